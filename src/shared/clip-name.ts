@@ -1,0 +1,55 @@
+import type { Channel, ClipKind, Container } from './clips.ts';
+
+/** What a Viofo or Novatek file name tells (camera.md 3.1). */
+export interface ClipName {
+  /** Camera-local wall clock at the start, without a zone: `2025-12-24T12:03:24`. */
+  localStart: string;
+  /** One counter for all files of a card; null in layouts without it. Never pair channels by it. */
+  sequence: number | null;
+  kind: Exclude<ClipKind, 'unclassified'>;
+  channel: Channel;
+  container: Container;
+}
+
+const namePattern =
+  /^(\d{4})_?(\d{2})(\d{2})_?(\d{2})(\d{2})(\d{2})(?:_(\d{1,8}))?_?([PE])?([FRITABC])?\.(MP4|MOV|TS|JPG)$/i;
+const extensionPattern = /\.(MP4|MOV|TS|JPG)$/i;
+
+/** F, R, I, T are Viofo's; A, B, C are those of Novatek's reference firmware. No letter: a one-channel camera. */
+const channelOfLetter: Record<string, Channel> = {
+  F: 'front',
+  R: 'rear',
+  I: 'interior',
+  T: 'tele',
+  A: 'front',
+  B: 'rear',
+  C: 'interior',
+};
+
+/** Reads a file name of any known layout, in any case; null when it is not understood or names no real time. */
+export function parseClipName(name: string): ClipName | null {
+  const match = namePattern.exec(name);
+  if (!match) return null;
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] = match;
+  const localStart = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  if (!isRealLocalTime(localStart)) return null;
+  const [sequence, mark, letter] = [match[7], match[8]?.toUpperCase(), match[9]?.toUpperCase()];
+  return {
+    localStart,
+    sequence: sequence === undefined ? null : Number(sequence),
+    kind: mark === 'P' ? 'parking' : mark === 'E' ? 'event' : 'normal',
+    channel: letter === undefined ? 'front' : (channelOfLetter[letter] ?? 'other'),
+    container: (match[10] ?? '').toLowerCase() as Container,
+  };
+}
+
+/** The container by the name's ending, in any case; null when it is no recording of a camera. */
+export function containerOfName(name: string): Container | null {
+  return (extensionPattern.exec(name)?.[1]?.toLowerCase() as Container | undefined) ?? null;
+}
+
+/** Whether `YYYY-MM-DDTHH:MM:SS` is a date that exists (no 31 February, no hour 24). */
+export function isRealLocalTime(localStart: string): boolean {
+  const instant = Date.parse(`${localStart}Z`);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(localStart);
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+export const channels = ['front', 'rear', 'interior', 'tele', 'other'] as const;
+export const channelSchema = z.enum(channels);
+export type Channel = z.infer<typeof channelSchema>;
+
+/** `unclassified`: the file's name was not understood; it is fetched and filed all the same. */
+export const clipKinds = ['normal', 'parking', 'event', 'unclassified'] as const;
+export const clipKindSchema = z.enum(clipKinds);
+export type ClipKind = z.infer<typeof clipKindSchema>;
+
+export const containers = ['mp4', 'mov', 'ts', 'jpg'] as const;
+export const containerSchema = z.enum(containers);
+export type Container = z.infer<typeof containerSchema>;
+
+/** A clip's whole life, in one word (docs/data-model). */
+export const clipStates = [
+  'listed',
+  'waiting',
+  'held',
+  'transferring',
+  'archived',
+  'skipped',
+  'failed',
+  'lost',
+  'expired',
+  'deleted',
+  'missing',
+] as const;
+export const clipStateSchema = z.enum(clipStates);
+export type ClipState = z.infer<typeof clipStateSchema>;
+
+export const localDaySchema = z.iso.date();
+/** Camera-local wall clock without a zone: `2026-06-28T13:34:16`. */
+export const localStartSchema = z.iso.datetime({ local: true });
+
+const instantMs = z.number().int();
+
+export const clipSchema = z.object({
+  id: z.number().int(),
+  cameraId: z.number().int(),
+  captureId: z.number().int(),
+  name: z.string(),
+  channel: channelSchema,
+  kind: clipKindSchema,
+  container: containerSchema,
+  /** Write-protected on the camera (its RO folder or attribute). */
+  locked: z.boolean(),
+  /** Pinned here by the user. */
+  kept: z.boolean(),
+  state: clipStateSchema,
+  /** Why it is in that state, as a word of a small vocabulary (`recording`, `space`, `overwritten` ...). */
+  stateReason: z.string().nullable(),
+  stateAt: instantMs,
+  localStart: localStartSchema,
+  startedAt: instantMs,
+  durationMs: z.number().int().nullable(),
+  /** Bytes in the archive; null until archived. */
+  sizeBytes: z.number().int().nullable(),
+  /** Bytes as the camera lists them; rounded unless `remoteSizeExact`. */
+  remoteSizeBytes: z.number().int().nullable(),
+  remoteSizeExact: z.boolean(),
+  /** Path below the archive root, with `/`; null until archived. */
+  path: z.string().nullable(),
+  videoCodec: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  attempts: z.number().int(),
+  nextAttemptAt: instantMs.nullable(),
+  lastError: z.string().nullable(),
+});
+export type Clip = z.infer<typeof clipSchema>;
+
+/** The clips of all channels that start at one moment. */
+export const captureSchema = z.object({
+  id: z.number().int(),
+  cameraId: z.number().int(),
+  localStart: localStartSchema,
+  startedAt: instantMs,
+  kind: clipKindSchema,
+  locked: z.boolean(),
+  clips: z.array(clipSchema),
+});
+export type Capture = z.infer<typeof captureSchema>;
+
+/** What the calendar and the day list show of one day, over all cameras. */
+export const daySchema = z.object({
+  day: localDaySchema,
+  archived: z.number().int(),
+  /** Waiting, held, failed or in transfer: still wanted from a camera. */
+  wanted: z.number().int(),
+  lost: z.number().int(),
+  locked: z.number().int(),
+  parking: z.number().int(),
+  archivedBytes: z.number().int(),
+  firstLocalStart: localStartSchema,
+  lastLocalStart: localStartSchema,
+  captures: z.number().int(),
+});
+export type Day = z.infer<typeof daySchema>;

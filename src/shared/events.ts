@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { transferSchema } from './cameras.ts';
+
+/** What happened, as past facts with ids and small facts; browsers get them over the live channel. */
+export const eventSchemas = {
+  'camera.changed': z.object({ cameraId: z.number().int() }),
+  'sync.changed': z.object({}),
+  'transfer.progressed': transferSchema,
+  'clip.archived': z.object({ clipId: z.number().int(), cameraId: z.number().int(), localDay: z.string() }),
+  /** States of many clips changed at once (a listing, a hold, a retry). */
+  'clips.changed': z.object({ cameraId: z.number().int(), localDays: z.array(z.string()) }),
+  'archive.changed': z.object({}),
+  'problems.changed': z.object({}),
+  'settings.changed': z.object({ keys: z.array(z.string()) }),
+} as const;
+
+export type EventName = keyof typeof eventSchemas;
+export type Events = { [K in EventName]: z.infer<(typeof eventSchemas)[K]> };
+
+export const eventNames = Object.keys(eventSchemas) as EventName[];
+
+/** One message of the live channel `/api/live` (WebSocket, server to browser). */
+export type LiveMessage = { [K in EventName]: { event: K; payload: Events[K] } }[EventName];

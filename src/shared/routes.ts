@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  cameraInputSchema,
+  cameraPatchSchema,
+  cameraSchema,
+  cameraAddressSchema,
+  cameraTestSchema,
+} from './cameras.ts';
+import { captureSchema, clipSchema, daySchema, localDaySchema } from './clips.ts';
+import { queueSchema, syncSummarySchema } from './queue.ts';
+import { route } from './route.ts';
+import { settingsPatchSchema, settingsSchema } from './settings.ts';
+import { archiveVolumeSchema, statusSchema } from './status.ts';
+
+const id = z.coerce.number().int().positive();
+const idParams = z.object({ id });
+const clipIds = z.array(z.number().int().positive()).min(1).max(1000);
+const changed = z.object({ changed: z.number().int() });
+
+/** Every HTTP operation of the program, by its id. */
+export const routes = {
+  getHealth: route({
+    method: 'GET',
+    path: '/api/health',
+    summary: 'Is the process up? Touches neither the database nor the recordings volume.',
+    response: z.object({ status: z.literal('ok'), version: z.string() }),
+  }),
+  getStatus: route({
+    method: 'GET',
+    path: '/api/status',
+    summary: 'Cameras, sync, archive volume and problems at a glance',
+    response: statusSchema,
+  }),
+  listCameras: route({
+    method: 'GET',
+    path: '/api/cameras',
+    summary: 'The cameras of this installation',
+    response: z.object({ cameras: z.array(cameraSchema) }),
+  }),
+  addCamera: route({
+    method: 'POST',
+    path: '/api/cameras',
+    summary: 'Add a camera by its address and begin to look for it',
+    body: cameraInputSchema,
+    response: cameraSchema,
+  }),
+  updateCamera: route({
+    method: 'PATCH',
+    path: '/api/cameras/:id',
+    summary: 'Rename a camera, change its addresses, enable or disable it',
+    params: idParams,
+    body: cameraPatchSchema,
+    response: cameraSchema,
+  }),
+  removeCamera: route({
+    method: 'DELETE',
+    path: '/api/cameras/:id',
+    summary: 'Remove a camera of which nothing was ever listed; others can be disabled',
+    params: idParams,
+  }),
+  testCamera: route({
+    method: 'POST',
+    path: '/api/cameras/test',
+    summary: 'Ask whatever answers at an address whether it is a camera; changes nothing',
+    body: z.object({ address: cameraAddressSchema }),
+    response: cameraTestSchema,
+  }),
+  getQueue: route({
+    method: 'GET',
+    path: '/api/queue',
+    summary: 'Clips still wanted, in the order they will be fetched, then the held and failed ones',
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+      offset: z.coerce.number().int().min(0).default(0),
+    }),
+    response: queueSchema,
+  }),
+  fetchFirst: route({
+    method: 'POST',
+    path: '/api/queue/first',
+    summary: 'Put clips at the head of the queue',
+    body: z.object({ clipIds }),
+    response: changed,
+  }),
+  retryFailed: route({
+    method: 'POST',
+    path: '/api/queue/retry',
+    summary: 'Try failed clips again; all of them when none is named',
+    body: z.object({ clipIds: clipIds.optional() }),
+    response: changed,
+  }),
+  pauseSync: route({
+    method: 'POST',
+    path: '/api/sync/pause',
+    summary: 'Stop fetching until resumed; the clip under way goes on later from where it was',
+    response: syncSummarySchema,
+  }),
+  resumeSync: route({
+    method: 'POST',
+    path: '/api/sync/resume',
+    summary: 'Fetch again',
+    response: syncSummarySchema,
+  }),
+  syncNow: route({
+    method: 'POST',
+    path: '/api/sync/now',
+    summary: 'The camera is here: look for it and list it at once',
+    response: syncSummarySchema,
+  }),
+  listDays: route({
+    method: 'GET',
+    path: '/api/days',
+    summary: 'Days that have clips, newest first',
+    query: z.object({
+      before: localDaySchema.optional(),
+      limit: z.coerce.number().int().min(1).max(400).default(60),
+    }),
+    response: z.object({ days: z.array(daySchema), nextBefore: localDaySchema.nullable() }),
+  }),
+  getDay: route({
+    method: 'GET',
+    path: '/api/days/:day',
+    summary: 'The captures of one day with their clips, in the order of time',
+    params: z.object({ day: localDaySchema }),
+    response: z.object({ day: daySchema, captures: z.array(captureSchema) }),
+  }),
+  getClip: route({
+    method: 'GET',
+    path: '/api/clips/:id',
+    summary: 'One clip',
+    params: idParams,
+    response: clipSchema,
+  }),
+  getClipVideo: route({
+    method: 'GET',
+    path: '/api/clips/:id/video',
+    summary: 'The bytes of an archived clip; answers ranges, open-ended ones capped at 1 MiB',
+    params: idParams,
+    produces: 'video/mp4',
+  }),
+  acceptVolume: route({
+    method: 'POST',
+    path: '/api/archive/volume/accept',
+    summary: 'Use the recordings folder as it is from now on: write a new marker into it',
+    response: archiveVolumeSchema,
+  }),
+  getSettings: route({
+    method: 'GET',
+    path: '/api/settings',
+    summary: 'The settings in force, and which of them differ from the defaults',
+    response: z.object({ settings: settingsSchema, changed: z.array(z.string()) }),
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/api/settings',
+    summary: 'Change settings; null returns one to its default',
+    body: settingsPatchSchema,
+    response: z.object({ settings: settingsSchema, changed: z.array(z.string()) }),
+  }),
+} as const;
+
+export type RouteId = keyof typeof routes;
