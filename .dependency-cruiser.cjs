@@ -58,10 +58,10 @@ module.exports = {
     {
       name: 'decisions-are-pure',
       severity: 'error',
-      from: { path: '^src/server/[^/]+/([a-z-]+-)?(policy|plan)\\.ts$' },
+      from: { path: '^src/server/[^/]+/[a-z-]*(policy|plan)[.]ts$' },
       to: {
         dependencyTypesNot: typeOnly,
-        pathNot: '^src/shared/|^src/server/[^/]+/([a-z-]+-)?(policy|plan)\\.ts$',
+        pathNot: '^src/shared/|^src/server/[^/]+/[a-z-]*(policy|plan)[.]ts$',
       },
     },
     {
@@ -101,7 +101,7 @@ module.exports = {
     {
       name: 'camera-http-only-in-camera',
       severity: 'error',
-      from: { path: '^src/server/(?!camera/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/server/(?!camera/|http/)', pathNot: '\\.test\\.ts$' },
       to: { path: '^(node:)?https?$' },
     },
     {

@@ -70,6 +70,7 @@ export const routes = {
     path: '/api/queue',
     summary: 'Clips still wanted, in the order they will be fetched, then the held and failed ones',
     query: z.object({
+      state: z.enum(['waiting', 'held', 'failed']).optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
       offset: z.coerce.number().int().min(0).default(0),
     }),

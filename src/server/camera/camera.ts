@@ -14,7 +14,10 @@ export interface Camera {
   /** Free bytes on the card; null when the camera does not tell. */
   freeBytes(signal: AbortSignal): Promise<number | null>;
   /** Deletes one file. `unknown`: the answer did not tell, list again to see. */
-  deleteClip(remotePath: string, signal: AbortSignal): Promise<'deleted' | 'absent' | 'locked' | 'refused' | 'unknown'>;
+  deleteClip(
+    remotePath: string,
+    signal: AbortSignal,
+  ): Promise<'deleted' | 'absent' | 'locked' | 'refused' | 'unknown'>;
   /** Ends what is under way and refuses what follows. */
   close(): void;
 }

@@ -1,0 +1,72 @@
+/**
+ * The seam between the simulated card (who decides what is recorded) and the clip factory
+ * (who makes the bytes). Clips are composed on demand, so a day of drives costs no disk.
+ */
+
+/** The bytes of one file on the simulated card. */
+export interface ClipSource {
+  readonly sizeBytes: number;
+  /** Bytes `[from, to)` in order, in chunks of at most 64 KiB; `to` is capped at `sizeBytes`. */
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
+}
+
+export type Channel = 'front' | 'rear' | 'interior' | 'tele';
+
+/** One second's position as the camera's GPS chip reported it. */
+export interface GpsSample {
+  /** The record's own clock fields, already in the clock this firmware writes (UTC or camera-local). */
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  /** `A` has a fix, `V` has none (the position fields are then written as zero). */
+  status: 'A' | 'V';
+  /** Degrees, WGS 84, south and west negative. */
+  latitude: number;
+  longitude: number;
+  speedKnots: number;
+  courseDegrees: number;
+}
+
+/**
+ * Record layouts of camera.md section 4.3: payload length and where the 44-byte record starts.
+ * `a329-scan` places it at an odd offset that only a scan finds.
+ */
+export type GpsLayout = 'payload-4c' | 'payload-58' | 'payload-3f0' | 'payload-2c' | 'a329-scan';
+
+export interface GpsSpec {
+  layout: GpsLayout;
+  blockBytes: 0x4000 | 0x8000;
+  /** One per recorded second. */
+  samples: GpsSample[];
+  /** False: the blocks are there, the `gps ` index box is not (power loss, other muxer). */
+  index: boolean;
+}
+
+export interface ClipSpec {
+  channel: Channel;
+  container: 'mp4' | 'mov' | 'ts';
+  video: 'h264' | 'hevc';
+  audio: boolean;
+  durationSeconds: number;
+  /** Grows the clip to about this size (never below what the footage needs), inside `mdat`, still playable. */
+  sizeBytes?: number;
+  /** Where `moov` stands: `front` (A229, A329: before `mdat`, in a fixed region) or `back` (older). */
+  moov: 'front' | 'back';
+  /** A `skip` box with a `thma` JPEG behind `ftyp`. */
+  thumbnail: boolean;
+  gps: GpsSpec | null;
+  /** Camera-local wall clock at the start, written to mvhd/tkhd without a zone. */
+  startedLocal: Date;
+  /** Makes otherwise equal clips differ, so that a mixed-up file is noticed. */
+  seed: number;
+}
+
+/** Makes clips; one instance shares its footage cache. */
+export interface ClipFactory {
+  createClip(spec: ClipSpec): Promise<ClipSource>;
+  /** A JPEG as the camera's photo button makes it. */
+  createPhoto(spec: { channel: Channel; seed: number }): Promise<ClipSource>;
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely';
+import type { ClipState } from '../../shared/clips.ts';
+import type { Db } from '../db/open.ts';
+import type { ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
+import { chunks } from '../lib/chunks.ts';
+import { assertTransition, wantedStates } from './clip-states.ts';
+import { refreshCaptures } from './capture-repository.ts';
+import { refreshDays } from './day-repository.ts';
+
+/** Rows a statement carries at most: 42 columns each stay far below SQLite's 32,766 variables. */
+const rowsPerStatement = 250;
+const idsPerStatement = 1000;
+
+/** What a listing is compared with: a clip the camera was last known to hold. */
+export type LedgerEntry = Pick<
+  ClipRow,
+  | 'id'
+  | 'capture_id'
+  | 'name'
+  | 'generation'
+  | 'kind'
+  | 'channel'
+  | 'container'
+  | 'sequence'
+  | 'local_start'
+  | 'local_day'
+  | 'state'
+  | 'state_reason'
+  | 'locked'
+  | 'rank'
+  | 'attempts'
+  | 'next_attempt_at'
+  | 'remote_volume'
+  | 'remote_path'
+  | 'remote_size_bytes'
+  | 'remote_size_exact'
+  | 'remote_timecode'
+  | 'remote_changed_at'
+  | 'remote_gone_at'
+  | 'started_at'
+>;
+
+const ledgerColumns = [
+  'id',
+  'capture_id',
+  'name',
+  'generation',
+  'kind',
+  'channel',
+  'container',
+  'sequence',
+  'local_start',
+  'local_day',
+  'state',
+  'state_reason',
+  'locked',
+  'rank',
+  'attempts',
+  'next_attempt_at',
+  'remote_volume',
+  'remote_path',
+  'remote_size_bytes',
+  'remote_size_exact',
+  'remote_timecode',
+  'remote_changed_at',
+  'remote_gone_at',
+  'started_at',
+] as const satisfies readonly (keyof ClipRow)[];
+
+/** A change of state with all that belongs to it. */
+export interface Transition {
+  to: ClipState;
+  reason: string | null;
+  at: number;
+  patch?: ClipPatch;
+}
+
+/** The ledger: reads and writes of clip rows, keeping captures and days true in the same transaction. */
+export class ClipRepository {
+  async byId(db: Db, id: number): Promise<ClipRow | undefined> {
+    return db.selectFrom('clip').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async byIds(db: Db, ids: number[]): Promise<ClipRow[]> {
+    const rows: ClipRow[] = [];
+    for (const some of chunks(ids, idsPerStatement)) {
+      rows.push(...(await db.selectFrom('clip').selectAll().where('id', 'in', some).execute()));
+    }
+    return rows;
+  }
+
+  /** What the camera was last known to hold. Bounded by its card, not by the archive. */
+  async present(db: Db, cameraId: number): Promise<LedgerEntry[]> {
+    return db
+      .selectFrom('clip')
+      .select(ledgerColumns)
+      .where('camera_id', '=', cameraId)
+      .where('remote_gone_at', 'is', null)
+      .where('remote_seen_at', 'is not', null)
+      .execute();
+  }
+
+  /** Every generation of the clips of these names. */
+  async byNames(db: Db, cameraId: number, names: string[]): Promise<LedgerEntry[]> {
+    const rows: LedgerEntry[] = [];
+    for (const some of chunks(names, idsPerStatement)) {
+      rows.push(
+        ...(await db
+          .selectFrom('clip')
+          .select(ledgerColumns)
+          .where('camera_id', '=', cameraId)
+          .where('name', 'in', some)
+          .execute()),
+      );
+    }
+    return rows;
+  }
+
+  async wanted(db: Db, cameraId: number): Promise<LedgerEntry[]> {
+    return db
+      .selectFrom('clip')
+      .select(ledgerColumns)
+      .where('camera_id', '=', cameraId)
+      .where('state', 'in', wantedStates)
+      .execute();
+  }
+
+  /** Counts and bytes of what is wanted, by state, over all cameras. */
+  async wantedSummary(db: Db): Promise<{ state: ClipState; clips: number; bytes: number }[]> {
+    return db
+      .selectFrom('clip')
+      .select((eb) => [
+        'state',
+        eb.fn.countAll<number>().as('clips'),
+        eb.fn.coalesce(eb.fn.sum<number>('remote_size_bytes'), sql<number>`0`).as('bytes'),
+      ])
+      .where('state', 'in', wantedStates)
+      .groupBy('state')
+      .execute();
+  }
+
+  async pathIsTaken(db: Db, path: string, exceptId: number): Promise<boolean> {
+    const clip = await db.selectFrom('clip').select('id').where('path', '=', path).executeTakeFirst();
+    const part = await db.selectFrom('part').select('clip_id').where('path', '=', path).executeTakeFirst();
+    return (clip !== undefined && clip.id !== exceptId) || (part !== undefined && part.clip_id !== exceptId);
+  }
+
+  async insertMany(db: Db, rows: NewClipRow[]): Promise<void> {
+    for (const some of chunks(rows, rowsPerStatement)) await db.insertInto('clip').values(some).execute();
+    await this.refresh(db, rows);
+  }
+
+  /** Changes facts that are not the state. */
+  async patch(db: Db, id: number, patch: ClipPatch): Promise<void> {
+    await db.updateTable('clip').set(patch).where('id', '=', id).execute();
+  }
+
+  /**
+   * Moves clips to a state; those that have meanwhile left the states named in `from` are let be.
+   * Returns the rows as they were.
+   */
+  async transition(
+    db: Db,
+    ids: number[],
+    from: readonly ClipState[],
+    change: Transition,
+  ): Promise<ClipRow[]> {
+    const rows = (await this.byIds(db, ids)).filter((row) => from.includes(row.state));
+    for (const row of rows) assertTransition(row.state, change.to);
+    for (const some of chunks(rows, idsPerStatement)) {
+      await db
+        .updateTable('clip')
+        .set({ ...change.patch, state: change.to, state_reason: change.reason, state_at: change.at })
+        .where(
+          'id',
+          'in',
+          some.map((row) => row.id),
+        )
+        .execute();
+    }
+    await this.refresh(db, rows);
+    return rows;
+  }
+
+  /** Brings captures and days up to date with these rows; cost: the captures and days touched. */
+  async refresh(db: Db, rows: { camera_id: number; local_day: string; capture_id: number }[]): Promise<void> {
+    await refreshCaptures(db, [...new Set(rows.map((row) => row.capture_id))]);
+    const byCamera = new Map<number, Set<string>>();
+    for (const row of rows) {
+      const days = byCamera.get(row.camera_id) ?? new Set();
+      byCamera.set(row.camera_id, days.add(row.local_day));
+    }
+    for (const [cameraId, days] of byCamera) await refreshDays(db, cameraId, [...days]);
+  }
+}

@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import type { Day } from '../../shared/clips.ts';
+import type { Db } from '../db/open.ts';
+import { chunks } from '../lib/chunks.ts';
+
+const daysPerStatement = 500;
+
+/**
+ * Recounts the cached days of one camera from its clips, in the caller's transaction.
+ * Cost: the clips of those days, by index; never the archive.
+ */
+export async function refreshDays(db: Db, cameraId: number, days: string[]): Promise<void> {
+  for (const some of chunks(days, daysPerStatement)) {
+    await db.deleteFrom('day').where('camera_id', '=', cameraId).where('local_day', 'in', some).execute();
+    await insertCounts(db, (clips) => clips.where('camera_id', '=', cameraId).where('local_day', 'in', some));
+  }
+}
+
+/** Recounts everything; for the start after a doubt and for tests. */
+export async function rebuildDays(db: Db): Promise<void> {
+  await db.deleteFrom('day').execute();
+  await insertCounts(db, (clips) => clips);
+}
+
+type CountQuery = ReturnType<typeof countQuery>;
+
+async function insertCounts(db: Db, narrow: (clips: CountQuery) => CountQuery): Promise<void> {
+  await db
+    .insertInto('day')
+    .columns([
+      'local_day',
+      'camera_id',
+      'captures',
+      'archived',
+      'wanted',
+      'lost',
+      'locked',
+      'parking',
+      'archived_bytes',
+      'first_local_start',
+      'last_local_start',
+    ])
+    .expression(narrow(countQuery(db)))
+    .execute();
+}
+
+function countQuery(db: Db) {
+  const count = (condition: ReturnType<typeof sql<boolean>>) =>
+    sql<number>`sum(case when ${condition} then 1 else 0 end)`;
+  return db
+    .selectFrom('clip')
+    .select((eb) => [
+      'local_day',
+      'camera_id',
+      eb.fn.count<number>('capture_id').distinct().as('captures'),
+      count(sql<boolean>`state = 'archived'`).as('archived'),
+      count(sql<boolean>`state in ('waiting', 'held', 'transferring', 'failed')`).as('wanted'),
+      count(sql<boolean>`state = 'lost'`).as('lost'),
+      count(sql<boolean>`locked = 1`).as('locked'),
+      count(sql<boolean>`kind = 'parking'`).as('parking'),
+      sql<number>`sum(case when state = 'archived' then size_bytes else 0 end)`.as('archived_bytes'),
+      eb.fn.min('local_start').as('first_local_start'),
+      eb.fn.max('local_start').as('last_local_start'),
+    ])
+    .groupBy(['camera_id', 'local_day']);
+}
+
+const sumOf = (column: string) => sql<number>`sum(${sql.ref(column)})`;
+
+function daysQuery(db: Db) {
+  return db
+    .selectFrom('day')
+    .select([
+      'local_day as day',
+      sumOf('archived').as('archived'),
+      sumOf('wanted').as('wanted'),
+      sumOf('lost').as('lost'),
+      sumOf('locked').as('locked'),
+      sumOf('parking').as('parking'),
+      sumOf('archived_bytes').as('archivedBytes'),
+      sumOf('captures').as('captures'),
+      sql<string>`min(first_local_start)`.as('firstLocalStart'),
+      sql<string>`max(last_local_start)`.as('lastLocalStart'),
+    ])
+    .groupBy('local_day');
+}
+
+/** Days over all cameras, newest first, before `before` (exclusive) where it is given. */
+export async function listDays(
+  db: Db,
+  options: { before?: string | undefined; limit: number },
+): Promise<Day[]> {
+  const days = daysQuery(db).orderBy('local_day', 'desc').limit(options.limit);
+  return options.before === undefined
+    ? days.execute()
+    : days.where('local_day', '<', options.before).execute();
+}
+
+export async function dayOf(db: Db, day: string): Promise<Day | undefined> {
+  return daysQuery(db).where('local_day', '=', day).executeTakeFirst();
+}
+
+/** Clips and bytes in the archive, from the cached days. */
+export async function archiveTotals(db: Db): Promise<{ clips: number; bytes: number }> {
+  const row = await db
+    .selectFrom('day')
+    .select([
+      sql<number>`coalesce(sum(archived), 0)`.as('clips'),
+      sql<number>`coalesce(sum(archived_bytes), 0)`.as('bytes'),
+    ])
+    .executeTakeFirstOrThrow();
+  return row;
+}

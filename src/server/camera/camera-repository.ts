@@ -1,0 +1,37 @@
+import type { Insertable, Updateable } from 'kysely';
+import type { Db } from '../db/open.ts';
+import type { CameraRow, CameraTable } from '../db/schema.ts';
+
+/** The cameras of this installation. */
+export class CameraRepository {
+  async all(db: Db): Promise<CameraRow[]> {
+    return db.selectFrom('camera').selectAll().orderBy('id').execute();
+  }
+
+  async byId(db: Db, id: number): Promise<CameraRow | undefined> {
+    return db.selectFrom('camera').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async insert(db: Db, row: Insertable<CameraTable>): Promise<CameraRow> {
+    return db.insertInto('camera').values(row).returningAll().executeTakeFirstOrThrow();
+  }
+
+  async patch(db: Db, id: number, patch: Updateable<CameraTable>): Promise<void> {
+    if (Object.keys(patch).length === 0) return;
+    await db.updateTable('camera').set(patch).where('id', '=', id).execute();
+  }
+
+  async hasClips(db: Db, id: number): Promise<boolean> {
+    return (
+      (await db.selectFrom('clip').select('id').where('camera_id', '=', id).limit(1).executeTakeFirst()) !==
+      undefined
+    );
+  }
+
+  async remove(db: Db, id: number): Promise<void> {
+    await db.deleteFrom('listing').where('camera_id', '=', id).execute();
+    await db.deleteFrom('visit').where('camera_id', '=', id).execute();
+    await db.deleteFrom('problem').where('camera_id', '=', id).execute();
+    await db.deleteFrom('camera').where('id', '=', id).execute();
+  }
+}

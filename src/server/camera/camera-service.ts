@@ -1,0 +1,203 @@
+import type { z } from 'zod';
+import type {
+  Camera as CameraView,
+  CameraTest,
+  cameraInputSchema,
+  cameraPatchSchema,
+  Transfer,
+} from '../../shared/cameras.ts';
+import type { Database } from '../db/open.ts';
+import type { CameraRow } from '../db/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import type { Camera } from './camera.ts';
+import { parseCameraAddress } from './address.ts';
+import type { CameraRepository } from './camera-repository.ts';
+
+/** What the sync knows of a camera while the process runs. */
+export interface CameraRuntime {
+  activity: CameraView['activity'];
+  activitySince: number;
+  message: string | null;
+  recording: CameraView['recording'];
+  transfer: Transfer | null;
+}
+
+export interface CameraServiceDeps {
+  db: Database;
+  cameras: CameraRepository;
+  clock: Clock;
+  openCamera(address: string): Camera;
+  runtimeOf(cameraId: number): CameraRuntime | undefined;
+  /** The set of cameras, or one of them, is not what it was. */
+  onRosterChange(cameraId: number): Promise<void>;
+}
+
+const testTimeoutMs = 15_000;
+
+/** Adding, changing and trying cameras. */
+export class CameraService {
+  private readonly deps: CameraServiceDeps;
+
+  constructor(deps: CameraServiceDeps) {
+    this.deps = deps;
+  }
+
+  async list(): Promise<CameraView[]> {
+    const rows = await this.deps.cameras.all(this.deps.db);
+    return Promise.all(rows.map((row) => this.viewOf(row)));
+  }
+
+  async add(input: z.output<typeof cameraInputSchema>): Promise<CameraView> {
+    const { db, cameras, clock } = this.deps;
+    const address = checkedAddress(input.address, 'address');
+    const others = await cameras.all(db);
+    if (others.some((row) => row.address === address)) {
+      throw new AppError('conflict', `There is already a camera at ${address}.`);
+    }
+    const row = await cameras.insert(db, {
+      name: input.name,
+      address,
+      alternative_address: input.alternativeAddress
+        ? checkedAddress(input.alternativeAddress, 'alternativeAddress')
+        : null,
+      archive_folder: others.length === 0 ? '' : folderName(input.name, others),
+      enabled: 1,
+      model: null,
+      firmware: null,
+      last_contact_at: null,
+      last_archived_at: null,
+      created_at: clock.now(),
+    });
+    await this.deps.onRosterChange(row.id);
+    return this.viewOf(row);
+  }
+
+  /** Adds a camera at the address unless there is one; for `--camera`. */
+  async ensure(address: string): Promise<void> {
+    const checked = checkedAddress(address, 'address');
+    const known = (await this.deps.cameras.all(this.deps.db)).some((row) => row.address === checked);
+    if (!known) await this.add({ name: 'Dashcam', address: checked });
+  }
+
+  async update(id: number, patch: z.output<typeof cameraPatchSchema>): Promise<CameraView> {
+    const row = await this.required(id);
+    const address = patch.address === undefined ? row.address : checkedAddress(patch.address, 'address');
+    await this.deps.cameras.patch(this.deps.db, id, {
+      ...(patch.name !== undefined && { name: patch.name }),
+      // A new address may be a new camera: who it is, is learned again.
+      ...(address !== row.address && { address, model: null, firmware: null }),
+      ...(patch.alternativeAddress !== undefined && {
+        alternative_address:
+          patch.alternativeAddress && checkedAddress(patch.alternativeAddress, 'alternativeAddress'),
+      }),
+      ...(patch.enabled !== undefined && { enabled: patch.enabled ? 1 : 0 }),
+    });
+    await this.deps.onRosterChange(id);
+    return this.viewOf(await this.required(id));
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.required(id);
+    if (await this.deps.cameras.hasClips(this.deps.db, id)) {
+      throw new AppError(
+        'conflict',
+        'This camera has clips in the ledger. Disable it instead of removing it.',
+      );
+    }
+    await this.deps.cameras.patch(this.deps.db, id, { enabled: 0 });
+    await this.deps.onRosterChange(id);
+    await this.deps.cameras.remove(this.deps.db, id);
+    await this.deps.onRosterChange(id);
+  }
+
+  /** Asks what is at an address; every outcome is an answer in words, none an error. */
+  async test(address: string): Promise<CameraTest> {
+    const camera = this.deps.openCamera(checkedAddress(address, 'address'));
+    const signal = AbortSignal.timeout(testTimeoutMs);
+    try {
+      const info = await camera.info(signal);
+      const recording = await camera.recordState(signal).catch(() => 'unknown' as const);
+      const freeBytes = await camera.freeBytes(signal).catch(() => null);
+      const message = `${info.model ?? 'A camera'} answers (firmware ${info.firmware}).`;
+      return { ok: true, model: info.model, firmware: info.firmware, recording, freeBytes, message };
+    } catch (error) {
+      return {
+        ok: false,
+        model: null,
+        firmware: null,
+        recording: 'unknown',
+        freeBytes: null,
+        message: messageOf(error),
+      };
+    } finally {
+      camera.close();
+    }
+  }
+
+  private async required(id: number): Promise<CameraRow> {
+    const row = await this.deps.cameras.byId(this.deps.db, id);
+    if (!row) throw new AppError('not_found', `There is no camera ${id}.`);
+    return row;
+  }
+
+  private async viewOf(row: CameraRow): Promise<CameraView> {
+    const runtime = this.deps.runtimeOf(row.id);
+    const listing = await this.deps.db
+      .selectFrom('listing')
+      .selectAll()
+      .where('camera_id', '=', row.id)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return {
+      id: row.id,
+      name: row.name,
+      address: row.address,
+      alternativeAddress: row.alternative_address,
+      enabled: row.enabled === 1,
+      model: row.model,
+      firmware: row.firmware,
+      activity: runtime?.activity ?? (row.enabled === 1 ? 'starting' : 'disabled'),
+      activitySince: runtime?.activitySince ?? row.created_at,
+      message: runtime?.message ?? null,
+      recording: runtime?.recording ?? 'unknown',
+      lastContactAt: row.last_contact_at,
+      lastArchivedAt: row.last_archived_at,
+      lastListing: listing
+        ? {
+            at: listing.at,
+            clips: listing.clips,
+            photos: listing.photos,
+            complete: listing.complete === 1,
+            costMs: listing.cost_ms,
+            notes: JSON.parse(listing.notes) as string[],
+          }
+        : null,
+      transfer: runtime?.transfer ?? null,
+    };
+  }
+}
+
+function checkedAddress(text: string, field: string): string {
+  const address = parseCameraAddress(text);
+  if ('error' in address) throw new AppError('invalid', address.error, [{ field, message: address.error }]);
+  return address.hostHeader;
+}
+
+/** A folder name of the camera's own: none that another camera has, none that could be a date's or ours. */
+function folderName(name: string, others: CameraRow[]): string {
+  const letters = name
+    .normalize('NFKD')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  const plain =
+    /^[A-Za-z]/.test(letters) && letters.toLowerCase() !== 'unclassified'
+      ? letters
+      : `camera-${letters}`.replace(/-$/, '');
+  const taken = new Set(others.map((row) => row.archive_folder.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? plain : `${plain}-${number}`;
+    if (!taken.has(folder.toLowerCase())) return folder;
+  }
+}

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { ConfigError, configVariables, readConfig } from '../config.ts';
+import { UnusableDatabaseError } from '../db/open.ts';
+import { serveCommand } from './serve.ts';
+import { version } from './version.ts';
+
+export interface CliContext {
+  argv: string[];
+  env: NodeJS.ProcessEnv;
+  webRoot: string;
+}
+
+/** Wrong configuration: nothing was started. */
+const configExitCode = 2;
+
+/** Reads the command line and runs what it asks for; sets the exit code. */
+export async function run(context: CliContext): Promise<void> {
+  const program = new Command('viofosync')
+    .description("Fetches a Viofo dashcam's recordings into an archive of your own, and shows them.")
+    .version(version, '-v, --version')
+    .option(
+      '--camera <address>',
+      'make sure that a camera at this address is known, for example 192.168.1.254',
+    )
+    .addHelpText(
+      'after',
+      `\nEnvironment:\n${configVariables.map(([name, help]) => `  ${name.padEnd(12)} ${help}`).join('\n')}\n`,
+    )
+    .showHelpAfterError('(--help shows what can be given)')
+    .action(async (options: { camera?: string }) => {
+      await serveCommand({
+        ...context,
+        config: readConfig(context.env),
+        version,
+        cameraAddress: options.camera,
+      });
+    });
+  program.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : configExitCode);
+  });
+  try {
+    await program.parseAsync(context.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Prints what stood in the way of starting; returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof ConfigError) {
+    console.error('viofosync cannot start with this environment:');
+    for (const mistake of error.mistakes) console.error(`  ${mistake}`);
+    return configExitCode;
+  }
+  if (error instanceof UnusableDatabaseError) {
+    console.error(`viofosync cannot start: ${error.message}`);
+    return configExitCode;
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    console.error('viofosync cannot start: another program uses that port. Set WEB_PORT to a free one.');
+    return configExitCode;
+  }
+  console.error(error);
+  return 1;
+}

@@ -1,0 +1,38 @@
+import { startApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createLogger } from '../lib/logger.ts';
+
+export interface ServeOptions {
+  config: Config;
+  version: string;
+  webRoot: string;
+  env: NodeJS.ProcessEnv;
+  cameraAddress: string | undefined;
+}
+
+/** Runs the program until it is told to stop (SIGINT, SIGTERM); then everything ends within 8 s, with code 0. */
+export async function serveCommand(options: ServeOptions): Promise<void> {
+  const { config } = options;
+  const log = createLogger({ level: config.logLevel, json: config.logJson });
+  const told = new Promise<NodeJS.Signals>((resolve) => {
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
+  });
+  const app = await startApp({
+    config,
+    version: options.version,
+    webRoot: options.webRoot,
+    clock: systemClock,
+    log,
+    cameraAddress: options.cameraAddress,
+    ffmpegPath: options.env['FFMPEG_PATH'],
+  });
+  const signal = await told;
+  log.info({ signal }, 'stopping');
+  await app.stop();
+  log.info('stopped');
+  // A thread that hangs in a call on a dead share would keep an ordinary exit waiting for ever.
+  if (app.hangs()) process.kill(process.pid, 'SIGKILL');
+  process.exit(0);
+}

@@ -1,0 +1,148 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { logLevels, type LogLevel } from './lib/logger.ts';
+
+/** What the process is started with; what the user changes while it runs is `Settings`. */
+export interface Config {
+  configDir: string;
+  recordings: string;
+  /** IANA zone in which camera-local times are read. */
+  zone: string;
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  logJson: boolean;
+}
+
+/** All mistakes of the environment at once; `main` prints them and ends with code 2. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly mistakes: string[];
+  constructor(mistakes: string[]) {
+    super(mistakes.join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/** The variables read, for `--help`. */
+export const configVariables: [name: string, help: string][] = [
+  [
+    'CONFIG_DIR',
+    'folder of the database and settings (default /config, or ~/.viofosync when that cannot be made)',
+  ],
+  [
+    'RECORDINGS',
+    'folder of the archive (default /recordings, or ~/viofosync-recordings beside ~/.viofosync)',
+  ],
+  ['TZ', "the camera's time zone, for example Europe/London (default: the machine's)"],
+  ['WEB_HOST', 'address to listen on (default 127.0.0.1; only loopback while there is no password)'],
+  ['WEB_PORT', 'port to listen on (default 8080; 0 takes a free one)'],
+  ['LOG_LEVEL', `one of ${logLevels.join(', ')} (default info)`],
+  ['LOG_FORMAT', 'text or json (default text)'],
+];
+
+const environment = z.object({
+  CONFIG_DIR: z.string().optional(),
+  RECORDINGS: z.string().optional(),
+  TZ: z
+    .string()
+    .optional()
+    .refine(isZone, {
+      error: (issue) => `'${String(issue.input)}' is not a time zone; use a name such as Europe/London`,
+    }),
+  WEB_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .refine(isLoopback, {
+      error: (issue) =>
+        `'${String(issue.input)}' can be reached from other machines, and there is no password yet: use 127.0.0.1, ::1 or localhost`,
+    }),
+  WEB_PORT: z
+    .string()
+    .default('8080')
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, {
+      error: (issue) => `'${String(issue.input)}' is not a port; use a number from 0 to 65535`,
+    }),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: (issue) => `'${String(issue.input)}' is not one of ${logLevels.join(', ')}` })
+    .default('info'),
+  LOG_FORMAT: z
+    .enum(['text', 'json'], { error: (issue) => `'${String(issue.input)}' is neither text nor json` })
+    .default('text'),
+});
+
+/**
+ * Reads the environment; an empty variable counts as unset. Makes the config folder where it is missing.
+ * Throws a `ConfigError` that names every mistake.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const parsed = environment.safeParse(set);
+  const mistakes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const home = join(homedir(), '.viofosync');
+  const configDir = chooseConfigDir(set['CONFIG_DIR'], ['/config', home], mistakes);
+  // Never touched here: a share that hangs must not keep the page from answering.
+  const recordings = resolve(
+    set['RECORDINGS'] ?? (configDir === home ? join(homedir(), 'viofosync-recordings') : '/recordings'),
+  );
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  return {
+    configDir,
+    recordings,
+    zone: parsed.data.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    host: parsed.data.WEB_HOST,
+    port: Number(parsed.data.WEB_PORT),
+    logLevel: parsed.data.LOG_LEVEL,
+    logJson: parsed.data.LOG_FORMAT === 'json',
+  };
+}
+
+function isZone(name: string | undefined): boolean {
+  if (name === undefined) return true;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** A folder that was asked for must work; of the defaults, the first that does. */
+function chooseConfigDir(asked: string | undefined, defaults: string[], mistakes: string[]): string {
+  const candidates = asked === undefined ? defaults : [resolve(asked)];
+  const failures: string[] = [];
+  for (const path of candidates) {
+    const failure = prepareFolder(path);
+    if (!failure) return path;
+    failures.push(failure);
+  }
+  mistakes.push(`CONFIG_DIR: ${failures.join('; ')}; set it to a folder that can be written`);
+  return candidates[0] ?? '';
+}
+
+/** What stands in the way of using the folder, or undefined. */
+function prepareFolder(path: string): string | undefined {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const words: Record<string, string> = {
+      EEXIST: 'is a file, not a folder',
+      ENOTDIR: 'lies below a file',
+      EACCES: 'cannot be written by this user',
+      EROFS: 'is on a read-only file system',
+    };
+    return `${path} ${words[reason] ?? `cannot be used (${reason})`}`;
+  }
+}

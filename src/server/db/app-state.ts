@@ -1,0 +1,17 @@
+import type { Db } from './open.ts';
+
+/** Small facts about this installation that are neither settings nor rows of a table. */
+export type AppStateKey = 'archive.marker' | 'sync.paused';
+
+export async function readAppState(db: Db, key: AppStateKey): Promise<string | null> {
+  const row = await db.selectFrom('app_state').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+export async function writeAppState(db: Db, key: AppStateKey, value: string): Promise<void> {
+  await db
+    .insertInto('app_state')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}

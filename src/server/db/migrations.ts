@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { ledgerMigration } from './migrations/0001-ledger.ts';
+
+/** Every migration in order, listed by hand. A released one is never changed; a new one goes to the end. */
+export const migrations: Record<string, Migration> = {
+  '0001-ledger': ledgerMigration,
+};

@@ -1,0 +1,176 @@
+import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { Channel, ClipKind, ClipState, Container } from '../../shared/clips.ts';
+
+/** 0 or 1: booleans are integers, so that every dialect stores them alike. */
+export type Flag = 0 | 1;
+
+/** The tables; what they mean and what is always true of them is in docs/data-model.md. Times are UTC milliseconds. */
+export interface Schema {
+  camera: CameraTable;
+  capture: CaptureTable;
+  clip: ClipTable;
+  day: DayTable;
+  part: PartTable;
+  listing: ListingTable;
+  visit: VisitTable;
+  problem: ProblemTable;
+  app_state: AppStateTable;
+}
+
+export interface CameraTable {
+  id: Generated<number>;
+  name: string;
+  address: string;
+  alternative_address: string | null;
+  /** Folder below the archive root that this camera's clips go to; empty for the first camera. */
+  archive_folder: string;
+  enabled: Flag;
+  model: string | null;
+  firmware: string | null;
+  last_contact_at: number | null;
+  last_archived_at: number | null;
+  created_at: number;
+}
+
+export interface CaptureTable {
+  id: Generated<number>;
+  camera_id: number;
+  started_at: number;
+  local_start: string;
+  local_day: string;
+  kind: ClipKind;
+  locked: Flag;
+}
+
+export interface ClipTable {
+  id: Generated<number>;
+  camera_id: number;
+  capture_id: number;
+  name: string;
+  /** Counts up when a name comes again with other contents (a formatted card, a reset clock). */
+  generation: number;
+  channel: Channel;
+  kind: ClipKind;
+  sequence: number | null;
+  container: Container;
+  local_start: string;
+  started_at: number;
+  zone_offset_min: number;
+  time_source: 'gps' | 'camera_offset' | 'setting' | 'file';
+  local_day: string;
+  duration_ms: number | null;
+  media_duration_ms: number | null;
+  locked: Flag;
+  kept: Flag;
+  kept_at: number | null;
+  note: string | null;
+  state: ClipState;
+  state_reason: string | null;
+  state_at: number;
+  /** Asked-for order, lower first; null is by the rules. */
+  rank: number | null;
+  attempts: number;
+  next_attempt_at: number | null;
+  last_error: string | null;
+  remote_volume: string;
+  remote_path: string | null;
+  remote_size_bytes: number | null;
+  remote_size_exact: Flag;
+  remote_timecode: number | null;
+  remote_ended_local: string | null;
+  remote_seen_at: number | null;
+  /** When size or timecode last differed between two listings. */
+  remote_changed_at: number | null;
+  remote_gone_at: number | null;
+  remote_deleted_at: number | null;
+  path: string | null;
+  size_bytes: number | null;
+  mtime_ms: number | null;
+  sha256: string | null;
+  verified_at: number | null;
+  archived_at: number | null;
+  origin: 'sync' | 'import' | 'adopted' | 'found';
+  video_codec: string | null;
+  audio_codec: string | null;
+  width: number | null;
+  height: number | null;
+  fps: number | null;
+  complete: Flag | null;
+}
+
+export interface DayTable {
+  local_day: string;
+  camera_id: number;
+  captures: number;
+  archived: number;
+  wanted: number;
+  lost: number;
+  locked: number;
+  parking: number;
+  archived_bytes: number;
+  first_local_start: string;
+  last_local_start: string;
+}
+
+export interface PartTable {
+  clip_id: number;
+  /** Where the finished clip will be, below the archive root; the bytes so far are in `<path>.part`. */
+  path: string;
+  total_bytes: number | null;
+  remote_timecode: number | null;
+  /** Bytes known to be on the disk itself, and the boot in which they were written. */
+  durable_bytes: number;
+  boot_id: string;
+  /** Of the whole file, once all bytes are there. */
+  sha256: string | null;
+  updated_at: number;
+}
+
+export interface ListingTable {
+  id: Generated<number>;
+  camera_id: number;
+  at: number;
+  complete: Flag;
+  clips: number;
+  photos: number;
+  cost_ms: number;
+  /** JSON array of lines. */
+  notes: string;
+}
+
+export interface VisitTable {
+  id: Generated<number>;
+  camera_id: number;
+  address: string;
+  from_at: number;
+  to_at: number | null;
+  bytes: number;
+  clips: number;
+  end_reason: string | null;
+}
+
+export interface ProblemTable {
+  id: Generated<number>;
+  key: string;
+  severity: 'warning' | 'error';
+  message: string;
+  advice: string | null;
+  camera_id: number | null;
+  since: number;
+  ended_at: number | null;
+}
+
+export interface AppStateTable {
+  key: string;
+  value: string;
+}
+
+export type ClipRow = Selectable<ClipTable>;
+export type NewClipRow = Insertable<ClipTable>;
+export type ClipPatch = Updateable<ClipTable>;
+export type CameraRow = Selectable<CameraTable>;
+export type CaptureRow = Selectable<CaptureTable>;
+export type DayRow = Selectable<DayTable>;
+export type PartRow = Selectable<PartTable>;
+export type ListingRow = Selectable<ListingTable>;
+export type ProblemRow = Selectable<ProblemTable>;

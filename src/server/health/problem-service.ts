@@ -1,0 +1,89 @@
+import type { Problem } from '../../shared/status.ts';
+import type { Database } from '../db/open.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+
+export interface ProblemReport {
+  /** One open problem for each key: `archive:volume`, `camera:1:stranger`. */
+  key: string;
+  severity: Problem['severity'];
+  message: string;
+  advice?: string;
+  cameraId?: number;
+}
+
+export interface ProblemDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  onChange(): void;
+}
+
+/** What is wrong now, in sentences, with what to do. Raising an open problem again is harmless. */
+export class ProblemService {
+  private readonly deps: ProblemDeps;
+
+  constructor(deps: ProblemDeps) {
+    this.deps = deps;
+  }
+
+  async open(): Promise<Problem[]> {
+    const rows = await this.deps.db
+      .selectFrom('problem')
+      .selectAll()
+      .where('ended_at', 'is', null)
+      .orderBy('since')
+      .execute();
+    return rows.map((row) => ({
+      key: row.key,
+      severity: row.severity,
+      message: row.message,
+      advice: row.advice,
+      cameraId: row.camera_id,
+      since: row.since,
+    }));
+  }
+
+  async raise(report: ProblemReport): Promise<void> {
+    const facts = { severity: report.severity, message: report.message, advice: report.advice ?? null };
+    const known = await this.openRow(report.key);
+    if (known?.message === report.message && known.severity === report.severity) return;
+    if (known) {
+      await this.deps.db.updateTable('problem').set(facts).where('id', '=', known.id).execute();
+    } else {
+      await this.deps.db
+        .insertInto('problem')
+        .values({
+          key: report.key,
+          ...facts,
+          camera_id: report.cameraId ?? null,
+          since: this.deps.clock.now(),
+          ended_at: null,
+        })
+        .execute();
+    }
+    this.deps.log.warn({ problem: report.key, reason: report.message }, 'problem');
+    this.deps.onChange();
+  }
+
+  async end(key: string): Promise<void> {
+    const known = await this.openRow(key);
+    if (!known) return;
+    await this.deps.db
+      .updateTable('problem')
+      .set({ ended_at: this.deps.clock.now() })
+      .where('id', '=', known.id)
+      .execute();
+    this.deps.log.info({ problem: key }, 'problem ended');
+    this.deps.onChange();
+  }
+
+  private openRow(key: string) {
+    return this.deps.db
+      .selectFrom('problem')
+      .select(['id', 'message', 'severity'])
+      .where('key', '=', key)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+  }
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import type { Camera } from '../../shared/cameras.ts';
+import type { SyncSummary } from '../../shared/queue.ts';
+import { routes } from '../../shared/routes.ts';
+import type { ArchiveVolume, Status } from '../../shared/status.ts';
+import { serve } from '../http/serve.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ProblemService } from './problem-service.ts';
+
+export interface HealthRouteDeps {
+  version: string;
+  zone: string;
+  startedAt: number;
+  clock: Clock;
+  problems: ProblemService;
+  cameras(): Promise<Camera[]>;
+  syncSummary(): Promise<SyncSummary>;
+  volumeStatus(): ArchiveVolume;
+  archiveTotals(): Promise<{ clips: number; bytes: number }>;
+  ffmpeg(): Status['ffmpeg'];
+}
+
+export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void {
+  serve(app, routes.getHealth, () => ({ status: 'ok' as const, version: deps.version }));
+  serve(app, routes.getStatus, async () => ({
+    version: deps.version,
+    startedAt: deps.startedAt,
+    now: deps.clock.now(),
+    zone: deps.zone,
+    cameras: await deps.cameras(),
+    sync: await deps.syncSummary(),
+    archive: { ...deps.volumeStatus(), ...(await deps.archiveTotals()) },
+    ffmpeg: deps.ffmpeg(),
+    problems: await deps.problems.open(),
+  }));
+}

@@ -1,0 +1,156 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ArchiveVolume } from '../archive/archive-volume.ts';
+import type { ClipRepository } from '../archive/clip-repository.ts';
+import type { Database, Db } from '../db/open.ts';
+import type { ClipPatch, ClipRow } from '../db/schema.ts';
+import { fileSource } from '../lib/byte-source.ts';
+import { readClipFacts } from '../lib/clip-structure.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Mp4Facts } from '../lib/mp4-boxes.ts';
+import type { ZonedTimes } from '../lib/zones.ts';
+import { DownloadFailure } from './download-failure.ts';
+import type { DownloadTask, Received } from './download-task.ts';
+import type { PartRepository } from './part-repository.ts';
+
+export interface ClipFilerDeps {
+  db: Database;
+  clips: ClipRepository;
+  parts: PartRepository;
+  volume: ArchiveVolume;
+  task: DownloadTask;
+  times: ZonedTimes;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Damaged copies that differ are fetched this often before one is filed as it is: a recording is never given up. */
+const maxDamagedAttempts = 3;
+const fsyncTimeoutMs = 120_000;
+
+/**
+ * Files a clip whose bytes have all arrived: structure checked, recording's time as the file's, fsync, rename, fsync
+ * of the folder, then one transaction that says so. A crash between any two leaves a state the next start goes on from.
+ */
+export class ClipFiler {
+  private readonly deps: ClipFilerDeps;
+
+  constructor(deps: ClipFilerDeps) {
+    this.deps = deps;
+  }
+
+  /** The row as archived. Rejects with a `DownloadFailure('damaged')` when the copy is to be fetched again. */
+  async file(received: Received): Promise<ClipRow> {
+    const { clip, path } = received;
+    const place = this.deps.volume.pathOf(received.alreadyInPlace ? path : `${path}.part`);
+    const mtime = this.recordingEnd(clip);
+    const facts = await this.settle(place, received, mtime);
+    if (!facts.complete && !this.mustTake(received)) {
+      await this.deps.task.dropPart(clip.id, path);
+      const message = `The copy is damaged: ${facts.flaw ?? 'unknown reason'}.`;
+      throw new DownloadFailure('damaged', message, { sha256: received.sha256 });
+    }
+    if (!received.alreadyInPlace) await this.deps.task.moveIntoPlace(path);
+    if (!facts.complete) {
+      this.deps.log.warn(
+        { clip: clip.name, flaw: facts.flaw },
+        'the camera holds a damaged recording; it is filed as it is',
+      );
+    }
+    return this.deps.db.transaction().execute((trx) => this.commit(trx, received, facts, mtime));
+  }
+
+  /** Two equal damaged copies: it is the camera's own file that is damaged (a power cut), and it is worth keeping. */
+  private mustTake(received: Received): boolean {
+    const { clip } = received;
+    const sameAgain = clip.sha256 !== null && clip.sha256 === received.sha256;
+    return sameAgain || received.alreadyInPlace || clip.attempts + 1 >= maxDamagedAttempts;
+  }
+
+  /** Reads the structure, sets the file's time and brings everything to the disk itself. */
+  private async settle(place: string, received: Received, mtime: number): Promise<Mp4Facts> {
+    const handle = await this.deps.volume.run('opening a clip', () => open(place, constants.O_RDWR));
+    try {
+      const source = fileSource(handle, received.bytes);
+      const facts = await this.deps.volume.run('checking a clip', () =>
+        readClipFacts(source, received.clip.container),
+      );
+      if (!received.alreadyInPlace) await this.makeDurable(handle, mtime);
+      return facts;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async makeDurable(handle: FileHandle, mtime: number): Promise<void> {
+    const seconds = mtime / 1000;
+    await this.deps.volume.run('setting the time of a clip', () => handle.utimes(seconds, seconds));
+    await this.deps.volume.run('writing a clip to the disk', () => handle.sync(), fsyncTimeoutMs);
+  }
+
+  /** The time of last write as on the card: the end of the recording, or its start where the end is not known. */
+  private recordingEnd(clip: ClipRow): number {
+    return clip.remote_ended_local === null
+      ? clip.started_at
+      : this.deps.times.place(clip.remote_ended_local).at;
+  }
+
+  private async commit(trx: Db, received: Received, facts: Mp4Facts, mtime: number): Promise<ClipRow> {
+    const { clips, parts, clock } = this.deps;
+    const { clip } = received;
+    const now = clock.now();
+    const patch: ClipPatch = {
+      path: received.path,
+      size_bytes: received.bytes,
+      mtime_ms: mtime,
+      sha256: received.sha256,
+      verified_at: received.sha256 === null ? null : now,
+      archived_at: now,
+      origin: received.alreadyInPlace && received.sha256 === null ? 'found' : 'sync',
+      remote_size_bytes: received.bytes,
+      remote_size_exact: 1,
+      rank: null,
+      next_attempt_at: null,
+      last_error: facts.flaw,
+      media_duration_ms: facts.durationMs,
+      duration_ms: facts.durationMs,
+      video_codec: facts.videoCodec,
+      audio_codec: facts.audioCodec,
+      width: facts.width,
+      height: facts.height,
+      fps: facts.fps,
+      complete: facts.complete ? 1 : 0,
+    };
+    const reason = facts.complete ? null : 'damaged';
+    const moved = await clips.transition(trx, [clip.id], ['transferring'], {
+      to: 'archived',
+      reason,
+      at: now,
+      patch,
+    });
+    if (moved.length === 0)
+      throw new Error(`clip ${clip.id} was no longer in transfer when it was to be filed`);
+    await parts.remove(trx, clip.id);
+    if (clip.time_source === 'file' && facts.createdLocalMs !== null) {
+      await this.retime(trx, clip, new Date(facts.createdLocalMs).toISOString().slice(0, 19));
+    }
+    await trx.updateTable('camera').set({ last_archived_at: now }).where('id', '=', clip.camera_id).execute();
+    const row = await clips.byId(trx, clip.id);
+    if (!row) throw new Error(`clip ${clip.id} is gone`);
+    return row;
+  }
+
+  /** A clip whose name told no time gets that of its movie header; it has its capture to itself. */
+  private async retime(trx: Db, clip: ClipRow, localStart: string): Promise<void> {
+    const placed = this.deps.times.place(localStart);
+    const local = { local_start: localStart, local_day: localStart.slice(0, 10), started_at: placed.at };
+    await trx.updateTable('capture').set(local).where('id', '=', clip.capture_id).execute();
+    await this.deps.clips.patch(trx, clip.id, { ...local, zone_offset_min: placed.offsetMinutes });
+    const moved = { camera_id: clip.camera_id, capture_id: clip.capture_id };
+    await this.deps.clips.refresh(trx, [
+      { ...moved, local_day: clip.local_day },
+      { ...moved, local_day: local.local_day },
+    ]);
+  }
+}

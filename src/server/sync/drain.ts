@@ -1,0 +1,234 @@
+import type { Camera } from '../camera/camera.ts';
+import type { CameraRow, ClipRow } from '../db/schema.ts';
+import type { Logger } from '../lib/logger.ts';
+import { RateMeter } from '../lib/rate-meter.ts';
+import type { CameraState } from './camera-state.ts';
+import { sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
+import type { Received } from './download-task.ts';
+import { judgeFailure, type Consequence } from './failure-policy.ts';
+import type { QueueOrder } from './queue-order.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+export interface DrainParts {
+  deps: SyncDeps;
+  row: CameraRow;
+  log: Logger;
+  state: CameraState;
+  order: QueueOrder;
+  signal: AbortSignal;
+  /** Lists the camera when that is due. */
+  relist(link: { camera: Camera }): Promise<void>;
+}
+
+/** Clips whose bytes are here and that are being checked and filed while the next one is already coming in. */
+const maxFiling = 2;
+const progressEveryMs = 250;
+/** Failures in a row without a new byte that end a round. */
+const maxFruitless = 3;
+
+/** Fetches one clip after the other until nothing is wanted, the camera leaves, or somebody says stop. */
+export class Drain {
+  private readonly parts: DrainParts;
+  private readonly filing = new Set<Promise<void>>();
+  private readonly meter = new RateMeter();
+  private transfer = new AbortController();
+  private counts = { bytes: 0, clips: 0 };
+  private fruitless = 0;
+
+  constructor(parts: DrainParts) {
+    this.parts = parts;
+  }
+
+  /** Bytes a second over the last half minute; null when nothing came in. */
+  rate(): number | null {
+    return this.meter.rate(performance.now());
+  }
+
+  cancel(): void {
+    this.transfer.abort();
+  }
+
+  /** Bytes and clips since the last call. */
+  takeCounts(): { bytes: number; clips: number } {
+    const { counts } = this;
+    this.counts = { bytes: 0, clips: 0 };
+    return counts;
+  }
+
+  /** `blocked`: the archive cannot take clips now; `stopped`: something else ended it before the queue was empty. */
+  async run(link: { camera: Camera }): Promise<'done' | 'blocked' | 'stopped'> {
+    this.fruitless = 0;
+    try {
+      for (;;) {
+        if (this.halted()) return 'stopped';
+        const id = await this.parts.order.next(this.parts.deps.clock.now());
+        if (id === undefined) return 'done';
+        if (!(await this.volumeIsReady())) return 'blocked';
+        const next = await this.fetch(link, id);
+        if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
+        if (next === 'probe') await link.camera.info(this.parts.signal);
+        await this.parts.relist(link);
+      }
+    } finally {
+      await Promise.all(this.filing);
+      this.parts.state.setTransfer(null);
+    }
+  }
+
+  private halted(): boolean {
+    return this.parts.signal.aborted || this.parts.deps.isPaused();
+  }
+
+  private blockedOrStopped(): 'blocked' | 'stopped' {
+    const { state, message } = this.parts.deps.volume.status;
+    if (state === 'ready' || state === 'checking') return 'stopped';
+    this.parts.state.set('blocked', message);
+    return 'blocked';
+  }
+
+  private async volumeIsReady(): Promise<boolean> {
+    const { volume } = this.parts.deps;
+    const { state, message } = volume.status.state === 'ready' ? volume.status : await volume.check();
+    if (state === 'ready') return true;
+    this.parts.state.set('blocked', message);
+    return false;
+  }
+
+  private async fetch(link: { camera: Camera }, id: number): Promise<Consequence['next']> {
+    while (this.filing.size >= maxFiling) await Promise.race(this.filing);
+    const clip = await this.claim(id);
+    if (!clip) return 'continue';
+    this.transfer = new AbortController();
+    const bytesBefore = this.counts.bytes;
+    const signal = AbortSignal.any([this.parts.signal, this.transfer.signal]);
+    try {
+      const received = await this.receive(link, clip, signal);
+      this.fruitless = 0;
+      this.fileInBackground(received);
+      return 'continue';
+    } catch (error) {
+      const failure = sortDownloadFailure(error, signal);
+      const progressed = this.counts.bytes > bytesBefore;
+      this.fruitless = progressed ? 0 : this.fruitless + 1;
+      return this.fail(clip, failure, progressed);
+    }
+  }
+
+  /** Takes a clip out of the queue; undefined when it is no longer waiting. */
+  private async claim(id: number): Promise<ClipRow | undefined> {
+    const { db, clips, clock, events } = this.parts.deps;
+    const change = { to: 'transferring' as const, reason: null, at: clock.now() };
+    const [before] = await db
+      .transaction()
+      .execute((trx) => clips.transition(trx, [id], ['waiting'], change));
+    this.parts.order.drop(id);
+    if (!before) return undefined;
+    events.emit('clips.changed', { cameraId: before.camera_id, localDays: [before.local_day] });
+    return { ...before, state: 'transferring' };
+  }
+
+  private async receive(link: { camera: Camera }, clip: ClipRow, signal: AbortSignal): Promise<Received> {
+    this.parts.state.set('downloading', null);
+    const progress = this.progressOf(clip);
+    progress(0, clip.remote_size_bytes);
+    return this.parts.deps.task.receive({
+      camera: link.camera,
+      clip,
+      cameraFolder: this.parts.row.archive_folder,
+      signal,
+      onBytes: (arrived, bytes, total) => {
+        this.counts.bytes += arrived;
+        this.meter.add(arrived, performance.now());
+        progress(bytes, total);
+      },
+    });
+  }
+
+  private progressOf(clip: ClipRow): (bytes: number, total: number | null) => void {
+    let told = -Infinity;
+    return (bytes, total) => {
+      const now = performance.now();
+      if (now - told < progressEveryMs && bytes !== total) return;
+      told = now;
+      const transfer = {
+        clipId: clip.id,
+        cameraId: clip.camera_id,
+        name: clip.name,
+        bytes,
+        totalBytes: total ?? clip.remote_size_bytes,
+        bytesPerSecond: Math.round(this.rate() ?? 0),
+      };
+      this.parts.state.setTransfer(transfer);
+      this.parts.deps.events.emit('transfer.progressed', transfer);
+    };
+  }
+
+  /** The next clip comes in while this one is checked and brought to the disk. */
+  private fileInBackground(received: Received): void {
+    const filed = this.file(received).finally(() => this.filing.delete(filed));
+    this.filing.add(filed);
+  }
+
+  private async file(received: Received): Promise<void> {
+    const { deps, log } = this.parts;
+    const { clip } = received;
+    try {
+      const row = await deps.filer.file(received);
+      this.counts.clips++;
+      log.info({ clip: clip.name, bytes: received.bytes, path: received.path }, 'clip archived');
+      deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
+      deps.events.emit('sync.changed', {});
+    } catch (error) {
+      const failure = sortDownloadFailure(error, new AbortController().signal);
+      await this.fail(clip, failure, false).catch((cause: unknown) =>
+        log.error({ err: cause }, 'a failed clip could not be noted'),
+      );
+    }
+  }
+
+  /** Notes what the failure means for the clip; returns what the loop does next. */
+  private async fail(
+    clip: ClipRow,
+    failure: DownloadFailure,
+    progressed: boolean,
+  ): Promise<Consequence['next']> {
+    const { deps, log, order } = this.parts;
+    const consequence = judgeFailure({ kind: failure.kind, attempts: clip.attempts, progressed });
+    const now = deps.clock.now();
+    const change = {
+      to: consequence.state,
+      reason: consequence.reason,
+      at: now,
+      patch: {
+        attempts: clip.attempts + (consequence.counts ? 1 : 0),
+        next_attempt_at: consequence.delayMs > 0 ? now + consequence.delayMs : null,
+        last_error: failure.kind === 'cancelled' ? clip.last_error : failure.message,
+        ...(failure.sha256 !== null && { sha256: failure.sha256 }),
+      },
+    };
+    await deps.db
+      .transaction()
+      .execute((trx) => deps.clips.transition(trx, [clip.id], ['transferring'], change));
+    order.invalidate();
+    if (failure.kind !== 'cancelled') {
+      const fields = { clip: clip.name, kind: failure.kind, reason: failure.message, progressed };
+      log[consequence.counts ? 'warn' : 'info'](fields, 'clip was not fetched');
+    }
+    if (failure.kind === 'unexpected') log.error({ err: failure.cause }, 'unexpected failure of a download');
+    await this.teachVolume(failure);
+    deps.events.emit('clips.changed', { cameraId: clip.camera_id, localDays: [clip.local_day] });
+    deps.events.emit('sync.changed', {});
+    return consequence.next;
+  }
+
+  private async teachVolume(failure: DownloadFailure): Promise<void> {
+    const { volume } = this.parts.deps;
+    if (failure.kind === 'space') {
+      const message =
+        failure.freeBytesNeeded === null ? `${volume.root} is full (${failure.message}).` : failure.message;
+      volume.noteFull(message, failure.freeBytesNeeded);
+    } else if (failure.kind === 'volume' || failure.kind === 'target') {
+      await volume.check();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { CameraFailureKind } from '../../shared/cameras.ts';
+
+/**
+ * How one download ended badly. `damaged`: all bytes arrived and they are no whole recording; `growing`: it is still
+ * being written; `space`: the disk is full; `target`: its place cannot be written; `volume`: the archive is not ready;
+ * `cancelled`: somebody stopped it.
+ */
+export type DownloadFailureKind =
+  CameraFailureKind | 'damaged' | 'growing' | 'space' | 'target' | 'volume' | 'cancelled' | 'unexpected';
+
+export interface FailedDownload {
+  kind: DownloadFailureKind;
+  /** Attempts burnt before this one. */
+  attempts: number;
+  /** Whether new bytes arrived. */
+  progressed: boolean;
+}
+
+export interface Consequence {
+  state: 'waiting' | 'held' | 'failed';
+  /** The clip's state reason. */
+  reason: string | null;
+  /** Whether this attempt counts: only what is the clip's own fault does. */
+  counts: boolean;
+  delayMs: number;
+  /** What the camera's loop does next: the next clip, a fresh listing first, ask whether it is still there, or stop. */
+  next: 'continue' | 'relist' | 'probe' | 'stop';
+}
+
+export const maxAttempts = 5;
+const firstDelayMs = 5000;
+const longestDelayMs = 60 * 60_000;
+
+/** What a failed download means for its clip and for the visit. */
+export function judgeFailure(failed: FailedDownload): Consequence {
+  switch (failed.kind) {
+    case 'cancelled':
+      return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'stop' };
+    case 'unreachable':
+      return { state: 'waiting', reason: null, counts: false, delayMs: firstDelayMs, next: 'probe' };
+    case 'busy':
+      return { state: 'waiting', reason: 'busy', counts: false, delayMs: firstDelayMs, next: 'probe' };
+    case 'truncated':
+      if (failed.progressed)
+        return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'continue' };
+      return ownFault(failed, 'probe');
+    case 'growing':
+      return { state: 'held', reason: 'growing', counts: false, delayMs: 30_000, next: 'continue' };
+    case 'space':
+      return { state: 'waiting', reason: 'space', counts: false, delayMs: 0, next: 'stop' };
+    case 'volume':
+      return { state: 'waiting', reason: 'volume', counts: false, delayMs: 0, next: 'stop' };
+    case 'target':
+      return { state: 'held', reason: 'target', counts: false, delayMs: 60_000, next: 'continue' };
+    case 'gone':
+      return ownFault(failed, 'relist');
+    case 'refused':
+    case 'malformed':
+    case 'damaged':
+    case 'unexpected':
+      return ownFault(failed, 'continue');
+  }
+}
+
+function ownFault(failed: FailedDownload, next: Consequence['next']): Consequence {
+  const attempts = failed.attempts + 1;
+  const over = attempts >= maxAttempts;
+  return {
+    state: over ? 'failed' : 'waiting',
+    reason: failed.kind,
+    counts: true,
+    delayMs: over ? 0 : backoffMs(attempts),
+    next,
+  };
+}
+
+/** 5 s, doubling, at most an hour. */
+export function backoffMs(attempts: number): number {
+  return Math.min(firstDelayMs * 2 ** Math.max(attempts - 1, 0), longestDelayMs);
+}

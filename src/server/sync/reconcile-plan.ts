@@ -1,0 +1,284 @@
+import { parseClipName } from '../../shared/clip-name.ts';
+import type { RecordState } from '../../shared/cameras.ts';
+import type { Channel, ClipKind, ClipState } from '../../shared/clips.ts';
+import type { LedgerEntry } from '../archive/clip-repository.ts';
+import type { ListedFile } from '../camera/camera.ts';
+import type { ClipPatch } from '../db/schema.ts';
+import type { PlacedTime } from '../lib/zones.ts';
+
+export interface ReconcileInput {
+  /** What the camera was last known to hold, and every other clip of the names it lists now. */
+  ledger: readonly LedgerEntry[];
+  files: readonly ListedFile[];
+  /** Only a complete listing lets anything be concluded from absence. */
+  complete: boolean;
+  recording: RecordState;
+  fetchPhotos: boolean;
+  now: number;
+  /** Places a camera-local time on the UTC line. */
+  place(localStart: string): PlacedTime;
+}
+
+/** A clip seen for the first time. */
+export interface NewClip {
+  file: ListedFile;
+  generation: number;
+  localStart: string;
+  placed: PlacedTime;
+  timeSource: 'setting' | 'file';
+  sequence: number | null;
+  kind: ClipKind;
+  channel: Channel;
+  state: Extract<ClipState, 'listed' | 'waiting' | 'held'>;
+  reason: string | null;
+}
+
+export interface StateChange {
+  id: number;
+  from: ClipState;
+  to: ClipState;
+  reason: string | null;
+}
+
+export interface ReconcilePlan {
+  inserts: NewClip[];
+  /** Facts of the camera's side that changed. */
+  patches: { id: number; patch: ClipPatch }[];
+  changes: StateChange[];
+  /** Rows the camera no longer holds. */
+  gone: number[];
+}
+
+/** Channels of one capture may differ by this much when the newest is looked for. */
+const newestToleranceMs = 6000;
+const dayMs = 24 * 60 * 60_000;
+/** Without word from the camera, a newest clip that has not changed for this long is taken as finished. */
+const settledAfterMs = 90_000;
+
+interface Sighting {
+  file: ListedFile;
+  name: ReturnType<typeof parseClipName>;
+  localStart: string;
+  placed: PlacedTime;
+  row: LedgerEntry | undefined;
+  /** Sizes prove that the row of this name is another recording. */
+  otherContents: boolean;
+}
+
+/**
+ * What a listing means for the ledger. Nothing is concluded from what a partial or empty listing does not show; a
+ * clip counts as lost only when the camera shows newer ones in its stead; one that comes again is revived; one that
+ * moved to `RO` is followed.
+ */
+export function planReconcile(input: ReconcileInput): ReconcilePlan {
+  const sightings = sightAll(input);
+  const newest = newestOf(sightings, input.now);
+  const plan: ReconcilePlan = { inserts: [], patches: [], changes: [], gone: [] };
+  for (const sighting of sightings) {
+    const want = wantOf(sighting, input, newest.has(sighting));
+    if (!sighting.row || sighting.otherContents) plan.inserts.push(insertOf(sighting, want));
+    else follow(plan, sighting, sighting.row, want, input.now);
+  }
+  if (input.complete && sightings.length > 0) concludeAbsence(plan, input, sightings);
+  return plan;
+}
+
+function sightAll(input: ReconcileInput): Sighting[] {
+  const rows = new Map<string, LedgerEntry[]>();
+  for (const row of input.ledger) {
+    const key = row.name.toLowerCase();
+    const same = rows.get(key);
+    if (!same) rows.set(key, [row]);
+    else if (!same.some((other) => other.id === row.id)) same.push(row);
+  }
+  return input.files.map((file) => sight(file, rows.get(file.name.toLowerCase()) ?? [], input));
+}
+
+function sight(file: ListedFile, sameName: readonly LedgerEntry[], input: ReconcileInput): Sighting {
+  const row = sameName
+    .filter((entry) => sameVolume(entry.remote_volume, file.volume))
+    .reduce<LedgerEntry | undefined>(
+      (best, entry) => (best && best.generation > entry.generation ? best : entry),
+      undefined,
+    );
+  const name = parseClipName(file.name);
+  const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
+  const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
+  return {
+    file,
+    name,
+    localStart,
+    placed,
+    row,
+    otherContents: row !== undefined && isOtherRecording(row, file),
+  };
+}
+
+/** Without better knowledge, a file of unknown name gets the time of its first sighting, read as UTC. */
+const localOf = (now: number) => new Date(now).toISOString().slice(0, 19);
+
+const sameVolume = (known: string, listed: string) => known === '' || listed === '' || known === listed;
+
+/** A finished clip whose name comes again with another exact size is another recording (formatted card, reset clock). */
+function isOtherRecording(row: LedgerEntry, file: ListedFile): boolean {
+  const finished =
+    row.state === 'archived' || row.state === 'expired' || row.state === 'deleted' || row.state === 'missing';
+  return (
+    finished && row.remote_size_exact === 1 && file.sizeExact && row.remote_size_bytes !== file.sizeBytes
+  );
+}
+
+/**
+ * The clips that may still be written: the newest by name, by counter and by time of last write, for the clock may be
+ * wrong and the counter may be missing. Clips dated in the future say nothing about which is newest.
+ */
+function newestOf(sightings: readonly Sighting[], now: number): Set<Sighting> {
+  const videos = sightings.filter((sighting) => sighting.file.container !== 'jpg');
+  const dated = videos.filter((sighting) => sighting.placed.at <= now + dayMs);
+  const leaders = [
+    latest(dated, (sighting) => sighting.placed.at),
+    latest(videos, (sighting) => sighting.name?.sequence ?? null),
+    latest(dated, (sighting) => sighting.file.timecode),
+  ].filter((leader) => leader !== undefined);
+  return new Set(
+    videos.filter((sighting) =>
+      leaders.some((leader) => Math.abs(sighting.placed.at - leader.placed.at) <= newestToleranceMs),
+    ),
+  );
+}
+
+function latest(
+  sightings: readonly Sighting[],
+  value: (sighting: Sighting) => number | null,
+): Sighting | undefined {
+  let best: Sighting | undefined;
+  let most = -Infinity;
+  for (const sighting of sightings) {
+    const number = value(sighting);
+    if (number === null || number <= most) continue;
+    [best, most] = [sighting, number];
+  }
+  return best;
+}
+
+type Want = Pick<NewClip, 'state' | 'reason'>;
+
+/** What is wanted of a clip that the camera holds and we do not have. */
+function wantOf(sighting: Sighting, input: ReconcileInput, isNewest: boolean): Want {
+  if (sighting.file.container === 'jpg' && !input.fetchPhotos) return { state: 'listed', reason: 'photo' };
+  if (isNewest && mayBeWritten(sighting, input)) return { state: 'held', reason: 'recording' };
+  return { state: 'waiting', reason: null };
+}
+
+function mayBeWritten(sighting: Sighting, input: ReconcileInput): boolean {
+  switch (input.recording) {
+    case 'recording':
+      return true;
+    case 'stopped':
+      return false;
+    case 'unknown': {
+      const changedAt =
+        sighting.row && !changedOnCamera(sighting.row, sighting.file) ? sighting.row.remote_changed_at : null;
+      return changedAt === null || input.now - changedAt < settledAfterMs;
+    }
+  }
+}
+
+function insertOf(sighting: Sighting, want: Want): NewClip {
+  const { file, name } = sighting;
+  return {
+    file,
+    generation: sighting.row ? sighting.row.generation + 1 : 0,
+    localStart: sighting.localStart,
+    placed: sighting.placed,
+    timeSource: name ? 'setting' : 'file',
+    sequence: name?.sequence ?? null,
+    kind: name?.kind ?? 'unclassified',
+    channel: name?.channel ?? 'other',
+    ...want,
+  };
+}
+
+function follow(plan: ReconcilePlan, sighting: Sighting, row: LedgerEntry, want: Want, now: number): void {
+  const patch = patchOf(row, sighting.file, now);
+  if (Object.keys(patch).length > 0) plan.patches.push({ id: row.id, patch });
+  const next = nextState(row, sighting.file, want, now);
+  if (next && (next.state !== row.state || next.reason !== row.state_reason)) {
+    plan.changes.push({ id: row.id, from: row.state, to: next.state, reason: next.reason });
+  }
+}
+
+function changedOnCamera(row: LedgerEntry, file: ListedFile): boolean {
+  const sizeChanged =
+    file.sizeBytes !== null &&
+    file.sizeBytes !== row.remote_size_bytes &&
+    (file.sizeExact || row.remote_size_exact === 0);
+  return (
+    sizeChanged ||
+    (file.timecode !== null && row.remote_timecode !== null && file.timecode !== row.remote_timecode)
+  );
+}
+
+function patchOf(row: LedgerEntry, file: ListedFile, now: number): ClipPatch {
+  const patch: ClipPatch = {};
+  if (row.remote_gone_at !== null) Object.assign(patch, { remote_gone_at: null, remote_seen_at: now });
+  if (file.remotePath !== row.remote_path) patch.remote_path = file.remotePath;
+  if (row.remote_volume === '' && file.volume !== '') patch.remote_volume = file.volume;
+  if (file.locked !== (row.locked === 1)) patch.locked = file.locked ? 1 : 0;
+  if (file.timecode !== null && file.timecode !== row.remote_timecode) patch.remote_timecode = file.timecode;
+  if (changedOnCamera(row, file))
+    Object.assign(patch, { remote_changed_at: now, attempts: 0, next_attempt_at: null });
+  const better = file.sizeExact || row.remote_size_exact === 0;
+  if (better && file.sizeBytes !== null && file.sizeBytes !== row.remote_size_bytes) {
+    patch.remote_size_bytes = file.sizeBytes;
+  }
+  if (file.sizeExact && row.remote_size_exact === 0) patch.remote_size_exact = 1;
+  return patch;
+}
+
+/** Null where a listing decides nothing: what is archived, skipped or under way stays as it is. */
+function nextState(row: LedgerEntry, file: ListedFile, want: Want, now: number): Want | null {
+  switch (row.state) {
+    case 'listed':
+    case 'lost':
+      return want;
+    case 'waiting':
+      return want.state === 'waiting' ? null : want;
+    case 'held':
+      return stillHeld(row, file, now) ? null : want;
+    case 'failed':
+      return changedOnCamera(row, file) ? want : null;
+    case 'transferring':
+    case 'archived':
+    case 'skipped':
+    case 'expired':
+    case 'deleted':
+    case 'missing':
+      return null;
+  }
+}
+
+/** Held for something a listing cannot tell (its place, a length in doubt): until its time is over. */
+function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
+  if (row.state_reason === 'recording') return false;
+  return !changedOnCamera(row, file) && row.next_attempt_at !== null && row.next_attempt_at > now;
+}
+
+function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: readonly Sighting[]): void {
+  const shown = new Set(sightings.flatMap((sighting) => (sighting.row ? [sighting.row.id] : [])));
+  const volumes = new Set(input.files.map((file) => file.volume));
+  const newestAt = new Map<string, number>();
+  for (const { file, placed } of sightings) {
+    newestAt.set(file.volume, Math.max(newestAt.get(file.volume) ?? -Infinity, placed.at));
+  }
+  for (const row of input.ledger) {
+    if (shown.has(row.id) || row.remote_gone_at !== null || row.remote_path === null) continue;
+    if (!volumes.has(row.remote_volume)) continue;
+    // Newer clips in its stead: the card has moved on. Otherwise it may be another card, or a fault.
+    if ((newestAt.get(row.remote_volume) ?? -Infinity) <= row.started_at) continue;
+    plan.gone.push(row.id);
+    if (row.state === 'waiting' || row.state === 'held' || row.state === 'failed' || row.state === 'listed') {
+      plan.changes.push({ id: row.id, from: row.state, to: 'lost', reason: 'overwritten' });
+    }
+  }
+}

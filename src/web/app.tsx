@@ -1,0 +1,84 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  RouterProvider,
+} from '@tanstack/react-router';
+import { LiveContext, type LiveParts } from './live-context.tsx';
+import { cssVariables, theme } from './theme.ts';
+import { NotFound, PageError } from './ui/dead-ends.tsx';
+import { Shell } from './ui/shell.tsx';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+});
+const archiveRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/archive',
+  component: lazyRouteComponent(() => import('./archive/archive-page.tsx'), 'ArchivePage'),
+});
+const dayRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/archive/$day',
+  validateSearch: (search): { clip?: number } => {
+    const clip = Number(search['clip']);
+    return Number.isSafeInteger(clip) && clip > 0 ? { clip } : {};
+  },
+  component: lazyRouteComponent(() => import('./archive/day-page.tsx'), 'DayPage'),
+});
+const downloadsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/downloads',
+  component: lazyRouteComponent(() => import('./downloads/downloads-page.tsx'), 'DownloadsPage'),
+});
+const camerasRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/cameras',
+  component: lazyRouteComponent(() => import('./cameras/cameras-page.tsx'), 'CamerasPage'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    archiveRoute,
+    dayRoute,
+    downloadsRoute,
+    camerasRoute,
+    settingsRoute,
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: PageError,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** The whole app over its query client and its live channel. */
+export function App({ client, liveParts }: { client: QueryClient; liveParts: LiveParts }) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <LiveContext value={liveParts}>
+          <RouterProvider router={router} />
+          <Notifications position="bottom-right" limit={3} />
+        </LiveContext>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,55 @@
+/** The sentences of the archive. */
+import type { Capture, Clip, Day } from '../../shared/clips.ts';
+import { countOf, formatCount, formatLength, formatLocalTime } from '../format.ts';
+import type { Tone } from '../words.ts';
+
+export interface CountWords {
+  text: string;
+  tone: Tone;
+}
+
+/** What a day holds, most important first: `92 archived`, `2 still on the camera`, `1 lost`, `4 locked`. */
+export function dayCounts(day: Day): CountWords[] {
+  const counts: CountWords[] = [];
+  if (day.archived > 0) counts.push({ text: `${formatCount(day.archived)} archived`, tone: 'quiet' });
+  if (day.wanted > 0) counts.push({ text: `${formatCount(day.wanted)} still on the camera`, tone: 'accent' });
+  if (day.lost > 0) counts.push({ text: `${formatCount(day.lost)} lost`, tone: 'red' });
+  if (day.locked > 0) counts.push({ text: `${formatCount(day.locked)} locked`, tone: 'amber' });
+  return counts.length > 0 ? counts : [{ text: 'Nothing fetched', tone: 'quiet' }];
+}
+
+/** `07:22 to 18:10`, the starts of the first and the last recording. */
+export function daySpan(day: Day): string {
+  const first = formatLocalTime(day.firstLocalStart);
+  const last = formatLocalTime(day.lastLocalStart);
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/** `48 recordings, 07:22 to 18:10` */
+export function daySentence(day: Day): string {
+  return `${countOf(day.captures, 'recording')}, ${daySpan(day)}`;
+}
+
+/** The length of a capture: that of its longest clip; null when none is known. */
+export function captureLength(capture: Capture): string | null {
+  const lengthMs = Math.max(0, ...capture.clips.map((clip) => clip.durationMs ?? 0));
+  return lengthMs > 0 ? formatLength(lengthMs) : null;
+}
+
+const codecNames: Record<string, string> = {
+  h264: 'H.264',
+  avc1: 'H.264',
+  avc: 'H.264',
+  hevc: 'H.265 (HEVC)',
+  h265: 'H.265 (HEVC)',
+  hvc1: 'H.265 (HEVC)',
+  hev1: 'H.265 (HEVC)',
+  mjpeg: 'Motion JPEG',
+};
+
+/** `H.265 (HEVC), 3840 × 2160` */
+export function pictureWords(clip: Pick<Clip, 'videoCodec' | 'width' | 'height'>): string | null {
+  const codec = clip.videoCodec && (codecNames[clip.videoCodec.toLowerCase()] ?? clip.videoCodec);
+  const size = clip.width && clip.height ? `${clip.width} × ${clip.height}` : null;
+  return [codec, size].filter(Boolean).join(', ') || null;
+}

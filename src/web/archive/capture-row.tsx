@@ -1,0 +1,61 @@
+import type { Capture } from '../../shared/clips.ts';
+import { formatLocalTime } from '../format.ts';
+import { ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
+import { channelWords } from '../words.ts';
+import { captureLength } from './archive-words.ts';
+import classes from './capture-row.module.css';
+import { ClipState } from './clip-state.tsx';
+import { clipToShow } from './player-plan.ts';
+
+interface CaptureRowProps {
+  capture: Capture;
+  previous: Capture | undefined;
+  onOpen: (clipId: number) => void;
+}
+
+/** One moment with its channels: press it to play, or press a channel; what is not archived says why. */
+export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
+  const time = formatLocalTime(capture.localStart, { seconds: true });
+  const open = clipToShow(capture);
+  const others = capture.clips.filter((clip) => clip.state !== 'archived');
+  const isGap = previous !== undefined && capture.startedAt - previous.startedAt > 10 * 60_000;
+  return (
+    <div className={classes.pad} data-gap={isGap || undefined}>
+      <div className={classes.row} data-playable={open ? true : undefined}>
+        {open ? (
+          <button type="button" className={classes.play} onClick={() => onOpen(open.id)}>
+            {time}
+          </button>
+        ) : (
+          <span className={classes.time}>{time}</span>
+        )}
+        <span className={classes.length}>{captureLength(capture)}</span>
+        <span className={classes.marks}>
+          <KindMark kind={capture.kind} />
+          {capture.locked && <LockedMark />}
+        </span>
+        <span className={classes.channels}>
+          {capture.clips.map((clip) =>
+            clip.state === 'archived' ? (
+              <ChannelChip
+                key={clip.id}
+                channel={clip.channel}
+                label={`Play ${channelWords[clip.channel].toLowerCase()}, ${time}`}
+                onClick={() => onOpen(clip.id)}
+              />
+            ) : (
+              <ChannelChip key={clip.id} channel={clip.channel} hollow />
+            ),
+          )}
+        </span>
+        {others.length > 0 && (
+          <span className={classes.states}>
+            {others.map((clip) => (
+              <ClipState key={clip.id} clip={clip} named={capture.clips.length > 1} />
+            ))}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

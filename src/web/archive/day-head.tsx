@@ -1,0 +1,70 @@
+import { ActionIcon } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Day } from '../../shared/clips.ts';
+import { routes } from '../../shared/routes.ts';
+import { useRoute } from '../api.ts';
+import { addDays, formatBytes, formatDay } from '../format.ts';
+import { Toned } from '../ui/chips.tsx';
+import { dayCounts, daySentence } from './archive-words.ts';
+import { nearestDays } from './day-neighbours.ts';
+import classes from './day-head.module.css';
+import { GoToDate } from './go-to-date.tsx';
+
+/** The day in words, with the ways to the days around it. */
+export function DayHead({ day, summary }: { day: string; summary?: Day | undefined }) {
+  // Days are listed backwards from a day, so a window that begins a month later holds both neighbours.
+  const around = useRoute(routes.listDays, { query: { before: addDays(day, 32), limit: 64 } });
+  const { earlier, later } = nearestDays(around.data?.days ?? [], day);
+  return (
+    <div className={classes.head}>
+      <div className={classes.line}>
+        <DayLink day={earlier} label="Earlier day">
+          <IconChevronLeft size={20} aria-hidden />
+        </DayLink>
+        <h2 className={classes.title}>{formatDay(day)}</h2>
+        <DayLink day={later} label="Later day">
+          <IconChevronRight size={20} aria-hidden />
+        </DayLink>
+      </div>
+      <div className={classes.search}>
+        <GoToDate />
+      </div>
+      <p className={classes.sentence}>
+        {summary && (
+          <>
+            <span>{daySentence(summary)}</span>
+            {dayCounts(summary).map((count) => (
+              <Toned key={count.text} tone={count.tone}>
+                {count.text}
+              </Toned>
+            ))}
+            {summary.archivedBytes > 0 && <span>{formatBytes(summary.archivedBytes)}</span>}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function DayLink({ day, label, children }: { day: string | null; label: string; children: ReactNode }) {
+  if (day === null) {
+    return (
+      <ActionIcon variant="default" size={36} disabled aria-label={`No ${label.toLowerCase()}`}>
+        {children}
+      </ActionIcon>
+    );
+  }
+  return (
+    <ActionIcon
+      variant="default"
+      size={36}
+      renderRoot={(props) => <Link {...props} to="/archive/$day" params={{ day }} />}
+      aria-label={`${label}, ${formatDay(day)}`}
+      title={formatDay(day)}
+    >
+      {children}
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { captureSchema, clipSchema, type Capture, type Clip } from '../../shared/clips.ts';
+import { minuteOfDay } from '../ui/time-strip-plan.ts';
+import { clipNear, findClip, neighbour, playabilityOf } from './player-plan.ts';
+
+function clip(id: number, over: Partial<Clip> = {}): Clip {
+  return clipSchema.parse({
+    id,
+    cameraId: 1,
+    captureId: 1,
+    name: `${id}.MP4`,
+    channel: 'front',
+    kind: 'normal',
+    container: 'mp4',
+    locked: false,
+    kept: false,
+    state: 'archived',
+    stateReason: null,
+    stateAt: 0,
+    localStart: '2026-09-03T10:00:00',
+    startedAt: 0,
+    durationMs: 60_000,
+    sizeBytes: 1,
+    remoteSizeBytes: 1,
+    remoteSizeExact: true,
+    path: 'a',
+    videoCodec: 'h264',
+    width: 1920,
+    height: 1080,
+    attempts: 0,
+    nextAttemptAt: null,
+    lastError: null,
+    ...over,
+  });
+}
+
+function capture(id: number, time: string, clips: Clip[]): Capture {
+  const localStart = `2026-09-03T${time}`;
+  return captureSchema.parse({
+    id,
+    cameraId: 1,
+    localStart,
+    startedAt: 0,
+    kind: 'normal',
+    locked: false,
+    clips,
+  });
+}
+
+const captures = [
+  capture(1, '10:00:00', [clip(11), clip(12, { channel: 'rear' })]),
+  capture(2, '10:01:00', [clip(21, { state: 'lost' }), clip(22, { channel: 'rear', state: 'waiting' })]),
+  capture(3, '10:02:00', [clip(31)]),
+];
+const playing = (id: number) => findClip(captures, id)!;
+
+describe('going on to the next recording', () => {
+  test('passes over those that are not in the archive', () => {
+    expect(neighbour(captures, playing(11), 1)?.id).toBe(31);
+    expect(neighbour(captures, playing(31), -1)?.id).toBe(11);
+  });
+  test('stays with the channel, and takes another where it is missing', () => {
+    expect(neighbour(captures, playing(12), 1)?.id).toBe(31);
+  });
+  test('ends with the day', () => {
+    expect(neighbour(captures, playing(31), 1)).toBeNull();
+  });
+});
+
+test('a press on the strip takes the nearest recording', () => {
+  expect(clipNear(captures, 602, minuteOfDay)?.id).toBe(31);
+  expect(clipNear(captures, 0, minuteOfDay, 'rear')?.id).toBe(12);
+  expect(clipNear([], 0, minuteOfDay)).toBeNull();
+});
+
+test('a browser is not asked to play what it cannot', () => {
+  expect(playabilityOf(clip(1, { container: 'jpg' }), () => true)).toBe('picture');
+  expect(playabilityOf(clip(1, { container: 'ts' }), () => true)).toBe('transport-stream');
+  expect(playabilityOf(clip(1, { videoCodec: 'hevc' }), () => false)).toBe('hevc');
+  expect(playabilityOf(clip(1, { videoCodec: 'hvc1' }), () => true)).toBe('video');
+  expect(playabilityOf(clip(1, { videoCodec: null }), () => false)).toBe('video');
+});

@@ -1,0 +1,38 @@
+import { Modal } from '@mantine/core';
+import { IconMovieOff } from '@tabler/icons-react';
+import type { Capture } from '../../shared/clips.ts';
+import { EmptyState } from '../ui/states.tsx';
+import { findClip } from './player-plan.ts';
+import { PlayerView } from './player-view.tsx';
+import classes from './player.module.css';
+
+interface PlayerProps {
+  day: string;
+  captures: readonly Capture[];
+  clipId: number;
+  onSelect: (clipId: number) => void;
+  onClose: () => void;
+}
+
+/** One clip over the whole window, with the rest of its day within reach. */
+export function Player({ day, captures, clipId, onSelect, onClose }: PlayerProps) {
+  const playing = findClip(captures, clipId);
+  return (
+    <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }}>
+      <Modal.Content className={classes.content} aria-label="Player">
+        <Modal.Body className={classes.body}>
+          <div className={classes.top}>
+            <Modal.CloseButton className={classes.close} size="lg" aria-label="Close the player" />
+          </div>
+          {playing ? (
+            <PlayerView day={day} captures={captures} playing={playing} onSelect={onSelect} />
+          ) : (
+            <EmptyState icon={<IconMovieOff size={28} stroke={1.6} />} title="This day has no such clip">
+              It may have been filed under another day. Close the player to see the day.
+            </EmptyState>
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,46 @@
+import type { RefObject } from 'react';
+import { useKeys } from '../ui/keys.ts';
+
+interface PlayerMoves {
+  previous: () => void;
+  next: () => void;
+  toNextChannel: () => void;
+}
+
+const stepSeconds = 5;
+
+/** The keys of the player; Escape is the dialog's own. */
+export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, moves: PlayerMoves): void {
+  const seek = (seconds: number): void | false => {
+    if (hasOwnArrows()) return false;
+    return seekBy(video.current, seconds);
+  };
+  useKeys({
+    ' ': () => togglePlay(video.current),
+    ArrowLeft: () => seek(-stepSeconds),
+    ArrowRight: () => seek(stepSeconds),
+    j: moves.next,
+    ']': moves.next,
+    k: moves.previous,
+    '[': moves.previous,
+    c: moves.toNextChannel,
+  });
+}
+
+function seekBy(video: HTMLVideoElement | null, seconds: number): void | false {
+  if (!video) return false;
+  Object.assign(video, { currentTime: video.currentTime + seconds });
+  return undefined;
+}
+
+function togglePlay(video: HTMLVideoElement | null): void | false {
+  const focused = document.activeElement;
+  if (!video || focused?.matches('button, a, summary, input')) return false;
+  if (video.paused) video.play().catch(() => undefined);
+  else video.pause();
+}
+
+/** Whether the arrows belong to what has the focus. */
+function hasOwnArrows(): boolean {
+  return document.activeElement?.matches('[role="slider"], input') ?? false;
+}

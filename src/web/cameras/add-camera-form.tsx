@@ -1,0 +1,106 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import type { CameraTest } from '../../shared/cameras.ts';
+import { cameraAddressSchema } from '../../shared/cameras.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { toast } from '../ui/toasts.ts';
+import classes from './add-camera-form.module.css';
+import { suggestedName } from './camera-words.ts';
+import { TestResult } from './test-result.tsx';
+
+interface AddCameraFormProps {
+  onAdded?: () => void;
+  onCancel?: () => void;
+}
+
+/** First the address is tried, then the camera gets its name and is added; one that is away can be added too. */
+export function AddCameraForm({ onAdded, onCancel }: AddCameraFormProps) {
+  const [address, setAddress] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const test = useAction(routes.testCamera, {});
+  const tryIt = (event: FormEvent) => {
+    event.preventDefault();
+    const parsed = cameraAddressSchema.safeParse(address);
+    if (parsed.success) test.mutate({ body: { address: parsed.data } });
+    else setProblem(parsed.error.issues[0]?.message ?? 'Type an address');
+  };
+  return (
+    <div className={classes.form}>
+      <form className={classes.line} onSubmit={tryIt}>
+        <TextInput
+          className={classes.field}
+          label="Address"
+          placeholder="192.168.1.254"
+          description="A host name or an IP address, with a port if it needs one"
+          value={address}
+          error={problem}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          inputMode="url"
+          onChange={(event) => {
+            setAddress(event.currentTarget.value);
+            setProblem(null);
+            test.reset();
+          }}
+        />
+        <Button type="submit" variant={test.data ? 'default' : 'filled'} loading={test.isPending}>
+          Test
+        </Button>
+        {onCancel && (
+          <Button variant="subtle" color="gray" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </form>
+      <div aria-live="polite">
+        <TestResult test={test.data} error={test.error} />
+      </div>
+      {(test.data || test.error) && (
+        <NameAndAdd key={address} address={address} test={test.data} onAdded={onAdded} />
+      )}
+    </div>
+  );
+}
+
+interface NameAndAddProps {
+  address: string;
+  test: CameraTest | undefined;
+  onAdded: (() => void) | undefined;
+}
+
+function NameAndAdd({ address, test, onAdded }: NameAndAddProps) {
+  const [name, setName] = useState(suggestedName(test));
+  const add = useAction(routes.addCamera, {
+    refetch: [routes.getStatus, routes.listCameras],
+    onSuccess: (camera) => {
+      toast(`${camera.name} has been added.`);
+      onAdded?.();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate({ body: { name, address } });
+  };
+  return (
+    <form className={classes.line} onSubmit={submit}>
+      <TextInput
+        className={classes.field}
+        label="Name"
+        value={name}
+        maxLength={60}
+        error={add.error?.message}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        variant={test?.ok ? 'filled' : 'default'}
+        loading={add.isPending}
+        disabled={name.trim() === ''}
+      >
+        {test?.ok ? 'Add this camera' : 'Add it all the same'}
+      </Button>
+    </form>
+  );
+}

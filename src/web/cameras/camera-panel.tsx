@@ -1,0 +1,97 @@
+import { Button, Switch } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { Camera } from '../../shared/cameras.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { formatInstant } from '../format.ts';
+import { fullStop, listingWords } from '../home/home-words.ts';
+import { Light } from '../ui/chips.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { failed } from '../ui/toasts.ts';
+import { useNow } from '../ui/use-now.ts';
+import { cameraState, cameraTone, modelWords, recordingWords } from '../words.ts';
+import classes from './camera-panel.module.css';
+import { notesTitle } from './camera-words.ts';
+import { EditCamera } from './edit-camera.tsx';
+
+/** One camera with all that is known of it. */
+export function CameraPanel({ camera }: { camera: Camera }) {
+  const [isEditing, { toggle, close }] = useDisclosure(false);
+  const now = useNow();
+  const when = (instant: number | null, never: string) =>
+    instant === null ? never : formatInstant(instant, now);
+  return (
+    <Panel
+      title={camera.name}
+      actions={
+        <>
+          <EnabledSwitch camera={camera} />
+          <Button variant="default" onClick={toggle} aria-expanded={isEditing}>
+            {isEditing ? 'Done' : 'Change'}
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.body}>
+        <p className={classes.state}>
+          <Light tone={cameraTone(camera)} />
+          {cameraState(camera, now)}
+        </p>
+        {camera.message && <p>{fullStop(camera.message)}</p>}
+        {isEditing && <EditCamera camera={camera} onSaved={close} />}
+        <Facts
+          facts={[
+            ['Model', modelWords(camera) ?? 'Not known yet'],
+            ['Recording', recordingWords[camera.recording]],
+            ['Address', camera.address],
+            ['Other address', camera.alternativeAddress],
+            ['Last heard of', when(camera.lastContactAt, 'Never')],
+            ['Last clip archived', when(camera.lastArchivedAt, 'None yet')],
+            ['On the card', listingWords(camera.lastListing, now)],
+            ['Time to read the card', listingSeconds(camera)],
+          ]}
+        />
+        <Notes notes={camera.lastListing?.notes ?? []} />
+      </div>
+    </Panel>
+  );
+}
+
+function listingSeconds({ lastListing }: Camera): string | null {
+  if (!lastListing) return null;
+  const seconds = lastListing.costMs / 1000;
+  return `${seconds.toLocaleString(undefined, { maximumFractionDigits: seconds < 10 ? 1 : 0 })}\u00a0s`;
+}
+
+function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <details className={classes.notes}>
+      <summary>{notesTitle(notes.length)}</summary>
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function EnabledSwitch({ camera }: { camera: Camera }) {
+  const update = useAction(routes.updateCamera, {
+    refetch: [routes.listCameras, routes.getStatus],
+    onError: failed('The camera could not be changed'),
+  });
+  const shown = update.isPending ? !camera.enabled : camera.enabled;
+  return (
+    <Switch
+      className={classes.switch ?? ''}
+      label="Fetch from it"
+      labelPosition="left"
+      checked={shown}
+      disabled={update.isPending}
+      onChange={() => update.mutate({ params: { id: camera.id }, body: { enabled: !camera.enabled } })}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+/** The sentences of adding and keeping cameras. */
+import type { CameraTest } from '../../shared/cameras.ts';
+import { countOf, formatBytes } from '../format.ts';
+import { modelWords, recordingWords } from '../words.ts';
+
+/** What a successful test found: model, firmware, recording, room on the card. */
+export function foundFacts(test: CameraTest): [string, string | null][] {
+  return [
+    ['Model', modelWords(test)],
+    ['Recording', recordingWords[test.recording]],
+    ['Free on its card', test.freeBytes === null ? null : formatBytes(test.freeBytes)],
+  ];
+}
+
+/** A name to begin with: the model, or what it is. */
+export function suggestedName(test: CameraTest | undefined): string {
+  return test?.model ?? 'Dashcam';
+}
+
+/** `2 entries could not be understood` */
+export function notesTitle(count: number): string {
+  return `${countOf(count, 'entry', 'entries')} could not be understood`;
+}

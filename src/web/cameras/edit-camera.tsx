@@ -1,0 +1,121 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconTrash } from '@tabler/icons-react';
+import { useState, type FormEvent } from 'react';
+import type { Camera } from '../../shared/cameras.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { fieldErrors } from '../field-errors.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { toast } from '../ui/toasts.ts';
+import classes from './edit-camera.module.css';
+
+const affected = [routes.listCameras, routes.getStatus];
+
+/** Name and addresses of a camera, and its removal. */
+export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () => void }) {
+  const [name, setName] = useState(camera.name);
+  const [address, setAddress] = useState(camera.address);
+  const [other, setOther] = useState(camera.alternativeAddress ?? '');
+  const update = useAction(routes.updateCamera, {
+    refetch: affected,
+    onSuccess: () => {
+      toast('Saved.');
+      onSaved();
+    },
+  });
+  const errors = fieldErrors(update.error, ['name', 'address', 'alternativeAddress']);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const body = { name, address, alternativeAddress: other.trim() === '' ? null : other };
+    update.mutate({ params: { id: camera.id }, body });
+  };
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <div className={classes.fields}>
+        <TextInput
+          label="Name"
+          value={name}
+          maxLength={60}
+          required
+          withAsterisk={false}
+          error={errors.fields['name']}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Address"
+          value={address}
+          required
+          withAsterisk={false}
+          autoCapitalize="none"
+          spellCheck={false}
+          error={errors.fields['address']}
+          onChange={(event) => setAddress(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Other address"
+          placeholder="None"
+          description="Tried when the first does not answer"
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={other}
+          autoCapitalize="none"
+          spellCheck={false}
+          error={errors.fields['alternativeAddress']}
+          onChange={(event) => setOther(event.currentTarget.value)}
+        />
+      </div>
+      <Refusal message={errors.rest} />
+      <div className={classes.buttons}>
+        <Button type="submit" loading={update.isPending}>
+          Save
+        </Button>
+        <RemoveButton camera={camera} />
+      </div>
+    </form>
+  );
+}
+
+function RemoveButton({ camera }: { camera: Camera }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const remove = useAction(routes.removeCamera, {
+    refetch: affected,
+    onSuccess: () => {
+      close();
+      toast(`${camera.name} has been removed.`);
+    },
+  });
+  return (
+    <>
+      <Button variant="subtle" color="red" leftSection={<IconTrash size={17} />} onClick={open}>
+        Remove
+      </Button>
+      <Confirm
+        opened={opened}
+        onClose={() => {
+          close();
+          remove.reset();
+        }}
+        title={`Remove ${camera.name}?`}
+        deed="Remove"
+        danger
+        isBusy={remove.isPending}
+        onConfirm={() => remove.mutate({ params: { id: camera.id } })}
+      >
+        <p>
+          Only a camera whose card was never read can be removed; the archive keeps the records of all others.
+          Those can be turned off instead.
+        </p>
+        <Refusal message={remove.error?.message ?? null} />
+      </Confirm>
+    </>
+  );
+}
+
+function Refusal({ message }: { message: string | null }) {
+  if (message === null) return null;
+  return (
+    <p className={classes.error} role="alert">
+      {message}
+    </p>
+  );
+}

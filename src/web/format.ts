@@ -1,0 +1,159 @@
+/** Numbers, sizes and times for people, in the reader's locale unless one is given. */
+
+const nbsp = '\u00a0';
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(options: Intl.DateTimeFormatOptions, locale?: string): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  formatters.set(key, made);
+  return made;
+}
+
+function byteUnitOf(bytes: number): number {
+  let unit = 0;
+  for (let value = bytes; value >= 999.5 && unit < byteUnits.length - 1; value /= 1000) unit += 1;
+  return unit;
+}
+
+function inByteUnit(bytes: number, unit: number, locale?: string): string {
+  const value = bytes / 1000 ** unit;
+  const digits = unit >= 3 && value < 100 ? 1 : unit === 2 && value < 10 ? 1 : 0;
+  return value.toLocaleString(locale, { maximumFractionDigits: digits });
+}
+
+/** `1.4 GB`, in decimal units as disks and cards are sold. */
+export function formatBytes(bytes: number, locale?: string): string {
+  const unit = byteUnitOf(bytes);
+  return `${inByteUnit(bytes, unit, locale)}${nbsp}${byteUnits[unit] ?? ''}`;
+}
+
+/** `62 of 180 MB`: a part and its whole in the unit of the whole. */
+export function formatPart(bytes: number, total: number | null, locale?: string): string {
+  if (total === null) return formatBytes(bytes, locale);
+  const unit = byteUnitOf(total);
+  return `${inByteUnit(bytes, unit, locale)} of ${formatBytes(total, locale)}`;
+}
+
+/** `24 MB/s` */
+export function formatSpeed(bytesPerSecond: number, locale?: string): string {
+  return `${formatBytes(bytesPerSecond, locale)}/s`;
+}
+
+/** `1,204` */
+export function formatCount(count: number, locale?: string): string {
+  return count.toLocaleString(locale);
+}
+
+/** `1 clip`, `1,204 clips` */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)}${nbsp}${count === 1 ? one : many}`;
+}
+
+/** A time to wait, as exact as it is worth: `less than a minute`, `about 9 min`, `about 1 h 20 min`, `about 2 days`. */
+export function formatAbout(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return `about ${minutes}${nbsp}min`;
+  const fives = Math.round(minutes / 5) * 5;
+  const hours = Math.floor(fives / 60);
+  if (hours < 10) {
+    return fives % 60 ? `about ${hours}${nbsp}h ${fives % 60}${nbsp}min` : `about ${hours}${nbsp}h`;
+  }
+  if (hours < 48) return `about ${Math.round(minutes / 60)}${nbsp}h`;
+  return `about ${Math.round(minutes / 1440)} days`;
+}
+
+/** The length of a recording: `47 s`, `1 min`, `2 min 30 s`, `1 h 3 min`. */
+export function formatLength(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) {
+    const rest = minutes % 60;
+    return `${Math.floor(minutes / 60)}${nbsp}h${rest ? ` ${rest}${nbsp}min` : ''}`;
+  }
+  const words = [minutes && `${minutes}${nbsp}min`, (seconds % 60 || !minutes) && `${seconds % 60}${nbsp}s`];
+  return words.filter(Boolean).join(' ');
+}
+
+/** Camera-local wall clock read as if it were UTC, so that no zone can move it. */
+function wallClock(local: string): Date {
+  return new Date(`${local.length === 10 ? `${local}T00:00:00` : local}Z`);
+}
+
+/** `15:47`, or `15:47:12` with seconds, of a camera-local time; never converted to another zone. */
+export function formatLocalTime(
+  localStart: string,
+  options: { seconds?: boolean; locale?: string } = {},
+): string {
+  const { seconds = false, locale } = options;
+  return dateFormat(
+    { hour: '2-digit', minute: '2-digit', ...(seconds && { second: '2-digit' }), timeZone: 'UTC' },
+    locale,
+  ).format(wallClock(localStart));
+}
+
+/** `Thursday 3 September` of a local day, with the year when it is not the one of `today`. */
+export function formatDay(
+  day: string,
+  options: { today?: string; locale?: string; short?: boolean } = {},
+): string {
+  const { today = localToday(), locale, short = false } = options;
+  const withYear = day.slice(0, 4) !== today.slice(0, 4);
+  return dateFormat(
+    {
+      weekday: short ? 'short' : 'long',
+      day: 'numeric',
+      month: short ? 'short' : 'long',
+      ...(withYear && { year: 'numeric' }),
+      timeZone: 'UTC',
+    },
+    locale,
+  ).format(wallClock(day));
+}
+
+/** `September 2026` */
+export function formatMonth(day: string, locale?: string): string {
+  return dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }, locale).format(wallClock(day));
+}
+
+/** The reader's calendar day of an instant, `YYYY-MM-DD`. */
+export function localToday(now: number = Date.now()): string {
+  const date = new Date(now);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}
+
+/** A day some days later (or earlier) by the calendar. */
+export function addDays(day: string, count: number): string {
+  return new Date(wallClock(day).getTime() + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** An instant on the reader's clock, as short as it stays clear: `18:40`, `yesterday 18:40`, `Tue 18:40`, `3 Sep 18:40`. */
+export function formatInstant(instant: number, now: number, locale?: string): string {
+  const time = dateFormat({ hour: '2-digit', minute: '2-digit' }, locale).format(instant);
+  const daysAgo = (Date.parse(localToday(now)) - Date.parse(localToday(instant))) / 86_400_000;
+  if (daysAgo === 0) return time;
+  if (daysAgo === 1) return `yesterday ${time}`;
+  const isThisWeek = daysAgo > 0 && daysAgo < 7;
+  const isThisYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+  const options: Intl.DateTimeFormatOptions = isThisWeek
+    ? { weekday: 'short' }
+    : { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) };
+  return `${dateFormat(options, locale).format(instant)} ${time}`;
+}
+
+/** `a, b and c` */
+export function joinWords(parts: readonly string[]): string {
+  if (parts.length < 2) return parts.join('');
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+/** The same sentence with its first letter large. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,46 @@
+import { IconDeviceCctv } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { Camera } from '../../shared/cameras.ts';
+import { formatInstant } from '../format.ts';
+import { Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { cameraState, cameraTone, modelWords, recordingWords } from '../words.ts';
+import classes from './camera-card.module.css';
+import { fullStop, listingWords } from './home-words.ts';
+
+/** One camera: is it here, does it record, what does it hold, when did it last work. */
+export function CameraCard({ camera }: { camera: Camera }) {
+  const now = useNow();
+  const recording = recordingWords[camera.recording];
+  return (
+    <Panel title={camera.name} actions={<Link to="/cameras">Camera</Link>}>
+      <div className={classes.head} data-tone={cameraTone(camera)}>
+        <span className={classes.icon} aria-hidden>
+          <IconDeviceCctv size={26} stroke={1.6} />
+        </span>
+        <div>
+          <p className={classes.state}>{cameraState(camera, now)}</p>
+          {recording && (
+            <p className={classes.recording} data-on={camera.recording === 'recording' || undefined}>
+              {recording}
+            </p>
+          )}
+        </div>
+      </div>
+      {camera.message && <p className={classes.message}>{fullStop(camera.message)}</p>}
+      <Facts
+        facts={[
+          ['Model', modelWords(camera)],
+          ['On the card', listingWords(camera.lastListing, now)],
+          ['Last clip archived', instantOr(camera.lastArchivedAt, now, 'None yet')],
+          ['Last heard of', instantOr(camera.lastContactAt, now, 'Never')],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function instantOr(instant: number | null, now: number, otherwise: string): string {
+  return instant === null ? otherwise : formatInstant(instant, now);
+}

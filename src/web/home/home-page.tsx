@@ -1,0 +1,72 @@
+import { routes } from '../../shared/routes.ts';
+import type { Status } from '../../shared/status.ts';
+import { useRoute } from '../api.ts';
+import { FirstRun } from '../cameras/first-run.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ProblemList } from '../ui/problem-list.tsx';
+import { SkeletonLines } from '../ui/skeletons.tsx';
+import { QueryView } from '../ui/states.tsx';
+import { CameraCard } from './camera-card.tsx';
+import { ComingIn } from './coming-in.tsx';
+import classes from './home-page.module.css';
+import { LastDays } from './last-days.tsx';
+import { VolumePanel } from './volume-panel.tsx';
+
+/** What a person wants to know at a glance. */
+export function HomePage() {
+  const status = useRoute(routes.getStatus);
+  return (
+    <QueryView query={status} what="The state of the system" skeleton={<HomeSkeleton />}>
+      {(data) => <Home status={data} />}
+    </QueryView>
+  );
+}
+
+function Home({ status }: { status: Status }) {
+  const isFirstRun = status.cameras.length === 0;
+  return (
+    <div className={classes.page}>
+      {status.problems.length > 0 && (
+        <div className={classes.wide}>
+          <Panel title={status.problems.length === 1 ? 'One problem' : `${status.problems.length} problems`}>
+            <ProblemList problems={status.problems} />
+          </Panel>
+        </div>
+      )}
+      <div className={classes.column}>
+        {isFirstRun && <FirstRun />}
+        {status.cameras.map((camera) => (
+          <CameraCard key={camera.id} camera={camera} />
+        ))}
+        {!isFirstRun && <ComingIn status={status} />}
+      </div>
+      <div className={classes.column}>
+        <VolumePanel archive={status.archive} />
+        <LastDays />
+      </div>
+    </div>
+  );
+}
+
+function HomeSkeleton() {
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <Panel title="Camera">
+          <SkeletonLines widths={[45, 70, 60]} />
+        </Panel>
+        <Panel title="Coming in">
+          <SkeletonLines widths={[55, 100, 40]} />
+        </Panel>
+      </div>
+      <div className={classes.column}>
+        <Panel title="Archive">
+          <SkeletonLines widths={[60, 100, 50]} />
+        </Panel>
+        <Panel title="Last days">
+          <SkeletonLines widths={[90, 90, 90, 90]} />
+        </Panel>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { acceptWords, heldWords, queueWords, spaceWords, volumeTone } from './home-words.ts';
+
+const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
+const sync = {
+  paused: false,
+  waiting: 12,
+  waitingBytes: 1_400_000_000,
+  held: 0,
+  failed: 0,
+  bytesPerSecond: 2_600_000,
+  remainingMs: 540_000,
+};
+const volume = {
+  state: 'foreign' as const,
+  path: '/recordings',
+  message: null,
+  freeBytes: 1_200_000_000_000,
+  totalBytes: 4_000_000_000_000,
+  checkedAt: 0,
+};
+
+describe('what is coming in', () => {
+  test('is counted, weighed and timed', () => {
+    expect(plain(queueWords(sync))).toBe('12 clips waiting, 1.4 GB, about 9 min');
+    expect(plain(queueWords({ ...sync, remainingMs: null }))).toBe('12 clips waiting, 1.4 GB');
+    expect(queueWords({ ...sync, waiting: 0 })).toBe('Nothing is waiting');
+  });
+  test('names each cause of a hold once', () => {
+    const items = [{ stateReason: 'recording' }, { stateReason: 'recording' }, { stateReason: 'space' }];
+    expect(plain(heldWords(3, items))).toBe(
+      '3 clips are held: still being recorded by the camera and not enough room on the disk',
+    );
+    expect(plain(heldWords(1, []))).toBe('1 clip is held');
+  });
+});
+
+describe('the archive volume', () => {
+  test('has room in words', () => {
+    expect(plain(spaceWords(volume))).toBe('1.2 TB free of 4 TB');
+    expect(spaceWords({ ...volume, freeBytes: null })).toBeNull();
+  });
+  test('is asked about with its consequence', () => {
+    expect(acceptWords(volume).join(' ')).toContain('another archive');
+    expect(acceptWords({ ...volume, state: 'unmarked' }).join(' ')).toContain('unmounted network share');
+  });
+  test('is red only when nothing can be stored', () => {
+    expect(volumeTone('missing')).toBe('red');
+    expect(volumeTone('slow')).toBe('amber');
+  });
+});

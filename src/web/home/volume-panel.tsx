@@ -1,0 +1,94 @@
+import { Button, Progress } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { routes } from '../../shared/routes.ts';
+import type { ArchiveVolume, Status } from '../../shared/status.ts';
+import { useAction } from '../api.ts';
+import { countOf, formatBytes, formatInstant } from '../format.ts';
+import { Light } from '../ui/chips.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { failed, toast } from '../ui/toasts.ts';
+import { useNow } from '../ui/use-now.ts';
+import { acceptWords, fullStop, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
+import classes from './volume-panel.module.css';
+
+/** The disk the archive is on: can it take clips, how full is it, and what to do when not. */
+export function VolumePanel({ archive }: { archive: Status['archive'] }) {
+  const now = useNow();
+  const tone = volumeTone(archive.state);
+  const isAcceptable = archive.state === 'unmarked' || archive.state === 'foreign';
+  return (
+    <Panel title="Archive">
+      <div className={classes.body}>
+        <output className={classes.state}>
+          <Light tone={tone} />
+          {volumeTitle(archive.state)}
+        </output>
+        {archive.message && <p className={classes.message}>{fullStop(archive.message)}</p>}
+        {isAcceptable && <AcceptButton archive={archive} />}
+        <Space archive={archive} />
+        <Facts
+          facts={[
+            ['In the archive', `${countOf(archive.clips, 'clip')}, ${formatBytes(archive.bytes)}`],
+            ['Folder', archive.path],
+            ['Checked', archive.checkedAt === null ? null : formatInstant(archive.checkedAt, now)],
+          ]}
+          form="rows"
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function Space({ archive }: { archive: ArchiveVolume }) {
+  const words = spaceWords(archive);
+  if (words === null) return null;
+  const { freeBytes, totalBytes } = archive;
+  const usedShare = freeBytes !== null && totalBytes ? 1 - freeBytes / totalBytes : null;
+  return (
+    <div className={classes.space}>
+      <span>{words}</span>
+      {usedShare !== null && (
+        <Progress.Root size={8} radius="xl" className={classes.bar}>
+          <Progress.Section
+            value={usedShare * 100}
+            color={usedShare > 0.97 ? 'amber' : 'gray.5'}
+            aria-label="Space used on the disk"
+          />
+        </Progress.Root>
+      )}
+    </div>
+  );
+}
+
+function AcceptButton({ archive }: { archive: ArchiveVolume }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const accept = useAction(routes.acceptVolume, {
+    refetch: [routes.getStatus],
+    onSuccess: () => {
+      close();
+      toast('This folder is the archive from now on.');
+    },
+    onError: failed('The folder could not be used'),
+  });
+  return (
+    <div>
+      <Button variant="default" onClick={open}>
+        Use this folder
+      </Button>
+      <Confirm
+        opened={opened}
+        onClose={close}
+        title="Use this folder as the archive?"
+        deed="Use this folder"
+        isBusy={accept.isPending}
+        onConfirm={() => accept.mutate(undefined)}
+      >
+        {acceptWords(archive).map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import './zod-setup.ts';
+import type { QueryKey } from '@tanstack/react-query';
+import { z } from 'zod';
+import { eventSchemas, type EventName, type LiveMessage } from '../shared/events.ts';
+import { routes } from '../shared/routes.ts';
+import { keyOf } from './api.ts';
+
+const message = <K extends EventName>(event: K) =>
+  z.object({ event: z.literal(event), payload: eventSchemas[event] });
+const liveMessageSchema = z.discriminatedUnion('event', [
+  message('camera.changed'),
+  message('sync.changed'),
+  message('transfer.progressed'),
+  message('clip.archived'),
+  message('clips.changed'),
+  message('archive.changed'),
+  message('problems.changed'),
+  message('settings.changed'),
+]);
+
+/** Reads one message of the live channel; null when it is not one we know. */
+export function parseLiveMessage(text: string): LiveMessage | null {
+  return liveMessageSchema.safeParse(readJson(text)).data ?? null;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const status = keyOf(routes.getStatus);
+const queue = keyOf(routes.getQueue);
+const days = keyOf(routes.listDays);
+
+const affected: Record<EventName, readonly QueryKey[]> = {
+  'transfer.progressed': [],
+  'camera.changed': [status, keyOf(routes.listCameras)],
+  'sync.changed': [status, queue],
+  'clip.archived': [status, queue, days],
+  'clips.changed': [status, queue, days],
+  'archive.changed': [status, days],
+  'problems.changed': [status],
+  'settings.changed': [status, keyOf(routes.getSettings)],
+};
+
+/** The queries whose answers an event has made old. */
+export function queriesAffected(message: LiveMessage): QueryKey[] {
+  return [
+    ...affected[message.event],
+    ...daysOf(message).map((day) => keyOf(routes.getDay, { params: { day } })),
+  ];
+}
+
+function daysOf({ event, payload }: LiveMessage): readonly string[] {
+  if (event === 'clip.archived') return [payload.localDay];
+  return event === 'clips.changed' ? payload.localDays : [];
+}
+
+/** Shortest time between two refetches: twice a second, for the day lists, which may be many pages, less often. */
+export function refetchGapMs(key: QueryKey): number {
+  return key[0] === routes.listDays.path ? 2_000 : 500;
+}
+
+/** Time before the next attempt to connect: half a second, doubling to 15 s, spread by `random` in [0, 1). */
+export function reconnectDelayMs(attempt: number, random: number): number {
+  return Math.min(15_000, 500 * 2 ** attempt) * (0.75 + random / 2);
+}

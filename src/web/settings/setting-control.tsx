@@ -1,0 +1,95 @@
+import { NativeSelect, NumberInput, SegmentedControl, Switch } from '@mantine/core';
+import { useState } from 'react';
+import { choiceLabel, type FieldControl, type SettingField, type SettingValue } from './settings-fields.ts';
+import classes from './setting-control.module.css';
+
+interface SettingControlProps {
+  id: string;
+  labelledBy: string;
+  describedBy: string;
+  field: SettingField;
+  value: SettingValue;
+  error: string | null;
+  onSave: (value: SettingValue) => void;
+}
+
+/** The control that fits a setting's schema. */
+export function SettingControl(props: SettingControlProps) {
+  const { control } = props.field;
+  if (control.type === 'switch') return <SwitchControl {...props} />;
+  if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
+  // A new value from elsewhere begins anew; what is being typed is the control's own.
+  return <NumberControl key={String(props.value)} {...props} control={control} />;
+}
+
+function SwitchControl({ id, describedBy, value, error, onSave }: SettingControlProps) {
+  return (
+    <Switch
+      id={id}
+      size="md"
+      aria-describedby={describedBy}
+      checked={value === true}
+      error={error}
+      onChange={(event) => onSave(event.currentTarget.checked)}
+    />
+  );
+}
+
+type NumberControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'number' }> };
+
+function NumberControl({ id, describedBy, field, value, error, onSave, control }: NumberControlProps) {
+  const [typed, setTyped] = useState<number | string>(typeof value === 'number' ? value : '');
+  const commit = () => {
+    if (typeof typed === 'number') onSave(typed);
+    else setTyped(typeof value === 'number' ? value : '');
+  };
+  return (
+    <NumberInput
+      id={id}
+      className={classes.number ?? ''}
+      aria-describedby={describedBy}
+      value={typed}
+      error={error}
+      {...(control.min !== null && { min: control.min })}
+      {...(control.max !== null && { max: control.max })}
+      allowDecimal={!control.isWhole}
+      suffix={field.unit ? ` ${field.unit}` : ''}
+      onChange={setTyped}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  );
+}
+
+type ChoiceControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'choice' }> };
+
+function ChoiceControl(props: ChoiceControlProps) {
+  const { id, labelledBy, describedBy, value, error, onSave, control } = props;
+  const data = control.options.map((option) => ({ value: option, label: choiceLabel(option) }));
+  if (data.length > 5) {
+    return (
+      <NativeSelect
+        id={id}
+        aria-describedby={describedBy}
+        data={data}
+        value={String(value)}
+        error={error}
+        onChange={(event) => onSave(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <>
+      <SegmentedControl
+        id={id}
+        aria-labelledby={labelledBy}
+        aria-describedby={describedBy}
+        fullWidth
+        data={data}
+        value={String(value)}
+        onChange={onSave}
+      />
+      {error && <p className={classes.error}>{error}</p>}
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { UnstyledButton } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { IconCheck } from '@tabler/icons-react';
+import { useId, useState, type ReactNode } from 'react';
+import type { RouteResponse } from '../../shared/route.ts';
+import { routes } from '../../shared/routes.ts';
+import { keyOf, useAction } from '../api.ts';
+import { fieldErrors } from '../field-errors.ts';
+import { SettingControl } from './setting-control.tsx';
+import classes from './setting-row.module.css';
+import { valueWords, type SettingField, type SettingValue } from './settings-fields.ts';
+
+type Answer = RouteResponse<typeof routes.getSettings>;
+
+interface SettingRowProps {
+  field: SettingField;
+  value: SettingValue;
+  /** Differs from the default. */
+  isChanged: boolean;
+}
+
+/** One setting: what it is, what it does, its control; saved at once, with a way back. */
+export function SettingRow({ field, value, isChanged }: SettingRowProps) {
+  const id = useId();
+  const setting = useSetting(field, value);
+  return (
+    <div className={classes.row}>
+      <div className={classes.words}>
+        <label className={classes.title} id={`${id}-title`} htmlFor={`${id}-control`}>
+          {field.title}
+        </label>
+        <p className={classes.help} id={`${id}-help`}>
+          {field.help}
+        </p>
+      </div>
+      <div className={classes.control}>
+        <SettingControl
+          id={`${id}-control`}
+          describedBy={`${id}-help`}
+          labelledBy={`${id}-title`}
+          field={field}
+          value={setting.shown}
+          error={setting.error}
+          onSave={setting.save}
+        />
+        <p className={classes.feedback} aria-live="polite">
+          {setting.isSaving && 'Saving'}
+          {setting.isSaved && (
+            <span className={classes.saved}>
+              <IconCheck size={15} stroke={2.2} aria-hidden />
+              Saved
+            </span>
+          )}
+          {setting.undo && <LinkButton onClick={setting.undo}>Undo</LinkButton>}
+          {isChanged && !setting.isSaving && (
+            <LinkButton onClick={() => setting.save(null)}>
+              Back to default ({valueWords(field, field.defaultValue)})
+            </LinkButton>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function LinkButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <UnstyledButton className={classes.link} onClick={onClick}>
+      {children}
+    </UnstyledButton>
+  );
+}
+
+function useSetting(field: SettingField, value: SettingValue) {
+  const client = useQueryClient();
+  const [before, setBefore] = useState<SettingValue | null>(null);
+  const [wanted, setWanted] = useState<SettingValue | null>(null);
+  const update = useAction(routes.updateSettings, {
+    refetch: [routes.getSettings],
+    onSuccess: (answer) => client.setQueriesData<Answer>({ queryKey: keyOf(routes.getSettings) }, answer),
+  });
+  const save = (next: SettingValue | null) => {
+    if (next === value) return;
+    setBefore(value);
+    setWanted(next ?? field.defaultValue);
+    update.mutate({ body: { [field.key]: next } });
+  };
+  const errors = fieldErrors(update.error, [field.key]);
+  const undoTo = before;
+  return {
+    shown: update.isPending && wanted !== null ? wanted : value,
+    save,
+    error: errors.fields[field.key] ?? errors.rest,
+    isSaving: update.isPending,
+    isSaved: update.isSuccess,
+    undo: update.isSuccess && undoTo !== null && undoTo !== value ? () => save(undoTo) : null,
+  };
+}

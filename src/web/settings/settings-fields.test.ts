@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { settingsSchema } from '../../shared/settings.ts';
+import { searchSections, settingFields, valueWords } from './settings-fields.ts';
+
+const fields = settingFields();
+const field = (key: string) => fields.find((each) => each.key === key)!;
+
+test('every setting of the schema has a field with words and a control', () => {
+  expect(fields.map((each) => each.key)).toEqual(Object.keys(settingsSchema.shape));
+  for (const each of fields) expect(each.title).not.toBe('');
+});
+
+test('the control follows the schema', () => {
+  expect(field('layout').control).toMatchObject({ type: 'choice' });
+  expect(field('fetchPhotos').control).toEqual({ type: 'switch' });
+  expect(field('pollSeconds').control).toEqual({ type: 'number', min: 5, max: 600, isWhole: true });
+  expect(field('keepFreeGb').control).toMatchObject({ type: 'number', min: 0, isWhole: false });
+});
+
+test('a search finds words of titles and help in any order', () => {
+  const keys = (text: string) =>
+    searchSections(fields, text).flatMap((each) => each.fields.map(({ key }) => key));
+  expect(keys('photos')).toEqual(['fetchPhotos']);
+  expect(keys('DISK free')).toEqual(['keepFreeGb']);
+  expect(keys('zebra')).toEqual([]);
+  expect(keys('').toSorted()).toEqual(fields.map(({ key }) => key).toSorted());
+});
+
+test('a default is told in the words of its control', () => {
+  expect(valueWords(field('pollSeconds'), 10)).toBe('10\u00a0s');
+  expect(valueWords(field('fetchPhotos'), false)).toBe('Off');
+  expect(valueWords(field('layout'), 'daily')).toBe('Day');
+});

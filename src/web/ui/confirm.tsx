@@ -1,0 +1,34 @@
+import { Button, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import classes from './confirm.module.css';
+
+interface ConfirmProps {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  /** The consequence, named. */
+  children: ReactNode;
+  /** The deed as its button says it: `Use this folder`. */
+  deed: string;
+  onConfirm: () => void;
+  isBusy?: boolean;
+  danger?: boolean;
+}
+
+/** A question before something that cannot simply be undone. */
+export function Confirm(props: ConfirmProps) {
+  const { opened, onClose, title, children, deed, onConfirm, isBusy = false, danger = false } = props;
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <div className={classes.text}>{children}</div>
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Cancel
+        </Button>
+        <Button {...(danger && { color: 'red' })} loading={isBusy} onClick={onConfirm}>
+          {deed}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

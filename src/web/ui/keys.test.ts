@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { matchKey } from './keys.ts';
+
+const bindings = ['?', 'g h', 'g a', 'j'];
+
+test('a single key is its own binding', () => {
+  expect(matchKey(bindings, '', '?').binding).toBe('?');
+});
+test('two keys one after another are one binding', () => {
+  const first = matchKey(bindings, '', 'g');
+  expect(first).toEqual({ binding: null, pending: 'g' });
+  expect(matchKey(bindings, first.pending, 'a').binding).toBe('g a');
+});
+test('a key that completes nothing counts for itself', () => {
+  expect(matchKey(bindings, 'g', 'j').binding).toBe('j');
+  expect(matchKey(bindings, 'g', 'x')).toEqual({ binding: null, pending: '' });
+});

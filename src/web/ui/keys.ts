@@ -1,0 +1,47 @@
+import { useEffect, useRef } from 'react';
+
+/** What keys do: `/`, `Escape`, or one after another as in `g h`. A handler that returns false leaves the key to the browser. */
+export type KeyBindings = Record<string, () => void | false>;
+
+const sequenceMs = 1200;
+
+/** Which binding a key completes after those pressed before it, and what is pressed so far. */
+export function matchKey(
+  bindings: readonly string[],
+  before: string,
+  key: string,
+): { binding: string | null; pending: string } {
+  const combined = before ? `${before} ${key}` : key;
+  for (const candidate of [combined, key]) {
+    if (bindings.includes(candidate)) return { binding: candidate, pending: '' };
+  }
+  const begins = bindings.some((binding) => binding.startsWith(`${key} `));
+  return { binding: null, pending: begins ? key : '' };
+}
+
+/** Whether the reader is typing, so that letters are letters. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}
+
+/** Listens to keys for as long as the component is there. */
+export function useKeys(bindings: KeyBindings): void {
+  const current = useRef(bindings);
+  useEffect(() => {
+    current.current = bindings;
+  });
+  useEffect(() => {
+    let pending = { keys: '', at: 0 };
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const before = event.timeStamp - pending.at < sequenceMs ? pending.keys : '';
+      const match = matchKey(Object.keys(current.current), before, event.key);
+      pending = { keys: match.pending, at: event.timeStamp };
+      if (match.binding === null) return;
+      if (current.current[match.binding]?.() !== false) event.preventDefault();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+}

@@ -1,0 +1,35 @@
+import { Popover, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { Problem } from '../../shared/status.ts';
+import { routes } from '../../shared/routes.ts';
+import { useRoute } from '../api.ts';
+import { countOf } from '../format.ts';
+import { ProblemList } from './problem-list.tsx';
+import classes from './problems-button.module.css';
+
+/** How many problems there are; opens what they are and what to do. Nothing when there is none. */
+export function ProblemsButton() {
+  const problems = useRoute(routes.getStatus).data?.problems ?? [];
+  if (problems.length === 0) return null;
+  return (
+    <Popover position="bottom-end" width={380} radius="md" trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton
+          className={classes.button}
+          data-severity={worstOf(problems)}
+          aria-label={countOf(problems.length, 'problem')}
+        >
+          <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
+          {problems.length}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown} aria-label="Problems">
+        <ProblemList problems={problems} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function worstOf(problems: readonly Problem[]): Problem['severity'] {
+  return problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
+}

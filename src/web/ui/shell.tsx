@@ -1,0 +1,68 @@
+import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useKeys } from './keys.ts';
+import { Nav } from './nav.tsx';
+import { ProblemsButton } from './problems-button.tsx';
+import classes from './shell.module.css';
+import { StatusPill } from './status-pill.tsx';
+
+const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-help.tsx')).ShortcutsHelp }));
+
+const titles: Record<string, string> = {
+  '/': 'Home',
+  '/archive': 'Archive',
+  '/archive/$day': 'Archive',
+  '/downloads': 'Downloads',
+  '/cameras': 'Cameras',
+  '/settings': 'Settings',
+};
+
+/** The frame of every page: where to go, the state of everything, what is wrong. */
+export function Shell() {
+  const routeId = useMatches().at(-1)?.fullPath ?? '';
+  const title = titles[routeId.replace(/(.)\/$/, '$1')] ?? 'Not found';
+  const isInArchive = routeId.startsWith('/archive/$day');
+  useEffect(() => {
+    document.title = `${title}, viofosync`;
+  }, [title]);
+  return (
+    <>
+      <a className={classes.skip} href="#page">
+        Skip to the page
+      </a>
+      <Nav />
+      <div className={classes.frame}>
+        <header className={classes.header}>
+          <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
+          <div className={classes.state}>
+            <StatusPill />
+            <ProblemsButton />
+          </div>
+        </header>
+        <main id="page" className={classes.page} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <GlobalKeys />
+    </>
+  );
+}
+
+function GlobalKeys() {
+  const navigate = useNavigate();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useKeys({
+    'g h': () => void navigate({ to: '/' }),
+    'g a': () => void navigate({ to: '/archive' }),
+    'g d': () => void navigate({ to: '/downloads' }),
+    'g c': () => void navigate({ to: '/cameras' }),
+    'g s': () => void navigate({ to: '/settings' }),
+    '?': () => setHelpOpen(true),
+  });
+  if (!isHelpOpen) return null;
+  return (
+    <Suspense>
+      <ShortcutsHelp opened onClose={() => setHelpOpen(false)} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { cameraSchema, type Camera } from '../../shared/cameras.ts';
+import { statusSchema, type Status } from '../../shared/status.ts';
+import { statusLine } from './status-words.ts';
+
+const now = new Date(2026, 8, 3, 20, 0).getTime();
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+function camera(activity: Camera['activity'], over: Partial<Camera> = {}): Camera {
+  return cameraSchema.parse({
+    id: 1,
+    name: 'Civic',
+    address: '192.168.1.254',
+    alternativeAddress: null,
+    enabled: activity !== 'disabled',
+    model: 'A229 Pro',
+    firmware: 'V1.2',
+    activity,
+    activitySince: new Date(2026, 8, 3, 18, 40).getTime(),
+    message: null,
+    recording: 'unknown',
+    lastContactAt: now,
+    lastArchivedAt: null,
+    lastListing: null,
+    transfer: null,
+    ...over,
+  });
+}
+
+function status(cameras: Camera[], sync: Partial<Status['sync']> = {}): Status {
+  return statusSchema.parse({
+    version: '3.0.0',
+    startedAt: now,
+    now,
+    zone: 'Europe/London',
+    cameras,
+    sync: {
+      paused: false,
+      waiting: 0,
+      waitingBytes: 0,
+      held: 0,
+      failed: 0,
+      bytesPerSecond: null,
+      remainingMs: null,
+      ...sync,
+    },
+    archive: {
+      state: 'ready',
+      path: '/recordings',
+      message: null,
+      freeBytes: 1,
+      totalBytes: 2,
+      checkedAt: now,
+      clips: 0,
+      bytes: 0,
+    },
+    ffmpeg: { state: 'found', version: '7.1' },
+    problems: [],
+  });
+}
+
+const text = (...args: Parameters<typeof status>) => plain(statusLine(status(...args), now).text);
+
+describe('the sentence of the header', () => {
+  test('is about the download while there is one', () => {
+    const downloading = status([camera('away'), camera('downloading')], { remainingMs: 9 * 60_000 });
+    expect(plain(statusLine(downloading, now).text)).toBe('Downloading, about 9 min left');
+    expect(plain(statusLine(downloading, now).short)).toBe('9 min');
+    expect(statusLine(downloading, now).spoken).toBe('Downloading');
+  });
+  test('gives no time left when none is known', () => {
+    expect(text([camera('downloading')])).toBe('Downloading');
+  });
+  test('says since when the camera is away', () => {
+    expect(text([camera('away')])).toMatch(/^Camera away since .*40/);
+  });
+  test('says that it is paused before anything else', () => {
+    expect(text([camera('downloading')], { paused: true })).toBe('Paused');
+  });
+  test('is content only when nothing waits and nothing failed', () => {
+    expect(text([camera('idle')])).toBe('Up to date');
+    expect(text([camera('idle')], { failed: 2 })).toBe('2 clips failed');
+  });
+  test('knows an installation without a camera', () => {
+    expect(text([])).toBe('No camera yet');
+    expect(text([camera('disabled')])).toBe('Camera turned off');
+  });
+});

@@ -1,0 +1,63 @@
+import type { Camera } from '../../shared/cameras.ts';
+import type { Status } from '../../shared/status.ts';
+import { countOf, formatAbout, formatInstant } from '../format.ts';
+import { isHere, type Tone } from '../words.ts';
+
+export interface StatusLine {
+  tone: Tone;
+  /** The sentence of the header. */
+  text: string;
+  /** The same for a narrow screen. */
+  short: string;
+  /** The same without what changes every minute, for those who have it read out. */
+  spoken: string;
+}
+
+/** The state of the whole installation in one sentence. */
+export function statusLine(status: Status, now: number): StatusLine {
+  const cameras = status.cameras.filter((camera) => camera.enabled);
+  if (status.cameras.length === 0) return line('quiet', 'No camera yet', 'No camera');
+  if (cameras.length === 0) return line('quiet', 'Camera turned off', 'Off');
+  if (status.sync.paused) return line('amber', 'Paused', 'Paused');
+  return fromActivity(status, cameras, now);
+}
+
+function fromActivity(status: Status, cameras: Camera[], now: number): StatusLine {
+  const doing = (activity: Camera['activity']) => cameras.find((camera) => camera.activity === activity);
+  if (doing('downloading')) return downloadingLine(status);
+  if (doing('blocked')) return line('amber', 'Downloads wait for the archive', 'Waiting');
+  if (doing('listing')) return line('accent', 'Reading the card', 'Reading card');
+  if (doing('paused')) return line('amber', 'Paused', 'Paused');
+  if (doing('stranger')) return line('amber', 'Another device has the camera’s address', 'Wrong device');
+  if (doing('idle')) return idleLine(status);
+  if (doing('starting')) return line('quiet', 'Looking for the camera', 'Looking');
+  return awayLine(cameras, now);
+}
+
+function downloadingLine({ sync }: Status): StatusLine {
+  if (sync.remainingMs === null) return line('accent', 'Downloading', 'Downloading');
+  const left = formatAbout(sync.remainingMs);
+  return {
+    ...line('accent', `Downloading, ${left} left`, left.replace('about ', '')),
+    spoken: 'Downloading',
+  };
+}
+
+function idleLine({ sync }: Status): StatusLine {
+  if (sync.failed > 0)
+    return line('amber', `${countOf(sync.failed, 'clip')} failed`, `${sync.failed} failed`);
+  if (sync.waiting > 0)
+    return line('accent', `${countOf(sync.waiting, 'clip')} waiting`, `${sync.waiting} waiting`);
+  return line('green', 'Up to date', 'Up to date');
+}
+
+function awayLine(cameras: Camera[], now: number): StatusLine {
+  const away = cameras.filter((camera) => !isHere(camera));
+  if (away.length > 1) return line('quiet', `${away.length} cameras away`, `${away.length} away`);
+  const since = away[0] ? ` since ${formatInstant(away[0].activitySince, now)}` : '';
+  return line('quiet', `Camera away${since}`, 'Away');
+}
+
+function line(tone: Tone, text: string, short: string): StatusLine {
+  return { tone, text, short, spoken: text };
+}

@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import type { SyncSummary } from '../../shared/queue.ts';
+import { routes } from '../../shared/routes.ts';
+import type { Status } from '../../shared/status.ts';
+import { keyOf, useAction } from '../api.ts';
+import { failed } from './toasts.ts';
+
+const affected = [routes.getStatus, routes.getQueue];
+
+/** Pause or resume, and look for the camera at once. */
+export function SyncButtons({ paused }: { paused: boolean }) {
+  const client = useQueryClient();
+  const show = (sync: SyncSummary) =>
+    client.setQueriesData<Status>(
+      { queryKey: keyOf(routes.getStatus) },
+      (status) => status && { ...status, sync },
+    );
+  const pause = useAction(routes.pauseSync, {
+    refetch: affected,
+    onSuccess: show,
+    onError: failed('Downloads could not be paused'),
+  });
+  const resume = useAction(routes.resumeSync, {
+    refetch: affected,
+    onSuccess: show,
+    onError: failed('Downloads could not be resumed'),
+  });
+  const now = useAction(routes.syncNow, {
+    refetch: affected,
+    onSuccess: show,
+    onError: failed('The camera could not be looked for'),
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={17} />}
+        loading={now.isPending}
+        onClick={() => now.mutate(undefined)}
+      >
+        Sync now
+      </Button>
+      {paused ? (
+        <Button
+          leftSection={<IconPlayerPlay size={17} />}
+          loading={resume.isPending}
+          onClick={() => resume.mutate(undefined)}
+        >
+          Resume
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={17} />}
+          loading={pause.isPending}
+          onClick={() => pause.mutate(undefined)}
+        >
+          Pause
+        </Button>
+      )}
+    </>
+  );
+}

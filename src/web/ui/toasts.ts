@@ -1,0 +1,12 @@
+import { notifications } from '@mantine/notifications';
+
+/** Says that what the reader just did has worked. */
+export function toast(message: string): void {
+  notifications.show({ message, autoClose: 4000, color: 'teal' });
+}
+
+/** An `onError` that says what the reader's action could not do, and why. */
+export function failed(what: string): (error: Error) => void {
+  return (error) =>
+    notifications.show({ title: what, message: error.message, color: 'red', autoClose: 10_000 });
+}

@@ -1,0 +1,39 @@
+import { Progress } from '@mantine/core';
+import type { Transfer } from '../../shared/cameras.ts';
+import { formatPart, formatSpeed } from '../format.ts';
+import { shareOf } from '../transfers.ts';
+import { clipTitle } from '../words.ts';
+import classes from './transfer-line.module.css';
+
+/** One clip coming in: which it is, how far it is, how fast; its file name is in the details. */
+export function TransferLine({
+  transfer,
+  cameraName,
+}: {
+  transfer: Transfer;
+  cameraName?: string | undefined;
+}) {
+  const share = shareOf(transfer);
+  const title = clipTitle(transfer.name);
+  return (
+    <div className={classes.transfer}>
+      <div className={classes.words}>
+        <span className={classes.title}>{title}</span>
+        <span className={classes.numbers}>
+          {formatPart(transfer.bytes, transfer.totalBytes)}
+          <span className={classes.speed}>{formatSpeed(transfer.bytesPerSecond)}</span>
+        </span>
+      </div>
+      <Progress.Root size={8} radius="xl" className={classes.bar}>
+        <Progress.Section value={(share ?? 0) * 100} aria-label={`Progress of ${title}`} />
+      </Progress.Root>
+      <details className={classes.details}>
+        <summary>Details</summary>
+        <span>
+          {transfer.name}
+          {cameraName && `, from ${cameraName}`}
+        </span>
+      </details>
+    </div>
+  );
+}

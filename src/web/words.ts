@@ -1,0 +1,150 @@
+/** The words of cameras and clips that several pages use. */
+import type { Camera, CameraActivity, RecordState } from '../shared/cameras.ts';
+import { parseClipName } from '../shared/clip-name.ts';
+import type { Channel, Clip, ClipKind, ClipState } from '../shared/clips.ts';
+import { formatDay, formatInstant, formatLocalTime, sentence } from './format.ts';
+
+export const channelWords: Record<Channel, string> = {
+  front: 'Front',
+  rear: 'Rear',
+  interior: 'Interior',
+  tele: 'Tele',
+  other: 'Other',
+};
+
+export const kindWords: Record<ClipKind, string> = {
+  normal: 'Driving',
+  parking: 'Parking',
+  event: 'Event',
+  unclassified: 'Unsorted',
+};
+
+/** How good or bad something is; each tone has one colour. */
+export type Tone = 'quiet' | 'accent' | 'amber' | 'red' | 'green';
+
+const activityWords: Record<Exclude<CameraActivity, 'away'>, string> = {
+  disabled: 'Turned off',
+  starting: 'Looking for it',
+  stranger: 'Something else answers at its address',
+  paused: 'Here, downloads are paused',
+  blocked: 'Here, but the archive cannot take clips',
+  listing: 'Here, its card is being read',
+  downloading: 'Here, sending clips',
+  idle: 'Here, nothing more to fetch',
+};
+
+/** Whether the camera answers and what it does, in a sentence without its end. */
+export function cameraState({ activity, activitySince }: Camera, now: number): string {
+  return activity === 'away' ? `Away since ${formatInstant(activitySince, now)}` : activityWords[activity];
+}
+
+const activityTones: Record<CameraActivity, Tone> = {
+  disabled: 'quiet',
+  starting: 'quiet',
+  away: 'quiet',
+  stranger: 'amber',
+  blocked: 'amber',
+  paused: 'accent',
+  listing: 'accent',
+  downloading: 'accent',
+  idle: 'accent',
+};
+
+export function cameraTone(camera: Camera): Tone {
+  return activityTones[camera.activity];
+}
+
+/** Whether a camera answers now, as far as we know. */
+export function isHere(camera: Camera): boolean {
+  return !['disabled', 'starting', 'away', 'stranger'].includes(camera.activity);
+}
+
+export const recordingWords: Record<RecordState, string | null> = {
+  recording: 'Recording',
+  stopped: 'Not recording',
+  unknown: null,
+};
+
+/** `A229 Pro, firmware V1.2`; null when the camera has not told. */
+export function modelWords(camera: Pick<Camera, 'model' | 'firmware'>): string | null {
+  const parts = [camera.model, camera.firmware && `firmware ${camera.firmware}`].filter(Boolean);
+  return parts.length > 0 ? sentence(parts.join(', ')) : null;
+}
+
+const reasonWords: Record<string, string> = {
+  recording: 'still being recorded by the camera',
+  space: 'not enough room on the disk',
+  full: 'not enough room on the disk',
+  volume: 'the archive folder is not available',
+  overwritten: 'overwritten on the camera before it could be fetched',
+  vanished: 'no longer on the card',
+  photo: 'photos are not fetched',
+  photos: 'photos are not fetched',
+  retention: 'older than the rules keep',
+};
+
+/** A clip's `stateReason` as part of a sentence; a word we do not know is shown as it is. */
+export function reasonOf(stateReason: string | null): string | null {
+  if (!stateReason) return null;
+  return reasonWords[stateReason] ?? stateReason.replaceAll(/[-_]/g, ' ');
+}
+
+const stateWords: Record<ClipState, string> = {
+  listed: 'On the card',
+  waiting: 'Waiting on the card',
+  held: 'Held',
+  transferring: 'Downloading',
+  archived: 'Archived',
+  skipped: 'Left on the card',
+  failed: 'Failed',
+  lost: 'Lost',
+  expired: 'Expired',
+  deleted: 'Deleted',
+  missing: 'Missing: its file is gone from the archive folder',
+};
+
+/** A clip's state and its cause: `Held: the camera is still recording it`. */
+export function clipStateWords(
+  clip: Pick<Clip, 'state' | 'stateReason' | 'lastError' | 'nextAttemptAt'>,
+  now: number,
+): string {
+  const word = stateWords[clip.state];
+  if (clip.state === 'failed') {
+    const cause = clip.lastError ?? reasonOf(clip.stateReason);
+    const again = clip.nextAttemptAt && clip.nextAttemptAt > now;
+    const next = again ? `tries again at ${formatInstant(clip.nextAttemptAt ?? now, now)}` : null;
+    return [cause ? `${word}: ${trimEnd(cause)}` : word, next].filter(Boolean).join(', ');
+  }
+  const cause = clip.state === 'waiting' ? null : reasonOf(clip.stateReason);
+  return cause ? `${word}: ${cause}` : word;
+}
+
+function trimEnd(text: string): string {
+  return text.replace(/[.\s]+$/, '');
+}
+
+const stateTones: Record<ClipState, Tone> = {
+  listed: 'quiet',
+  waiting: 'quiet',
+  held: 'amber',
+  transferring: 'accent',
+  archived: 'quiet',
+  skipped: 'quiet',
+  failed: 'red',
+  lost: 'red',
+  expired: 'quiet',
+  deleted: 'quiet',
+  missing: 'red',
+};
+
+export function clipStateTone(state: ClipState): Tone {
+  return stateTones[state];
+}
+
+/** What a file is, in words: `Thursday 3 September, 15:47, front`; the name itself when it is not understood. */
+export function clipTitle(name: string): string {
+  const parsed = parseClipName(name);
+  if (!parsed) return name;
+  const day = formatDay(parsed.localStart.slice(0, 10));
+  return `${day}, ${formatLocalTime(parsed.localStart)}, ${channelWords[parsed.channel].toLowerCase()}`;
+}

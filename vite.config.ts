@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const target = process.env['VIOFOSYNC_DEV_TARGET'] ?? 'http://127.0.0.1:8080';
+
+/** Builds src/web into dist/web; in development serves it on 5173 and passes /api to a running server. */
+export default defineConfig({
+  // Vitest reads this file too, and its tests are all over the repository.
+  root: process.env['VITEST'] ? here('.') : here('src/web'),
+  plugins: [react()],
+  build: {
+    outDir: here('dist/web'),
+    emptyOutDir: true,
+    target: ['chrome111', 'firefox114', 'safari16.4'],
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: { '/api': { target, ws: true } },
+  },
+});
