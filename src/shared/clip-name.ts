@@ -17,6 +17,7 @@ const extensionPattern = /\.(MP4|MOV|TS|JPG)$/i;
 
 /** F, R, I, T are Viofo's; A, B, C are those of Novatek's reference firmware. No letter: a one-channel camera. */
 const channelOfLetter: Record<string, Channel> = {
+  '': 'front',
   F: 'front',
   R: 'rear',
   I: 'interior',
@@ -26,20 +27,22 @@ const channelOfLetter: Record<string, Channel> = {
   C: 'interior',
 };
 
+const kindOfMark: Record<string, ClipName['kind']> = { P: 'parking', E: 'event' };
+
 /** Reads a file name of any known layout, in any case; null when it is not understood or names no real time. */
 export function parseClipName(name: string): ClipName | null {
   const match = namePattern.exec(name);
-  if (!match) return null;
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] = match;
-  const localStart = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const container = containerOfName(name);
+  if (!match || !container) return null;
+  const localStart = `${match.slice(1, 4).join('-')}T${match.slice(4, 7).join(':')}`;
   if (!isRealLocalTime(localStart)) return null;
-  const [sequence, mark, letter] = [match[7], match[8]?.toUpperCase(), match[9]?.toUpperCase()];
+  const [sequence, mark = '', letter = ''] = match.slice(7) as (string | undefined)[];
   return {
     localStart,
     sequence: sequence === undefined ? null : Number(sequence),
-    kind: mark === 'P' ? 'parking' : mark === 'E' ? 'event' : 'normal',
-    channel: letter === undefined ? 'front' : (channelOfLetter[letter] ?? 'other'),
-    container: (match[10] ?? '').toLowerCase() as Container,
+    kind: kindOfMark[mark.toUpperCase()] ?? 'normal',
+    channel: channelOfLetter[letter.toUpperCase()] ?? 'other',
+    container,
   };
 }
 

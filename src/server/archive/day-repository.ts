@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Day } from '../../shared/clips.ts';
 import type { Db } from '../db/open.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -44,9 +44,9 @@ async function insertCounts(db: Db, narrow: (clips: CountQuery) => CountQuery): 
     .execute();
 }
 
+const count = (condition: RawBuilder<boolean>) => sql<number>`sum(case when ${condition} then 1 else 0 end)`;
+
 function countQuery(db: Db) {
-  const count = (condition: ReturnType<typeof sql<boolean>>) =>
-    sql<number>`sum(case when ${condition} then 1 else 0 end)`;
   return db
     .selectFrom('clip')
     .select((eb) => [

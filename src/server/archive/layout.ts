@@ -55,9 +55,8 @@ export function numberedPath(path: string, number: number): string {
 
 /** The name with what file systems and shares do not take replaced by `_`; never empty, hidden or over-long. */
 export function safeFileName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const plain = name
-    .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*]/g, '_')
+    .replaceAll(/[\p{Cc}<>:"/\\|?*]/gu, '_')
     .replace(/^[.\s]+/, '_')
     .replace(/[.\s]+$/, '_');
   if (Buffer.byteLength(plain) <= maxNameBytes) return plain === '' ? '_' : plain;

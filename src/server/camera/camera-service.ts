@@ -7,7 +7,7 @@ import type {
   Transfer,
 } from '../../shared/cameras.ts';
 import type { Database } from '../db/open.ts';
-import type { CameraRow } from '../db/schema.ts';
+import type { CameraRow, ListingRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Camera } from './camera.ts';
@@ -158,25 +158,33 @@ export class CameraService {
       enabled: row.enabled === 1,
       model: row.model,
       firmware: row.firmware,
-      activity: runtime?.activity ?? (row.enabled === 1 ? 'starting' : 'disabled'),
-      activitySince: runtime?.activitySince ?? row.created_at,
-      message: runtime?.message ?? null,
-      recording: runtime?.recording ?? 'unknown',
+      ...(runtime ?? idleRuntime(row)),
       lastContactAt: row.last_contact_at,
       lastArchivedAt: row.last_archived_at,
-      lastListing: listing
-        ? {
-            at: listing.at,
-            clips: listing.clips,
-            photos: listing.photos,
-            complete: listing.complete === 1,
-            costMs: listing.cost_ms,
-            notes: JSON.parse(listing.notes) as string[],
-          }
-        : null,
-      transfer: runtime?.transfer ?? null,
+      lastListing: listing ? listingView(listing) : null,
     };
   }
+}
+
+function idleRuntime(row: CameraRow): CameraRuntime {
+  return {
+    activity: row.enabled === 1 ? 'starting' : 'disabled',
+    activitySince: row.created_at,
+    message: null,
+    recording: 'unknown',
+    transfer: null,
+  };
+}
+
+function listingView(row: ListingRow): CameraView['lastListing'] {
+  return {
+    at: row.at,
+    clips: row.clips,
+    photos: row.photos,
+    complete: row.complete === 1,
+    costMs: row.cost_ms,
+    notes: JSON.parse(row.notes) as string[],
+  };
 }
 
 function checkedAddress(text: string, field: string): string {

@@ -1,11 +1,10 @@
 import { CameraFailure } from './camera.ts';
-import { mostTelling, sortFailure } from './failures.ts';
+import { mostTelling, sortFailure, transportErrorOf } from './failures.ts';
 import { parseListingHtml } from './listing-html.ts';
 import { mergeListings } from './listing-merge.ts';
 import { parseListingXml } from './listing-xml.ts';
 import { commandTarget, pathTarget, readCommands } from './novatek-commands.ts';
 import { folderOf, segmentsOf, shownName } from './remote-path.ts';
-import type { CameraFailureKind } from '../../shared/cameras.ts';
 import type { ListedFile } from './camera.ts';
 import type { HfsClient } from './hfs-client.ts';
 import type { ListingPart, MergedListing } from './listing-merge.ts';
@@ -41,6 +40,7 @@ export class CardListing {
    */
   async read(signal: AbortSignal): Promise<MergedListing> {
     const xml = await settled(this.#readXml(signal), signal);
+    if (xml instanceof CameraFailure && transportErrorOf(xml)?.phase === 'connect') throw xml;
     const walk = new FolderWalk({ client: this.#client, host: this.#host }, signal);
     await walk.visitAll(await this.#firstFolders(xml, walk));
     if (xml instanceof CameraFailure && walk.pages.length === 0) throw mostTelling([xml, ...walk.failures]);
@@ -125,9 +125,6 @@ async function settled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T |
   }
 }
 
-/** After these the other folders would only cost their time limits. */
-const hopeless: ReadonlySet<CameraFailureKind> = new Set(['unreachable', 'refused']);
-
 /** A bounded walk over the folder pages of one listing; links with a query string were dropped by the parser. */
 class FolderWalk {
   readonly pages: ListingPart[] = [];
@@ -153,7 +150,8 @@ class FolderWalk {
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
       const key = folder.toLowerCase();
       if (this.#seen.has(key)) continue;
-      if (this.#left === 0 || this.failures.some((failure) => hopeless.has(failure.kind))) {
+      // A camera that has gone would cost its time limit for each folder that is left.
+      if (this.#left === 0 || this.failures.some((failure) => failure.kind === 'unreachable')) {
         this.notes.push(`some folders were not read, ${shownName(folder)} among them`);
         return;
       }
@@ -166,6 +164,7 @@ class FolderWalk {
   /** The media trees the root page shows; none when there is no such page. */
   async mediaTrees(): Promise<string[]> {
     const root = await settled(this.#readPage(''), this.#signal);
+    if (root instanceof CameraFailure) this.failures.push(root);
     if (root instanceof CameraFailure || root === null) return [];
     return root.folders.filter((folder) => mediaTree.test(folder));
   }

@@ -11,7 +11,7 @@ import type { HfsLimits } from './hfs-limits.ts';
 const never = new AbortController().signal;
 const version = commandTarget(3012);
 const file = '/DCIM/Movie/X.MP4';
-const cleanUps: (() => Promise<unknown> | unknown)[] = [];
+const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
@@ -203,11 +203,11 @@ describe('limits', () => {
       async (socket) => {
         socket.write('HTTP/1.1 200 OK\r\n');
         while (!socket.destroyed) {
-          socket.write('X-A: b\r\n');
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          socket.write('X');
+          await turn();
         }
       },
-      { commandMs: 60 },
+      { commandMs: 20 },
     );
     await expect(client.readText(version, 'command', never)).rejects.toMatchObject({ kind: 'unreachable' });
   });
@@ -227,10 +227,10 @@ describe('limits', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n');
         while (!socket.destroyed) {
           socket.write('x');
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await turn();
         }
       },
-      { trickleMs: 60 },
+      { trickleMs: 20, minBytesPerSecond: 1e12 },
     );
     const { body } = await client.open(file, {}, never);
     await expect(buffer(body)).rejects.toMatchObject({
@@ -246,13 +246,16 @@ describe('limits', () => {
         socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes.length}\r\n\r\n`);
         socket.end(bytes);
       },
-      { bodyMs: 50, trickleMs: 50, minBytesPerSecond: 1e9 },
+      { bodyMs: 50, trickleMs: 50, minBytesPerSecond: 1e12 },
     );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    cleanUps.push(() => vi.useRealTimers());
     const { body } = await client.open(file, {}, never);
     await once(body, 'readable');
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(body.errored).toBeNull();
-    body.destroy();
+    while (body.readableLength < body.readableHighWaterMark) await turn();
+    vi.advanceTimersByTime(3_600_000);
+    const read = buffer(body);
+    expect(await read).toHaveLength(bytes.length);
   });
 
   test.each([

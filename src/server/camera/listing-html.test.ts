@@ -15,6 +15,8 @@ const row = (
   shown = name,
   cells = '<td align=right>310.00 MB<td align=right>2026/06/28 13:34:16',
 ) => `<tr><td><a href="${href}"><b>${shown}</b></a>${cells}`;
+const folder = (href: string) =>
+  row(href, href.slice(1), '<td align=center><i>folder</i><td align=right>2026/01/09 09:16:48');
 
 describe('a folder page', () => {
   test('a capture of a FitCamX is read, without its remove links', () => {
@@ -44,8 +46,6 @@ describe('a folder page', () => {
   });
 
   test('folders of the root are told from files', () => {
-    const folder = (path: string) =>
-      row(path, path.slice(1), '<td align=center><i>folder</i><td align=right>2026/01/09 09:16:48');
     const text = page(
       folder('/CARDV'),
       folder('/DCIM'),
@@ -119,7 +119,6 @@ describe('a folder page', () => {
   });
 
   test('a folder above or beside is not one below', () => {
-    const folder = (href: string) => row(href, 'x', '<td><i>folder</i><td>2026/01/09 09:16:48');
     const text = page(
       folder('/'),
       folder('..'),

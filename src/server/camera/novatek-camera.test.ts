@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cardvFolders } from '../../../simulator/card.ts';
 import { readWhole } from '../../../simulator/pattern-source.ts';
@@ -6,7 +9,9 @@ import { startSimulatedCamera } from '../../../simulator/simulated-camera.ts';
 import { localTime } from '../../../simulator/times.ts';
 import { tinyMp4Source } from '../../../simulator/tiny-mp4.ts';
 import { parseCameraAddress } from './address.ts';
+import { CameraFailure } from './camera.ts';
 import { NovatekCamera } from './novatek-camera.ts';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SimulatedCamera, SimulatedCameraOptions } from '../../../simulator/simulated-camera.ts';
 import type { CardEntry } from '../../../simulator/card.ts';
 import type { HfsLimits } from './hfs-limits.ts';
@@ -37,6 +42,36 @@ function adapterOf(simulated: SimulatedCamera, limits: Partial<HfsLimits> = {}):
   cleanUps.push(() => camera.close());
   return camera;
 }
+
+/** A camera of few words: answers the requests in turn with these, and keeps their targets. */
+async function scripted(...answers: ((socket: Socket) => void)[]) {
+  const targets: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (chunk) => {
+      targets.push(chunk.toString('latin1').split(' ')[1] ?? '');
+      (answers[targets.length - 1] ?? (() => socket.destroy()))(socket);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const address = { host: '127.0.0.1', port, hostHeader: `127.0.0.1:${port}` };
+  const camera = new NovatekCamera({ address, limits: { retryDelayMs: 0, commandMs: 50 } });
+  cleanUps.push(
+    () => new Promise<void>((resolve) => server.close(() => resolve())),
+    () => camera.close(),
+  );
+  return { camera, targets };
+}
+
+const saying =
+  (body: string, head = 'HTTP/1.1 200 OK\r\nContent-Type: text/xml') =>
+  (socket: Socket) => {
+    socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  };
+const status = (code: number, command = 4003) =>
+  saying(`<Function>\n<Cmd>${command}</Cmd>\n<Status>${code}</Status>\n</Function>`);
 
 let minutes = 0;
 function addClip(
@@ -111,6 +146,28 @@ describe('listing', () => {
     }
   });
 
+  test('a listing asks for the file list and the three video folders, and for nothing else', async () => {
+    const { simulated, camera } = await setUp();
+    for (const locked of [false, true]) addClip(simulated, { locked });
+    simulated.card.addPhoto({ startedLocal: localTime(2026, 1, 2), source: tinyMp4Source(1, 20_000) });
+    await camera.list(never);
+    expect(simulated.requests.map((request) => request.target).toSorted()).toEqual([
+      '/?custom=1&cmd=3015',
+      '/DCIM/Movie',
+      '/DCIM/Movie/Parking',
+      '/DCIM/Movie/RO',
+    ]);
+  });
+
+  test('a folder page that fails makes the listing incomplete, and says so', async () => {
+    const { simulated, camera } = await setUp({}, { listingMs: 60 });
+    addClip(simulated);
+    simulated.faults.set({ listingDelayMs: { '/DCIM/Movie': 5_000 } });
+    const listing = await camera.list(never);
+    expect(listing).toMatchObject({ complete: false, files: [{ sizeExact: true }] });
+    expect(listing.notes[0]).toContain('/DCIM/Movie');
+  });
+
   test('a camera that lists in pages is read to its last page', async () => {
     const { simulated, camera } = await setUp({ listing: { paged: true } });
     for (let count = 0; count < 150; count += 1) addClip(simulated);
@@ -142,13 +199,19 @@ describe('listing', () => {
 
   test('a busy XML list leaves the folder pages, photos among them', async () => {
     const { simulated, camera } = await setUp();
-    const entries = [addClip(simulated), addClip(simulated, { locked: true })];
+    const photo = { startedLocal: localTime(2026, 1, 2), source: tinyMp4Source(1, 20_000) };
+    const entries = [
+      addClip(simulated),
+      addClip(simulated, { locked: true }),
+      simulated.card.addPhoto(photo),
+    ];
     simulated.faults.set({ busy: true });
     const listing = await camera.list(never);
     expect(listing.files.map((file) => file.name).toSorted()).toEqual(
       entries.map((entry) => entry.name).toSorted(),
     );
     expect(listing.files.every((file) => !file.sizeExact)).toBe(true);
+    expect(listing.complete).toBe(true);
     expect(listing.notes[0]).toMatch(/only the folder pages/);
   });
 
@@ -293,6 +356,32 @@ describe('opening', () => {
     expect(await camera.recordState(never)).toBe('stopped');
   });
 
+  test.each([
+    ['an unknown command', status(-256), 'malformed'],
+    ['a missing file', status(-1), 'gone'],
+    [
+      'a page',
+      saying('<!DOCTYPE html><html></html>', 'HTTP/1.1 200 OK\r\nContent-Type: text/html'),
+      'malformed',
+    ],
+    ['a page without a type', saying('<html></html>', 'HTTP/1.1 200 OK'), 'malformed'],
+    ['a login', saying('', 'HTTP/1.1 401 Unauthorized'), 'refused'],
+    ['a redirect', saying('', 'HTTP/1.1 302 Found\r\nLocation: /x'), 'malformed'],
+    ['an overload', saying('', 'HTTP/1.1 503 Busy'), 'busy'],
+  ])('a file that is answered with %s is not opened', async (_name, answer, kind) => {
+    const { camera } = await scripted(answer);
+    const opening = camera.open('/DCIM/Movie/X.MP4', { from: 0 }, never);
+    await expect(opening).rejects.toMatchObject({ kind });
+  });
+
+  test('a text type alone does not make a file a page', async () => {
+    const { camera } = await scripted(
+      saying('\0\0\0\u0018ftyp', 'HTTP/1.1 200 OK\r\nContent-Type: text/plain'),
+    );
+    const opened = await camera.open('/DCIM/Movie/X.MP4', { from: 0 }, never);
+    expect((await buffer(opened.body)).toString('latin1')).toBe('\0\0\0\u0018ftyp');
+  });
+
   test('a body without a length ends with the connection', async () => {
     const { simulated, camera } = await setUp();
     const entry = addClip(simulated);
@@ -336,6 +425,42 @@ describe('opening', () => {
     await expect(buffer(opened.body)).rejects.toMatchObject({ kind: 'unreachable' });
     await expect(waiting).rejects.toMatchObject({ kind: 'unreachable' });
     await expect(camera.list(never)).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+});
+
+describe('hostile paths', () => {
+  const segment = fc.oneof(
+    fc.constantFrom(
+      '..',
+      'X.MP4?del=1',
+      '?custom=1&cmd=3010',
+      '/?custom=1&cmd=4004',
+      '%3Fdel=1',
+      'X.MP4',
+      '\r\nGET /',
+    ),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+
+  test('no path that is opened or deleted becomes a forbidden request', async () => {
+    const { simulated, camera } = await setUp();
+    const kept = addClip(simulated);
+    await fc.assert(
+      fc.asyncProperty(fc.array(segment, { maxLength: 4 }), async (segments) => {
+        const path = `/DCIM/Movie/${segments.join('/')}`;
+        await camera.open(path, { from: 0 }, never).then(
+          (opened) => opened.body.destroy(),
+          (error) => expect(error).toBeInstanceOf(CameraFailure),
+        );
+        expect(['absent', 'refused']).toContain(await camera.deleteClip(path, never));
+      }),
+      { numRuns: 150 },
+    );
+    expect(simulated.card.entries).toContain(kept);
+    for (const { method, target } of simulated.requests) {
+      expect(method).toBe('GET');
+      expect(target).toMatch(/^\/(?:DCIM\/Movie[^?]*|\?custom=1&cmd=4003&str=[^&?]+\.MP4)$/);
+    }
   });
 });
 
@@ -385,6 +510,42 @@ describe('deleting', () => {
     const entry = addClip(simulated);
     simulated.faults.set({ emptyCommandReply: true });
     expect(await camera.deleteClip(pathOf(entry), never)).toBe('unknown');
+  });
+
+  const path = '/DCIM/Movie/2026_0628_133416_0001F.MP4';
+  const targetsOf = {
+    native: '/?custom=1&cmd=4003&str=A%3A%5CDCIM%5CMovie%5C2026_0628_133416_0001F.MP4',
+    url: `/?custom=1&cmd=4003&str=${path}`,
+  };
+
+  test.each([
+    ['works', [status(-5), status(0)], 'deleted'],
+    ['fails as well', [status(-5), status(-5)], 'unknown'],
+    ['finds it locked', [status(-5), status(-4)], 'locked'],
+  ] as const)(
+    'after a file error the other form of path is tried once, and %s',
+    async (_name, answers, outcome) => {
+      const { camera, targets } = await scripted(...answers);
+      expect(await camera.deleteClip(path, never)).toBe(outcome);
+      expect(targets).toEqual([targetsOf.native, targetsOf.url]);
+    },
+  );
+
+  test.each([
+    ['is refused', status(-6), 'refused'],
+    ['is answered in prose', saying('<html>done</html>'), 'unknown'],
+    ['is never answered', () => undefined, 'unknown'],
+    ['is cut off', (socket: Socket) => socket.resetAndDestroy(), 'unknown'],
+  ] as const)('a deletion that %s is asked for once only', async (_name, answer, outcome) => {
+    const { camera, targets } = await scripted(answer);
+    expect(await camera.deleteClip(path, never)).toBe(outcome);
+    expect(targets).toEqual([targetsOf.native]);
+  });
+
+  test('a deletion that cannot be sent is a failure', async () => {
+    const { simulated, camera } = await setUp();
+    await simulated.goAway('refuse');
+    await expect(camera.deleteClip(path, never)).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
   test.each([

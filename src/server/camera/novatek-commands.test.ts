@@ -224,7 +224,7 @@ describe('targets', () => {
     const text = fc.array(piece, { maxLength: 10 }).map((pieces) => `/${pieces.join('')}`);
     fc.assert(
       fc.property(text, (target) => {
-        const isTheDeletion = /^\/\?custom=1&cmd=4003&str=/.test(target);
+        const isTheDeletion = target.startsWith('/?custom=1&cmd=4003&str=');
         if (isDangerous(target) && !isTheDeletion) expect(passes('GET', target)).toBe(false);
       }),
       { numRuns: 5000 },

@@ -15,8 +15,8 @@ export class EventBus<Events extends object> {
   on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): () => void {
     const set = this.listeners.get(event) ?? new Set();
     this.listeners.set(event, set);
-    set.add(listener as Listener<never>);
-    return () => set.delete(listener as Listener<never>);
+    set.add(listener);
+    return () => set.delete(listener);
   }
 
   /** Hears every event; for the live channel. */

@@ -32,7 +32,7 @@ export function createLogger(options: { level: LogLevel; json: boolean }): Logge
   return pino(
     settings,
     pretty({
-      colorize: process.stdout.isTTY === true,
+      colorize: process.stdout.isTTY,
       ignore: 'pid,hostname,module',
       translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
       singleLine: true,

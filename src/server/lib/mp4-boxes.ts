@@ -135,10 +135,10 @@ class BoxView {
   }
 
   /** The first box on a path of types, or undefined. */
-  find(...path: string[]): BoxView | undefined {
-    let here: BoxView | undefined = this;
-    for (const type of path) here = here?.children(type)[0];
-    return here;
+  find(...path: [string, ...string[]]): BoxView | undefined {
+    const [type, ...rest] = path;
+    const child = this.children(type)[0];
+    return isPath(rest) ? child?.find(...rest) : child;
   }
 
   u8(at: number): number {
@@ -158,6 +158,8 @@ class BoxView {
   }
 }
 
+const isPath = (path: string[]): path is [string, ...string[]] => path.length > 0;
+
 interface TrackFacts {
   handler: string;
   codec: string | null;
@@ -172,23 +174,33 @@ interface TrackFacts {
 function factsOfMoov(moov: BoxView, fileBytes: number, boxFlaw: string | null): Mp4Facts {
   const header = moov.find('mvhd');
   const tracks = moov.children('trak').map(factsOfTrack);
-  const video = tracks.find((track) => track.handler === 'vide');
-  const audio = tracks.find((track) => track.handler === 'soun');
+  const video = tracks.find((track) => track.handler === 'vide') ?? noTrack;
+  const audio = tracks.find((track) => track.handler === 'soun') ?? noTrack;
   const flaw = boxFlaw ?? flawOfTracks(video, tracks, fileBytes);
   return {
     ...(header ? timesOf(header) : { durationMs: null, createdLocalMs: null }),
     complete: flaw === null,
     flaw,
-    videoCodec: video?.codec ?? null,
-    audioCodec: audio?.codec ?? null,
-    width: video?.width ?? null,
-    height: video?.height ?? null,
-    fps: video?.fps ?? null,
+    videoCodec: video.codec,
+    audioCodec: audio.codec,
+    width: video.width,
+    height: video.height,
+    fps: video.fps,
   };
 }
 
-function flawOfTracks(video: TrackFacts | undefined, tracks: TrackFacts[], fileBytes: number): string | null {
-  if (!video) return 'there is no video track';
+const noTrack: TrackFacts = {
+  handler: '',
+  codec: null,
+  width: null,
+  height: null,
+  fps: null,
+  samples: 0,
+  endOffset: 0,
+};
+
+function flawOfTracks(video: TrackFacts, tracks: TrackFacts[], fileBytes: number): string | null {
+  if (video === noTrack) return 'there is no video track';
   if (video.samples === 0) return 'the video track has no frames';
   const end = Math.max(...tracks.map((track) => track.endOffset));
   return end > fileBytes ? `frames are missing: the last ends at byte ${end} of ${fileBytes}` : null;
@@ -206,20 +218,31 @@ function timesOf(mvhd: BoxView): Pick<Mp4Facts, 'durationMs' | 'createdLocalMs'>
 }
 
 function factsOfTrack(trak: BoxView): TrackFacts {
-  const table = trak.find('mdia', 'minf', 'stbl');
   const handler = trak.find('mdia', 'hdlr')?.type(8) ?? '';
-  const entry = table?.find('stsd');
-  const hasEntry = entry !== undefined && entry.end - entry.start >= 16;
-  const isVideo = handler === 'vide' && hasEntry && entry.end - entry.start >= 44;
+  const table = trak.find('mdia', 'minf', 'stbl');
   const sizes = table && sampleSizes(table);
+  if (!table || !sizes) return { ...noTrack, handler };
   return {
     handler,
-    codec: hasEntry ? entry.type(12).trim() : null,
-    width: isVideo ? entry.u16(40) : null,
-    height: isVideo ? entry.u16(42) : null,
-    fps: sizes ? frameRate(trak, sizes.count) : null,
-    samples: sizes?.count ?? 0,
-    endOffset: table && sizes ? endOfSamples(table, sizes) : 0,
+    ...formatOf(table.find('stsd'), handler),
+    fps: frameRate(trak, sizes.count),
+    samples: sizes.count,
+    endOffset: endOfSamples(table, sizes),
+  };
+}
+
+/** Codec and picture size of the first sample entry. */
+function formatOf(
+  entry: BoxView | undefined,
+  handler: string,
+): Pick<TrackFacts, 'codec' | 'width' | 'height'> {
+  const bytes = entry ? entry.end - entry.start : 0;
+  if (!entry || bytes < 16) return { codec: null, width: null, height: null };
+  const hasPicture = handler === 'vide' && bytes >= 44;
+  return {
+    codec: entry.type(12).trim(),
+    width: hasPicture ? entry.u16(40) : null,
+    height: hasPicture ? entry.u16(42) : null,
   };
 }
 

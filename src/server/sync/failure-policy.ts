@@ -31,36 +31,31 @@ export const maxAttempts = 5;
 const firstDelayMs = 5000;
 const longestDelayMs = 60 * 60_000;
 
+/** Failures that are nobody's fault or the world's: no attempt is burnt. */
+const notItsFault = {
+  cancelled: { state: 'waiting', reason: null, delayMs: 0, next: 'stop' },
+  unreachable: { state: 'waiting', reason: null, delayMs: firstDelayMs, next: 'probe' },
+  busy: { state: 'waiting', reason: 'busy', delayMs: firstDelayMs, next: 'probe' },
+  growing: { state: 'held', reason: 'growing', delayMs: 30_000, next: 'continue' },
+  space: { state: 'waiting', reason: 'space', delayMs: 0, next: 'stop' },
+  volume: { state: 'waiting', reason: 'volume', delayMs: 0, next: 'stop' },
+  target: { state: 'held', reason: 'target', delayMs: 60_000, next: 'continue' },
+} as const satisfies Partial<Record<DownloadFailureKind, Omit<Consequence, 'counts'>>>;
+
 /** What a failed download means for its clip and for the visit. */
 export function judgeFailure(failed: FailedDownload): Consequence {
-  switch (failed.kind) {
-    case 'cancelled':
-      return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'stop' };
-    case 'unreachable':
-      return { state: 'waiting', reason: null, counts: false, delayMs: firstDelayMs, next: 'probe' };
-    case 'busy':
-      return { state: 'waiting', reason: 'busy', counts: false, delayMs: firstDelayMs, next: 'probe' };
-    case 'truncated':
-      if (failed.progressed)
-        return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'continue' };
-      return ownFault(failed, 'probe');
-    case 'growing':
-      return { state: 'held', reason: 'growing', counts: false, delayMs: 30_000, next: 'continue' };
-    case 'space':
-      return { state: 'waiting', reason: 'space', counts: false, delayMs: 0, next: 'stop' };
-    case 'volume':
-      return { state: 'waiting', reason: 'volume', counts: false, delayMs: 0, next: 'stop' };
-    case 'target':
-      return { state: 'held', reason: 'target', counts: false, delayMs: 60_000, next: 'continue' };
-    case 'gone':
-      return ownFault(failed, 'relist');
-    case 'refused':
-    case 'malformed':
-    case 'damaged':
-    case 'unexpected':
-      return ownFault(failed, 'continue');
+  const { kind } = failed;
+  if (kind in notItsFault) return { ...notItsFault[kind as keyof typeof notItsFault], counts: false };
+  if (kind === 'truncated' && failed.progressed) {
+    return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'continue' };
   }
+  return ownFault(failed, nextAfterFault[kind] ?? 'continue');
 }
+
+const nextAfterFault: Partial<Record<DownloadFailureKind, Consequence['next']>> = {
+  gone: 'relist',
+  truncated: 'probe',
+};
 
 function ownFault(failed: FailedDownload, next: Consequence['next']): Consequence {
   const attempts = failed.attempts + 1;

@@ -80,7 +80,7 @@ function startOfNewestDrive(clips: readonly Orderable[]): number {
   const starts = clips
     .filter((clip) => clip.kind === 'normal' && clip.container !== 'jpg')
     .map((clip) => clip.startedAt)
-    .sort((a, b) => b - a);
+    .toSorted((a, b) => b - a);
   let start = starts[0] ?? Infinity;
   for (const at of starts) {
     if (start - at > driveGapMs) break;

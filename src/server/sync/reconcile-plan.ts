@@ -77,7 +77,7 @@ export function planReconcile(input: ReconcileInput): ReconcilePlan {
   for (const sighting of sightings) {
     const want = wantOf(sighting, input, newest.has(sighting));
     if (!sighting.row || sighting.otherContents) plan.inserts.push(insertOf(sighting, want));
-    else follow(plan, sighting, sighting.row, want, input.now);
+    else follow(plan, { row: sighting.row, file: sighting.file }, want, input.now);
   }
   if (input.complete && sightings.length > 0) concludeAbsence(plan, input, sightings);
   return plan;
@@ -199,10 +199,17 @@ function insertOf(sighting: Sighting, want: Want): NewClip {
   };
 }
 
-function follow(plan: ReconcilePlan, sighting: Sighting, row: LedgerEntry, want: Want, now: number): void {
-  const patch = patchOf(row, sighting.file, now);
+/** A row of the ledger and the same clip as it is listed now. */
+interface Pair {
+  row: LedgerEntry;
+  file: ListedFile;
+}
+
+function follow(plan: ReconcilePlan, pair: Pair, want: Want, now: number): void {
+  const { row } = pair;
+  const patch = patchOf(pair, now);
   if (Object.keys(patch).length > 0) plan.patches.push({ id: row.id, patch });
-  const next = nextState(row, sighting.file, want, now);
+  const next = nextState(pair, want, now);
   if (next && (next.state !== row.state || next.reason !== row.state_reason)) {
     plan.changes.push({ id: row.id, from: row.state, to: next.state, reason: next.reason });
   }
@@ -219,43 +226,51 @@ function changedOnCamera(row: LedgerEntry, file: ListedFile): boolean {
   );
 }
 
-function patchOf(row: LedgerEntry, file: ListedFile, now: number): ClipPatch {
-  const patch: ClipPatch = {};
-  if (row.remote_gone_at !== null) Object.assign(patch, { remote_gone_at: null, remote_seen_at: now });
-  if (file.remotePath !== row.remote_path) patch.remote_path = file.remotePath;
-  if (row.remote_volume === '' && file.volume !== '') patch.remote_volume = file.volume;
-  if (file.locked !== (row.locked === 1)) patch.locked = file.locked ? 1 : 0;
-  if (file.timecode !== null && file.timecode !== row.remote_timecode) patch.remote_timecode = file.timecode;
-  if (changedOnCamera(row, file))
-    Object.assign(patch, { remote_changed_at: now, attempts: 0, next_attempt_at: null });
-  const better = file.sizeExact || row.remote_size_exact === 0;
-  if (better && file.sizeBytes !== null && file.sizeBytes !== row.remote_size_bytes) {
-    patch.remote_size_bytes = file.sizeBytes;
-  }
-  if (file.sizeExact && row.remote_size_exact === 0) patch.remote_size_exact = 1;
-  return patch;
+function patchOf(pair: Pair, now: number): ClipPatch {
+  const { row, file } = pair;
+  return {
+    ...placePatchOf(pair, now),
+    ...sizePatchOf(pair),
+    ...(changedOnCamera(row, file) && freshStart(now)),
+  };
+}
+
+/** What changed on the camera is a new chance. */
+const freshStart = (now: number): ClipPatch => ({
+  remote_changed_at: now,
+  attempts: 0,
+  next_attempt_at: null,
+});
+
+function placePatchOf({ row, file }: Pair, now: number): ClipPatch {
+  return {
+    ...(row.remote_gone_at !== null && { remote_gone_at: null, remote_seen_at: now }),
+    ...(file.remotePath !== row.remote_path && { remote_path: file.remotePath }),
+    ...(row.remote_volume === '' && file.volume !== '' && { remote_volume: file.volume }),
+    ...(file.locked !== (row.locked === 1) && { locked: file.locked ? 1 : 0 }),
+  };
+}
+
+/** A rounded size never takes the place of an exact one. */
+function sizePatchOf({ row, file }: Pair): ClipPatch {
+  const timecode = file.timecode !== null &&
+    file.timecode !== row.remote_timecode && { remote_timecode: file.timecode };
+  if (file.sizeBytes === null || (!file.sizeExact && row.remote_size_exact === 1)) return { ...timecode };
+  return {
+    ...timecode,
+    ...(file.sizeBytes !== row.remote_size_bytes && { remote_size_bytes: file.sizeBytes }),
+    ...(file.sizeExact && row.remote_size_exact === 0 && { remote_size_exact: 1 as const }),
+  };
 }
 
 /** Null where a listing decides nothing: what is archived, skipped or under way stays as it is. */
-function nextState(row: LedgerEntry, file: ListedFile, want: Want, now: number): Want | null {
-  switch (row.state) {
-    case 'listed':
-    case 'lost':
-      return want;
-    case 'waiting':
-      return want.state === 'waiting' ? null : want;
-    case 'held':
-      return stillHeld(row, file, now) ? null : want;
-    case 'failed':
-      return changedOnCamera(row, file) ? want : null;
-    case 'transferring':
-    case 'archived':
-    case 'skipped':
-    case 'expired':
-    case 'deleted':
-    case 'missing':
-      return null;
-  }
+function nextState(pair: Pair, want: Want, now: number): Want | null {
+  const { row, file } = pair;
+  if (row.state === 'listed' || row.state === 'lost') return want;
+  if (row.state === 'waiting') return want.state === 'waiting' ? null : want;
+  if (row.state === 'held') return stillHeld(row, file, now) ? null : want;
+  if (row.state === 'failed') return changedOnCamera(row, file) ? want : null;
+  return null;
 }
 
 /** Held for something a listing cannot tell (its place, a length in doubt): until its time is over. */
@@ -266,19 +281,20 @@ function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
 
 function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: readonly Sighting[]): void {
   const shown = new Set(sightings.flatMap((sighting) => (sighting.row ? [sighting.row.id] : [])));
-  const volumes = new Set(input.files.map((file) => file.volume));
   const newestAt = new Map<string, number>();
   for (const { file, placed } of sightings) {
     newestAt.set(file.volume, Math.max(newestAt.get(file.volume) ?? -Infinity, placed.at));
   }
   for (const row of input.ledger) {
-    if (shown.has(row.id) || row.remote_gone_at !== null || row.remote_path === null) continue;
-    if (!volumes.has(row.remote_volume)) continue;
-    // Newer clips in its stead: the card has moved on. Otherwise it may be another card, or a fault.
-    if ((newestAt.get(row.remote_volume) ?? -Infinity) <= row.started_at) continue;
+    const wasThere = row.remote_gone_at === null && row.remote_path !== null;
+    // Newer clips of that storage in its stead: the card has moved on. Otherwise it may be another card, or a fault.
+    const movedOn = (newestAt.get(row.remote_volume) ?? -Infinity) > row.started_at;
+    if (!wasThere || !movedOn || shown.has(row.id)) continue;
     plan.gone.push(row.id);
-    if (row.state === 'waiting' || row.state === 'held' || row.state === 'failed' || row.state === 'listed') {
+    if (losable.includes(row.state)) {
       plan.changes.push({ id: row.id, from: row.state, to: 'lost', reason: 'overwritten' });
     }
   }
 }
+
+const losable: readonly ClipState[] = ['waiting', 'held', 'failed', 'listed'];

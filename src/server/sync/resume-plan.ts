@@ -22,13 +22,14 @@ export interface RemoteFacts {
  */
 export function trustedBytes(part: PartFacts | null, remote: RemoteFacts, bootId: string): number {
   if (!part || part.fileBytes === null) return 0;
-  if (part.remoteTimecode !== null && remote.timecode !== null && part.remoteTimecode !== remote.timecode)
-    return 0;
   const size = remote.sizeExact ? remote.sizeBytes : part.totalBytes;
-  if (size !== null && part.totalBytes !== null && part.totalBytes !== size) return 0;
+  if (differ(part.remoteTimecode, remote.timecode) || differ(part.totalBytes, size)) return 0;
   if (size !== null && part.fileBytes > size) return 0;
   return part.bootId === bootId ? part.fileBytes : Math.min(part.fileBytes, part.durableBytes);
 }
+
+/** Two facts that are both known and not the same. */
+const differ = (a: number | null, b: number | null) => a !== null && b !== null && a !== b;
 
 /** What a served length means against the listed one. */
 export type LengthVerdict = 'trust' | 'growing';

@@ -40,7 +40,7 @@ export class SyncService implements Component {
 
   /** Begins anew with what is now known of a camera: its address, whether it is enabled, whether it is there at all. */
   reload(cameraId: number): Promise<void> {
-    this.changing = this.changing.then(async () => {
+    const change = async (): Promise<void> => {
       const { db, cameras, events } = this.deps;
       await this.running.get(cameraId)?.stop();
       this.running.delete(cameraId);
@@ -51,7 +51,8 @@ export class SyncService implements Component {
         sync.start();
       }
       events.emit('camera.changed', { cameraId });
-    });
+    };
+    this.changing = this.changing.then(change);
     return this.changing;
   }
 
@@ -115,7 +116,7 @@ export class SyncService implements Component {
       .executeTakeFirstOrThrow();
     await db.transaction().execute(async (trx) => {
       for (const row of wanted) {
-        const rank = Number(lowest) - clipIds.length + clipIds.indexOf(row.id);
+        const rank = lowest - clipIds.length + clipIds.indexOf(row.id);
         const patch = { rank, attempts: 0, next_attempt_at: null };
         await clips.transition(trx, [row.id], ['waiting', 'failed'], {
           to: 'waiting',

@@ -10,6 +10,8 @@ import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toasts.ts';
 import classes from './edit-camera.module.css';
 
+/** An address is not prose: keyboards leave it as it is typed. */
+const asTyped = { autoCapitalize: 'none', autoComplete: 'off', spellCheck: false } as const;
 const affected = [routes.listCameras, routes.getStatus];
 
 /** Name and addresses of a camera, and its removal. */
@@ -47,8 +49,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
           value={address}
           required
           withAsterisk={false}
-          autoCapitalize="none"
-          spellCheck={false}
+          {...asTyped}
           error={errors.fields['address']}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
@@ -58,8 +59,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
           description="Tried when the first does not answer"
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={other}
-          autoCapitalize="none"
-          spellCheck={false}
+          {...asTyped}
           error={errors.fields['alternativeAddress']}
           onChange={(event) => setOther(event.currentTarget.value)}
         />

@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { ErrorBody } from '../src/shared/errors.ts';
+import type { Route, RouteInput, RouteResponse } from '../src/shared/route.ts';
+import { startApp, type App, type AppOptions } from '../src/server/app.ts';
+import { systemClock, type Clock } from '../src/server/lib/clock.ts';
+
+/** A refusal as a caller of the API sees it. */
+export class TestApiError extends Error {
+  override name = 'TestApiError';
+  readonly status: number;
+  readonly body: ErrorBody;
+  constructor(status: number, body: ErrorBody) {
+    super(body.error.message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** The whole program on its own two folders, and a typed way to call it. */
+export interface TestApp {
+  app: App;
+  configDir: string;
+  recordings: string;
+  /** Lines of the log, parsed. */
+  log: Record<string, unknown>[];
+  call<R extends Route>(
+    route: R,
+    ...input: unknown extends RouteInput<R> ? [] : [RouteInput<R>]
+  ): Promise<RouteResponse<R>>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Stops and starts anew on the same folders. */
+  restart(options?: TestAppOptions): Promise<void>;
+  /** Stops and removes both folders. */
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  configDir?: string;
+  recordings?: string;
+  clock?: Clock;
+  zone?: string;
+  pace?: AppOptions['pace'];
+  pollMs?: number;
+  cameraAddress?: string;
+  webRoot?: string;
+}
+
+/** Boots the real program with short waits and a log that is kept for assertions. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const home = await mkdtemp(join(tmpdir(), 'viofosync-test-'));
+  const configDir = options.configDir ?? join(home, 'config');
+  const recordings = options.recordings ?? join(home, 'recordings');
+  await mkdir(configDir, { recursive: true });
+  const log: Record<string, unknown>[] = [];
+  const boot = (changed: TestAppOptions) =>
+    startApp(appOptions({ ...options, ...changed, configDir, recordings }, log));
+  const test: TestApp = {
+    app: await boot({}),
+    configDir,
+    recordings,
+    log,
+    call: (route, ...input) => callRoute(test.app.url, route, input[0]),
+    fetch: (path, init) => fetch(`${test.app.url}${path}`, init),
+    async restart(changed = {}) {
+      await test.app.stop();
+      test.app = await boot(changed);
+    },
+    async close() {
+      await test.app.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+  return test;
+}
+
+function appOptions(
+  options: TestAppOptions & { configDir: string; recordings: string },
+  log: Record<string, unknown>[],
+): AppOptions {
+  const sink = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
+  return {
+    config: {
+      configDir: options.configDir,
+      recordings: options.recordings,
+      zone: options.zone ?? 'Europe/London',
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'debug',
+      logJson: true,
+    },
+    version: 'test',
+    webRoot: options.webRoot ?? '/nonexistent',
+    clock: options.clock ?? systemClock,
+    log: pino({ level: 'debug', base: null }, sink),
+    pace: { idleMs: 100, heldMs: 100, costFactor: 1, ...options.pace },
+    pollMs: options.pollMs ?? 50,
+    cameraAddress: options.cameraAddress,
+  };
+}
+
+async function callRoute<R extends Route>(url: string, route: R, input: unknown): Promise<RouteResponse<R>> {
+  const {
+    params = {},
+    query = {},
+    body,
+  } = (input ?? {}) as Record<string, Record<string, unknown> | undefined>;
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
+  const search = new URLSearchParams(
+    Object.entries(query).map(([key, value]) => [key, String(value)]),
+  ).toString();
+  const response = await fetch(`${url}${path}${search ? `?${search}` : ''}`, {
+    method: route.method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
+  if (!response.ok) throw new TestApiError(response.status, (await response.json()) as ErrorBody);
+  return (response.status === 204 ? undefined : await response.json()) as RouteResponse<R>;
+}

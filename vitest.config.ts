@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const onePassOnly = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { ...onePassOnly, name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'simulator/**/*.test.ts'] },
+      },
+      { test: { ...onePassOnly, name: 'integration', include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          ...onePassOnly,
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
