@@ -1,6 +1,6 @@
 import './zod-setup.ts';
-import './ui/mantine-styles.ts';
 import './ui/global.css';
+import './ui/mantine-styles.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api.ts';

@@ -73,14 +73,20 @@ export function modelWords(camera: Pick<Camera, 'model' | 'firmware'>): string |
 
 const reasonWords: Record<string, string> = {
   recording: 'still being recorded by the camera',
+  growing: 'still being written by the camera',
   space: 'not enough room on the disk',
-  full: 'not enough room on the disk',
-  volume: 'the archive folder is not available',
+  volume: 'the archive folder cannot take clips',
+  target: 'its place in the archive cannot be written to',
   overwritten: 'overwritten on the camera before it could be fetched',
-  vanished: 'no longer on the card',
   photo: 'photos are not fetched',
-  photos: 'photos are not fetched',
-  retention: 'older than the rules keep',
+  unreachable: 'the camera did not answer',
+  refused: 'the camera refused to send it',
+  gone: 'the camera no longer has it',
+  truncated: 'the camera broke off in the middle',
+  malformed: 'the camera’s answer made no sense',
+  busy: 'the camera was busy',
+  damaged: 'it arrived whole but is no playable recording',
+  unexpected: 'something unexpected went wrong',
 };
 
 /** A clip's `stateReason` as part of a sentence; a word we do not know is shown as it is. */
@@ -91,7 +97,7 @@ export function reasonOf(stateReason: string | null): string | null {
 
 const stateWords: Record<ClipState, string> = {
   listed: 'On the card',
-  waiting: 'Waiting on the card',
+  waiting: 'Waiting',
   held: 'Held',
   transferring: 'Downloading',
   archived: 'Archived',
@@ -115,7 +121,7 @@ export function clipStateWords(
     const next = again ? `tries again at ${formatInstant(clip.nextAttemptAt ?? now, now)}` : null;
     return [cause ? `${word}: ${trimEnd(cause)}` : word, next].filter(Boolean).join(', ');
   }
-  const cause = clip.state === 'waiting' ? null : reasonOf(clip.stateReason);
+  const cause = reasonOf(clip.stateReason);
   return cause ? `${word}: ${cause}` : word;
 }
 

@@ -36,6 +36,23 @@ export function captureLength(capture: Capture): string | null {
   return lengthMs > 0 ? formatLength(lengthMs) : null;
 }
 
+/** Bytes of a capture's clips, archived or not, as far as they are known. */
+export function sizeOf(capture: Capture): number {
+  return capture.clips.reduce((sum, clip) => sum + (clip.sizeBytes ?? clip.remoteSizeBytes ?? 0), 0);
+}
+
+const gapMs = 10 * 60_000;
+
+/** `Nothing recorded for 3 h 50 min`, when the pause is worth a word; a parked car records only now and then. */
+export function gapBefore(capture: Capture, previous: Capture): string | null {
+  if (capture.kind === 'parking' && previous.kind === 'parking') return null;
+  const lengthMs = Math.max(0, ...previous.clips.map((clip) => clip.durationMs ?? 0));
+  const pauseMs = capture.startedAt - previous.startedAt - lengthMs;
+  return pauseMs >= gapMs
+    ? `Nothing recorded for ${formatLength(Math.round(pauseMs / 60_000) * 60_000)}`
+    : null;
+}
+
 const codecNames: Record<string, string> = {
   h264: 'H.264',
   avc1: 'H.264',

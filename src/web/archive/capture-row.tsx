@@ -1,8 +1,8 @@
 import type { Capture } from '../../shared/clips.ts';
-import { formatLocalTime } from '../format.ts';
+import { formatBytes, formatLocalTime } from '../format.ts';
 import { ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
 import { channelWords } from '../words.ts';
-import { captureLength } from './archive-words.ts';
+import { captureLength, gapBefore, sizeOf } from './archive-words.ts';
 import classes from './capture-row.module.css';
 import { ClipState } from './clip-state.tsx';
 import { clipToShow } from './player-plan.ts';
@@ -18,10 +18,16 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
   const time = formatLocalTime(capture.localStart, { seconds: true });
   const open = clipToShow(capture);
   const others = capture.clips.filter((clip) => clip.state !== 'archived');
-  const isGap = previous !== undefined && capture.startedAt - previous.startedAt > 10 * 60_000;
+  const gap = previous && gapBefore(capture, previous);
+  const sizeBytes = sizeOf(capture);
   return (
-    <div className={classes.pad} data-gap={isGap || undefined}>
-      <div className={classes.row} data-playable={open ? true : undefined}>
+    <>
+      {gap && <p className={classes.gap}>{gap}</p>}
+      <div
+        className={classes.row}
+        data-playable={open ? true : undefined}
+        data-with-states={others.length > 0 || undefined}
+      >
         {open ? (
           <button type="button" className={classes.play} onClick={() => onOpen(open.id)}>
             {time}
@@ -55,7 +61,8 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
             ))}
           </span>
         )}
+        <span className={classes.size}>{sizeBytes > 0 && formatBytes(sizeBytes)}</span>
       </div>
-    </div>
+    </>
   );
 }

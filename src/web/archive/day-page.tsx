@@ -82,9 +82,10 @@ function Captures({ day, captures }: { day: string; captures: readonly Capture[]
       <VirtualList
         count={captures.length}
         label="Recordings in order of time"
-        estimateSize={() => 60}
+        estimateSize={() => 48}
         keyOf={(index) => captures[index]?.id ?? index}
         handle={list}
+        framed
         renderRow={(index) => {
           const capture = captures[index];
           return (
@@ -111,7 +112,7 @@ function DaySkeleton() {
       <div className={classes.strip}>
         <SkeletonRows count={1} height={32} />
       </div>
-      <SkeletonRows count={9} height={52} />
+      <SkeletonRows count={10} height={40} />
     </>
   );
 }

@@ -22,7 +22,7 @@ export function Player({ day, captures, clipId, onSelect, onClose }: PlayerProps
       <Modal.Content className={classes.content} aria-label="Player">
         <Modal.Body className={classes.body}>
           <div className={classes.top}>
-            <Modal.CloseButton className={classes.close} size="lg" aria-label="Close the player" />
+            <Modal.CloseButton className={classes.close} iconSize={22} aria-label="Close the player" />
           </div>
           {playing ? (
             <PlayerView day={day} captures={captures} playing={playing} onSelect={onSelect} />

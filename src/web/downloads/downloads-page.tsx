@@ -13,7 +13,7 @@ import classes from './downloads-page.module.css';
 import { FailedPanel } from './failed-panel.tsx';
 import { HeldPanel } from './held-panel.tsx';
 import { QueueList } from './queue-list.tsx';
-import { useQueueTail } from './use-queue.ts';
+import { useQueueInState } from './use-queue.ts';
 
 /** What is coming in, in what order and why; what did not, and what can be done. */
 export function DownloadsPage() {
@@ -28,7 +28,8 @@ export function DownloadsPage() {
 function Downloads({ status }: { status: Status }) {
   const { sync } = status;
   const first = useRoute(routes.getQueue, { query: { offset: 0, limit: 100 } });
-  const { failed, held } = useQueueTail(sync, first.data?.total);
+  const failed = useQueueInState('failed', sync.failed);
+  const held = useQueueInState('held', sync.held);
   return (
     <div className={classes.page}>
       <Running status={status} />

@@ -1,5 +1,7 @@
 /** The sentences of the downloads page. */
-import type { OrderReason } from '../../shared/queue.ts';
+import type { OrderReason, QueueItem } from '../../shared/queue.ts';
+import { formatInstant, sentence } from '../format.ts';
+import { reasonOf } from '../words.ts';
 
 const orderWords: Record<OrderReason, string> = {
   asked: 'You asked for it',
@@ -12,9 +14,15 @@ const orderWords: Record<OrderReason, string> = {
   photo: 'Photos come last',
 };
 
-/** Why a clip has its place in the queue. */
-export function orderReason(reason: OrderReason): string {
-  return orderWords[reason];
+/** Why a clip has its place in the queue; after an attempt that came to nothing, that and when the next one is due. */
+export function queuedWords(
+  item: Pick<QueueItem, 'reason' | 'stateReason' | 'nextAttemptAt'>,
+  now: number,
+): string {
+  const cause = reasonOf(item.stateReason);
+  if (!cause) return orderWords[item.reason];
+  const isLater = item.nextAttemptAt !== null && item.nextAttemptAt > now;
+  return `${sentence(cause)}${isLater ? `, tries again at ${formatInstant(item.nextAttemptAt ?? now, now)}` : ''}`;
 }
 
 export const queuePageSize = 100;

@@ -13,6 +13,8 @@ const shownAtFirst = 4;
 export function HeldPanel({ items, title }: { items: readonly QueueItem[]; title: string }) {
   const now = useNow();
   const [isAll, setAll] = useState(false);
+  // The title says a cause that is common to all.
+  const isMixed = new Set(items.map((item) => item.stateReason)).size > 1;
   const shown = isAll ? items : items.slice(0, shownAtFirst);
   return (
     <Panel title={title}>
@@ -21,7 +23,7 @@ export function HeldPanel({ items, title }: { items: readonly QueueItem[]; title
           key={item.id}
           item={item}
           withDay
-          words={<Toned tone="amber">{clipStateWords(item, now)}</Toned>}
+          words={isMixed && <Toned tone="amber">{clipStateWords(item, now)}</Toned>}
         />
       ))}
       {items.length > shown.length && (

@@ -15,9 +15,10 @@ export function QueueList({ count, zoneTitle }: { count: number; zoneTitle: stri
       <VirtualList
         count={count}
         label="Waiting clips in the order they will be fetched"
-        estimateSize={() => 62}
+        estimateSize={() => 48}
         keyOf={(index) => index}
         onRange={show}
+        framed
         renderRow={(index) => <Row item={itemAt(index)} before={index === 0 ? null : itemAt(index - 1)} />}
       />
     </>
@@ -26,7 +27,7 @@ export function QueueList({ count, zoneTitle }: { count: number; zoneTitle: stri
 
 /** `before`: the item above, null when this is the first one, undefined when it is not known yet. */
 function Row({ item, before }: { item: QueueItem | undefined; before: QueueItem | null | undefined }) {
-  if (!item) return <Skeleton className={classes.skeleton ?? ''} height={54} radius="md" />;
+  if (!item) return <QueueSkeleton />;
   const day = item.localStart.slice(0, 10);
   const isNewDay = before === null || (before !== undefined && before.localStart.slice(0, 10) !== day);
   return (
@@ -34,5 +35,13 @@ function Row({ item, before }: { item: QueueItem | undefined; before: QueueItem 
       {isNewDay && <h3 className={classes.day}>{formatDay(day)}</h3>}
       <QueueRow item={item} />
     </>
+  );
+}
+
+function QueueSkeleton() {
+  return (
+    <div className={classes.skeleton} aria-hidden>
+      <Skeleton height={16} radius="sm" />
+    </div>
   );
 }

@@ -1,12 +1,12 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { QueueItem, SyncSummary } from '../../shared/queue.ts';
+import type { QueueItem } from '../../shared/queue.ts';
 import type { RouteResponse } from '../../shared/route.ts';
 import { routes } from '../../shared/routes.ts';
 import { call, keyOf, useRoute } from '../api.ts';
 import { pagesFor, queuePageSize } from './downloads-words.ts';
 
-const maxTail = 500;
+const maxListed = 500;
 
 /** The clips that are fetched in turn, read page by page as they come into view. */
 export function useQueueWindow(count: number): {
@@ -37,18 +37,9 @@ function pageQuery(offset: number) {
   };
 }
 
-/** The held and failed clips, which stand behind those that wait. */
-export function useQueueTail(sync: SyncSummary, total: number | undefined) {
-  const count = Math.min(maxTail, sync.held + sync.failed);
-  const offset = Math.max(0, (total ?? 0) - count);
-  const tail = useRoute(
-    routes.getQueue,
-    { query: { offset, limit: Math.max(1, count) } },
-    { enabled: count > 0 && total !== undefined, keepPrevious: true },
-  );
-  const items = count > 0 ? (tail.data?.items ?? []) : [];
-  return {
-    failed: items.filter((item) => item.state === 'failed'),
-    held: items.filter((item) => item.state === 'held'),
-  };
+/** The clips wanted that are in one state, the first 500 of them. */
+export function useQueueInState(state: 'held' | 'failed', count: number): readonly QueueItem[] {
+  const query = { state, limit: maxListed };
+  const clips = useRoute(routes.getQueue, { query }, { enabled: count > 0, keepPrevious: true });
+  return count > 0 ? (clips.data?.items ?? []) : [];
 }

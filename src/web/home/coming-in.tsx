@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { routes } from '../../shared/routes.ts';
 import type { Status } from '../../shared/status.ts';
-import { useRoute } from '../api.ts';
+import { useQueueInState } from '../downloads/use-queue.ts';
 import { countOf } from '../format.ts';
 import { useTransfers } from '../live-context.tsx';
 import { Toned } from '../ui/chips.tsx';
@@ -40,10 +39,7 @@ export function ComingIn({ status }: { status: Status }) {
   );
 }
 
-/** The held clips stand behind the waiting ones, so their causes are read from there. */
 function HeldLine({ sync }: { sync: Status['sync'] }) {
-  const query = { offset: Math.max(0, sync.waiting - 1), limit: 50 };
-  const tail = useRoute(routes.getQueue, { query }, { keepPrevious: true });
-  const held = tail.data?.items.filter((item) => item.state === 'held') ?? [];
+  const held = useQueueInState('held', sync.held);
   return <Toned tone="amber">{heldWords(sync.held, held)}</Toned>;
 }

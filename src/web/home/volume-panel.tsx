@@ -17,6 +17,8 @@ import classes from './volume-panel.module.css';
 export function VolumePanel({ archive }: { archive: Status['archive'] }) {
   const now = useNow();
   const tone = volumeTone(archive.state);
+  const isWrong = archive.state !== 'ready' && archive.checkedAt !== null;
+  const lookedAt = isWrong ? formatInstant(archive.checkedAt ?? now, now) : null;
   const isAcceptable = archive.state === 'unmarked' || archive.state === 'foreign';
   return (
     <Panel title="Archive">
@@ -32,7 +34,7 @@ export function VolumePanel({ archive }: { archive: Status['archive'] }) {
           facts={[
             ['In the archive', `${countOf(archive.clips, 'clip')}, ${formatBytes(archive.bytes)}`],
             ['Folder', archive.path],
-            ['Checked', archive.checkedAt === null ? null : formatInstant(archive.checkedAt, now)],
+            ['Last looked at', lookedAt],
           ]}
           form="rows"
         />

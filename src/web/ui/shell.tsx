@@ -33,10 +33,12 @@ export function Shell() {
       <Nav />
       <div className={classes.frame}>
         <header className={classes.header}>
-          <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
-          <div className={classes.state}>
-            <StatusPill />
-            <ProblemsButton />
+          <div className={classes.bar}>
+            <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
+            <div className={classes.state}>
+              <StatusPill />
+              <ProblemsButton />
+            </div>
           </div>
         </header>
         <main id="page" className={classes.page} tabIndex={-1}>

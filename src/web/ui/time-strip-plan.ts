@@ -7,7 +7,8 @@ export interface StripBar {
   /** Minutes since midnight by the car's clock. */
   fromMinute: number;
   toMinute: number;
-  look: ClipKind | 'wanted' | 'lost';
+  /** `span`: from the first to the last recording, with no word about what lies between. */
+  look: ClipKind | 'wanted' | 'lost' | 'span';
 }
 
 /** Minutes since midnight of a camera-local time. */
@@ -42,5 +43,19 @@ function lookOf(capture: Capture): StripBar['look'] {
 export function dayBars(day: Day): StripBar[] {
   const fromMinute = minuteOfDay(day.firstLocalStart);
   const toMinute = Math.min(dayMinutes, minuteOfDay(day.lastLocalStart) + 1);
-  return [{ key: day.day, fromMinute, toMinute, look: day.archived > 0 ? 'normal' : 'wanted' }];
+  return [{ key: day.day, fromMinute, toMinute, look: day.archived > 0 ? 'span' : 'wanted' }];
+}
+
+const seamMinutes = 1.5;
+
+/** Bars that follow one another without a pause worth seeing, drawn as one. */
+export function mergeBars(bars: readonly StripBar[]): StripBar[] {
+  const merged: StripBar[] = [];
+  for (const bar of bars) {
+    const last = merged.at(-1);
+    if (last && last.look === bar.look && bar.fromMinute - last.toMinute <= seamMinutes) {
+      merged[merged.length - 1] = { ...last, toMinute: Math.max(last.toMinute, bar.toMinute) };
+    } else merged.push(bar);
+  }
+  return merged;
 }

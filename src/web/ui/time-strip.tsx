@@ -1,6 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { formatLocalTime } from '../format.ts';
-import { dayMinutes, type StripBar } from './time-strip-plan.ts';
+import { dayMinutes, mergeBars, type StripBar } from './time-strip-plan.ts';
 import classes from './time-strip.module.css';
 
 interface TimeStripProps {
@@ -36,10 +36,7 @@ export function TimeStrip({ bars, label, size = 'thin', atMinute, onSeek }: Time
     <div className={classes.strip}>
       <div className={classes.track} data-size={size} aria-label={label} {...seekable}>
         <svg className={classes.svg} viewBox={`0 0 ${dayMinutes} 10`} preserveAspectRatio="none" aria-hidden>
-          {hourLines.map((hour) => (
-            <line key={hour} className={classes.hour} x1={hour * 60} x2={hour * 60} y1={0} y2={10} />
-          ))}
-          {bars.map((bar) => (
+          {mergeBars(bars).map((bar) => (
             <rect
               key={bar.key}
               className={classes.bar}
@@ -49,6 +46,9 @@ export function TimeStrip({ bars, label, size = 'thin', atMinute, onSeek }: Time
               y={0}
               height={10}
             />
+          ))}
+          {hourLines.map((hour) => (
+            <line key={hour} className={classes.hour} x1={hour * 60} x2={hour * 60} y1={0} y2={10} />
           ))}
           {atMinute !== undefined && (
             <line className={classes.here} x1={atMinute} x2={atMinute} y1={0} y2={10} />

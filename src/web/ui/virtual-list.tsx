@@ -13,13 +13,15 @@ interface VirtualListProps {
   /** Told which rows are on the screen, to load what they need; keep it the same function while it does the same. */
   onRange?: (first: number, last: number) => void;
   handle?: RefObject<ListHandle | null>;
+  /** Rows on one common ground, divided by lines. */
+  framed?: boolean;
 }
 
 const headerPx = 64;
 
 /** A list that scrolls with the window and draws only the rows in view; rows that appear above do not move the reader. */
 export function VirtualList(props: VirtualListProps) {
-  const { count, label, estimateSize, keyOf, renderRow, onRange, handle } = props;
+  const { count, label, estimateSize, keyOf, renderRow, onRange, handle, framed } = props;
   const listRef = useRef<HTMLUListElement | null>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   // oxlint-disable-next-line react/incompatible-library -- its instance is meant to change under our feet
@@ -56,7 +58,7 @@ export function VirtualList(props: VirtualListProps) {
     virtualizer.containerRef(node);
   };
   return (
-    <ul className={classes.list} ref={setList} aria-label={label}>
+    <ul className={classes.list} data-framed={framed} ref={setList} aria-label={label}>
       {virtualizer.getVirtualItems().map((item) => (
         <li
           key={item.key}

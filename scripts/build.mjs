@@ -1,0 +1,27 @@
+/** Builds dist/server, dist/simulator (esbuild; packages stay in node_modules) and dist/web (Vite). */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+import { inRoot } from './lib/prepare.mjs';
+
+const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+
+rmSync(inRoot('dist'), { recursive: true, force: true });
+await Promise.all([
+  esbuild({
+    absWorkingDir: inRoot(),
+    entryPoints: { 'server/main': 'src/server/main.ts', 'simulator/main': 'simulator/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    sourcemap: 'linked',
+    define: { VIOFOSYNC_VERSION: JSON.stringify(version) },
+    logLevel: 'warning',
+  }),
+  vite({ configFile: inRoot('vite.config.ts'), logLevel: 'warn' }),
+]);
+mkdirSync(inRoot('dist'), { recursive: true });
+writeFileSync(inRoot('dist', '.built'), version);

@@ -1,0 +1,40 @@
+/** `npm start [-- --demo]`: prepares what is missing, then runs the product until Ctrl-C. */
+import { Children } from './lib/children.mjs';
+import { demoEnvironment, startDemoCamera } from './lib/demo.mjs';
+import {
+  ensureBuild,
+  ensureDependencies,
+  findProgram,
+  inRoot,
+  installHint,
+  installPackages,
+  requireNode,
+} from './lib/prepare.mjs';
+
+const args = process.argv.slice(2);
+const demo = args.includes('--demo');
+const passedOn = args.filter((arg) => arg !== '--demo');
+const asksOnly = passedOn.some((arg) => ['-h', '--help', '-v', '--version'].includes(arg));
+
+requireNode();
+ensureDependencies();
+ensureBuild();
+if (!asksOnly) ensureFfmpeg();
+
+const children = new Children();
+const address =
+  demo && !asksOnly ? await startDemoCamera(children, [inRoot('dist', 'simulator', 'main.js')]) : undefined;
+children.start(
+  'server',
+  [inRoot('dist', 'server', 'main.js'), ...(address ? ['--camera', address] : []), ...passedOn],
+  {
+    // More threads than the recordings volume may ever occupy, so that a share that hangs leaves some for the page.
+    env: { UV_THREADPOOL_SIZE: '8', ...(demo ? demoEnvironment() : process.env) },
+  },
+);
+
+function ensureFfmpeg() {
+  if (findProgram(process.env.FFMPEG_PATH || 'ffmpeg')) return;
+  if (installPackages(['ffmpeg']) && findProgram('ffmpeg')) return;
+  console.log(`ffmpeg is missing; viofosync starts without it. To install it: ${installHint(['ffmpeg'])}`);
+}
