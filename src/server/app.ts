@@ -228,7 +228,7 @@ function buildSync(options: AppOptions, parts: SyncParts): SyncService {
 
 async function buildServer(options: AppOptions, db: Database, parts: Parts): Promise<FastifyInstance> {
   const { clips, volume, sync, cameras, settings, problems, events, ffmpeg } = parts;
-  const server = await createServer({ webRoot: options.webRoot, log: options.log.child({ module: 'http' }) });
+  const server = await createServer({ webRoot: options.webRoot, log: options.log.child({ module: 'http' }, { level: 'warn' }) });
   archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => sync.nudge() });
   cameraRoutes(server, { service: cameras });
   syncRoutes(server, { db, clips, service: sync, clipView });

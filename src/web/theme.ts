@@ -89,7 +89,7 @@ const light = {
   '--vs-tele': '#98387a',
   '--vs-other': '#566370',
   '--vs-float': '0 8px 28px rgba(16, 36, 60, 0.16), 0 1px 4px rgba(16, 36, 60, 0.1)',
-  '--vs-bar': 'rgba(243, 245, 248, 0.86)',
+  '--vs-bar': 'rgba(243, 245, 248, 0.94)',
 } as const;
 
 const darkScheme: Record<keyof typeof light, string> = {
@@ -118,7 +118,7 @@ const darkScheme: Record<keyof typeof light, string> = {
   '--vs-tele': '#e08cc4',
   '--vs-other': '#98a6b4',
   '--vs-float': '0 10px 32px rgba(0, 0, 0, 0.55), 0 0 0 1px rgba(190, 215, 240, 0.1)',
-  '--vs-bar': 'rgba(14, 20, 26, 0.86)',
+  '--vs-bar': 'rgba(14, 20, 26, 0.94)',
 };
 
 const mantineFromTokens = {

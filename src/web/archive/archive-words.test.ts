@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dayCounts, pictureWords } from './archive-words.ts';
+import { captureSchema, clipSchema, type Clip } from '../../shared/clips.ts';
+import { dayCounts, missingGroups, pictureWords } from './archive-words.ts';
 
 const day = {
   day: '2026-09-03',
@@ -28,4 +29,48 @@ test('a day tells only what there is to tell', () => {
 test('a picture is told by codec and size', () => {
   expect(pictureWords({ videoCodec: 'hevc', width: 3840, height: 2160 })).toBe('H.265 (HEVC), 3840 × 2160');
   expect(pictureWords({ videoCodec: null, width: null, height: null })).toBeNull();
+});
+
+const moment = {
+  cameraId: 1,
+  kind: 'normal',
+  locked: false,
+  localStart: '2026-09-03T10:00:00',
+  startedAt: 0,
+};
+
+function clip(id: number, channel: Clip['channel'], state: Clip['state']): Clip {
+  return clipSchema.parse({
+    ...moment,
+    id,
+    channel,
+    state,
+    captureId: 1,
+    name: 'a.MP4',
+    container: 'mp4',
+    kept: false,
+    stateReason: null,
+    stateAt: 0,
+    durationMs: null,
+    sizeBytes: null,
+    remoteSizeBytes: 1,
+    remoteSizeExact: true,
+    path: null,
+    videoCodec: null,
+    width: null,
+    height: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    lastError: null,
+  });
+}
+
+test('channels of which the same is to be said are named together', () => {
+  const words = (...clips: Clip[]) =>
+    missingGroups(captureSchema.parse({ ...moment, id: 1, clips }), 0).map((group) => group.words);
+  const [front, rear] = [clip(1, 'front', 'waiting'), clip(2, 'rear', 'waiting')];
+  expect(words(front)).toEqual(['Waiting']);
+  expect(words(front, rear)).toEqual(['Waiting']);
+  expect(words(front, rear, clip(3, 'interior', 'archived'))).toEqual(['Front and rear: waiting']);
+  expect(words(front, clip(2, 'rear', 'failed'))).toEqual(['Front: waiting', 'Rear: failed']);
 });

@@ -1,7 +1,7 @@
 /** The sentences of the archive. */
 import type { Capture, Clip, Day } from '../../shared/clips.ts';
-import { countOf, formatCount, formatLength, formatLocalTime } from '../format.ts';
-import type { Tone } from '../words.ts';
+import { countOf, formatCount, formatLength, formatLocalTime, joinWords, sentence } from '../format.ts';
+import { channelWords, clipStateWords, type Tone } from '../words.ts';
 
 export interface CountWords {
   text: string;
@@ -51,6 +51,32 @@ export function gapBefore(capture: Capture, previous: Capture): string | null {
   return pauseMs >= gapMs
     ? `Nothing recorded for ${formatLength(Math.round(pauseMs / 60_000) * 60_000)}`
     : null;
+}
+
+export interface ClipGroup {
+  clips: [Clip, ...Clip[]];
+  words: string;
+}
+
+/** The clips of a capture that are not archived, those of which the same is to be said together. */
+export function missingGroups(capture: Capture, now: number): ClipGroup[] {
+  const groups: ClipGroup[] = [];
+  const isNamed = capture.clips.length > 1;
+  for (const clip of capture.clips.filter((each) => each.state !== 'archived')) {
+    const words = clipStateWords(clip, now);
+    const same = groups.find((group) => group.words === words && clip.state !== 'transferring');
+    if (same) same.clips.push(clip);
+    else groups.push({ clips: [clip], words });
+  }
+  return groups.map((group) => {
+    if (!isNamed || group.clips.length === capture.clips.length) return group;
+    const names = joinWords(group.clips.map((clip) => channelWords[clip.channel].toLowerCase()));
+    return { ...group, words: `${sentence(names)}: ${lowerFirst(group.words)}` };
+  });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 const codecNames: Record<string, string> = {

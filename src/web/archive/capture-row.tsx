@@ -1,8 +1,9 @@
 import type { Capture } from '../../shared/clips.ts';
 import { formatBytes, formatLocalTime } from '../format.ts';
 import { ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { channelWords } from '../words.ts';
-import { captureLength, gapBefore, sizeOf } from './archive-words.ts';
+import { captureLength, gapBefore, missingGroups, sizeOf } from './archive-words.ts';
 import classes from './capture-row.module.css';
 import { ClipState } from './clip-state.tsx';
 import { clipToShow } from './player-plan.ts';
@@ -17,7 +18,7 @@ interface CaptureRowProps {
 export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
   const time = formatLocalTime(capture.localStart, { seconds: true });
   const open = clipToShow(capture);
-  const others = capture.clips.filter((clip) => clip.state !== 'archived');
+  const missing = missingGroups(capture, useNow());
   const gap = previous && gapBefore(capture, previous);
   const sizeBytes = sizeOf(capture);
   return (
@@ -26,7 +27,7 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
       <div
         className={classes.row}
         data-playable={open ? true : undefined}
-        data-with-states={others.length > 0 || undefined}
+        data-with-states={missing.length > 0 || undefined}
       >
         {open ? (
           <button type="button" className={classes.play} onClick={() => onOpen(open.id)}>
@@ -54,10 +55,10 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
             ),
           )}
         </span>
-        {others.length > 0 && (
+        {missing.length > 0 && (
           <span className={classes.states}>
-            {others.map((clip) => (
-              <ClipState key={clip.id} clip={clip} named={capture.clips.length > 1} />
+            {missing.map((group) => (
+              <ClipState key={group.words} group={group} />
             ))}
           </span>
         )}

@@ -5,30 +5,21 @@ import { useAction } from '../api.ts';
 import { useTransfers } from '../live-context.tsx';
 import { Toned } from '../ui/chips.tsx';
 import { failed, toast } from '../ui/toasts.ts';
-import { useNow } from '../ui/use-now.ts';
 import { shareOf } from '../transfers.ts';
-import { channelWords, clipStateTone, clipStateWords } from '../words.ts';
+import { clipStateTone } from '../words.ts';
+import type { ClipGroup } from './archive-words.ts';
 import classes from './clip-state.module.css';
 
-interface ClipStateProps {
-  clip: Clip;
-  /** Say which channel it is about, where the capture has several. */
-  named: boolean;
-}
-
-/** Why a clip is not in the archive yet, or never will be, and what can be done. */
-export function ClipState({ clip, named }: ClipStateProps) {
-  const now = useNow();
-  const words = clipStateWords(clip, now);
+/** Why clips are not in the archive yet, or never will be, and what can be done. */
+export function ClipState({ group }: { group: ClipGroup }) {
+  const [clip] = group.clips;
+  const clipIds = group.clips.map((each) => each.id);
   return (
     <div className={classes.state}>
-      <Toned tone={clipStateTone(clip.state)}>
-        {named && `${channelWords[clip.channel]}: `}
-        {named ? words.charAt(0).toLowerCase() + words.slice(1) : words}
-      </Toned>
+      <Toned tone={clipStateTone(clip.state)}>{group.words}</Toned>
       {clip.state === 'transferring' && <LiveProgress clip={clip} />}
-      {clip.state === 'failed' && <RetryButton clipId={clip.id} />}
-      {clip.state === 'waiting' && <FetchFirstButton clipId={clip.id} />}
+      {clip.state === 'failed' && <RetryButton clipIds={clipIds} />}
+      {clip.state === 'waiting' && <FetchFirstButton clipIds={clipIds} />}
     </div>
   );
 }
@@ -49,8 +40,8 @@ function LiveProgress({ clip }: { clip: Clip }) {
 
 const affected = [routes.getStatus, routes.getQueue, routes.getDay];
 
-/** Tries a failed clip again. */
-export function RetryButton({ clipId }: { clipId: number }) {
+/** Tries failed clips again. */
+export function RetryButton({ clipIds }: { clipIds: number[] }) {
   const retry = useAction(routes.retryFailed, {
     refetch: affected,
     onSuccess: () => toast('It will be tried again.'),
@@ -61,15 +52,15 @@ export function RetryButton({ clipId }: { clipId: number }) {
       size="compact-sm"
       variant="default"
       loading={retry.isPending}
-      onClick={() => retry.mutate({ body: { clipIds: [clipId] } })}
+      onClick={() => retry.mutate({ body: { clipIds } })}
     >
       Retry
     </Button>
   );
 }
 
-/** Puts a clip at the head of the queue. */
-export function FetchFirstButton({ clipId }: { clipId: number }) {
+/** Puts clips at the head of the queue. */
+export function FetchFirstButton({ clipIds }: { clipIds: number[] }) {
   const first = useAction(routes.fetchFirst, {
     refetch: affected,
     onSuccess: () => toast('It is fetched next.'),
@@ -80,7 +71,7 @@ export function FetchFirstButton({ clipId }: { clipId: number }) {
       size="compact-sm"
       variant="default"
       loading={first.isPending}
-      onClick={() => first.mutate({ body: { clipIds: [clipId] } })}
+      onClick={() => first.mutate({ body: { clipIds } })}
     >
       Fetch next
     </Button>

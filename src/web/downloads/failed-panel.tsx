@@ -29,7 +29,7 @@ export function FailedPanel({ items, total }: { items: readonly QueueItem[]; tot
           item={item}
           withDay
           words={<Toned tone="red">{clipStateWords(item, now)}</Toned>}
-          action={<RetryButton clipId={item.id} />}
+          action={<RetryButton clipIds={[item.id]} />}
         />
       ))}
       {items.length > shown.length && (

@@ -15,7 +15,7 @@ export function QueueRow({ item }: { item: QueueItem }) {
     <ClipLine
       item={item}
       words={isRunning ? <Toned tone="accent">Downloading</Toned> : queuedWords(item, now)}
-      action={!isRunning && item.position !== 1 && <FetchFirstButton clipId={item.id} />}
+      action={!isRunning && item.position !== 1 && <FetchFirstButton clipIds={[item.id]} />}
     />
   );
 }
