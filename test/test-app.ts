@@ -44,6 +44,8 @@ export interface TestAppOptions {
   zone?: string;
   pace?: AppOptions['pace'];
   pollMs?: number;
+  cameraLimits?: AppOptions['cameraLimits'];
+  volumeTimeoutMs?: number;
   cameraAddress?: string;
   webRoot?: string;
 }
@@ -97,6 +99,8 @@ function appOptions(
     log: pino({ level: 'debug', base: null }, sink),
     pace: { idleMs: 100, heldMs: 100, costFactor: 1, ...options.pace },
     pollMs: options.pollMs ?? 50,
+    ...(options.cameraLimits && { cameraLimits: options.cameraLimits }),
+    ...(options.volumeTimeoutMs !== undefined && { volumeTimeoutMs: options.volumeTimeoutMs }),
     cameraAddress: options.cameraAddress,
   };
 }

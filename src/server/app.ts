@@ -14,6 +14,7 @@ import { parseCameraAddress } from './camera/address.ts';
 import { CameraRepository } from './camera/camera-repository.ts';
 import { CameraService } from './camera/camera-service.ts';
 import type { Camera } from './camera/camera.ts';
+import type { HfsLimits } from './camera/hfs-limits.ts';
 import { NovatekCamera } from './camera/novatek-camera.ts';
 import { cameraRoutes } from './camera/routes.ts';
 import type { Config } from './config.ts';
@@ -52,6 +53,8 @@ export interface AppOptions {
   /** Shorter waits, for tests. */
   pace?: Partial<ListingPace>;
   pollMs?: number;
+  cameraLimits?: Partial<HfsLimits>;
+  volumeTimeoutMs?: number;
   ffmpegPath?: string | undefined;
 }
 
@@ -141,7 +144,7 @@ async function buildParts(options: AppOptions, db: Database): Promise<Parts> {
     db,
     cameras: cameraRows,
     clock,
-    openCamera,
+    openCamera: cameraOpener(options),
     runtimeOf: (id) => sync.runtimeOf(id),
     onRosterChange: (id) => sync.reload(id),
   });
@@ -153,10 +156,12 @@ async function buildParts(options: AppOptions, db: Database): Promise<Parts> {
   return { events, settings, problems, volume, clips, cameras, sync, ffmpeg };
 }
 
-function openCamera(text: string): Camera {
-  const address = parseCameraAddress(text);
-  if ('error' in address) throw new Error(address.error);
-  return new NovatekCamera({ address });
+function cameraOpener({ cameraLimits }: AppOptions): (address: string) => Camera {
+  return (text) => {
+    const address = parseCameraAddress(text);
+    if ('error' in address) throw new Error(address.error);
+    return new NovatekCamera({ address, ...(cameraLimits && { limits: cameraLimits }) });
+  };
 }
 
 const volumeProblem = 'archive:volume';
@@ -175,6 +180,7 @@ function buildVolume(
     root: options.config.recordings,
     clock: options.clock,
     log,
+    ...(options.volumeTimeoutMs !== undefined && { timeoutMs: options.volumeTimeoutMs }),
     readMarkerId: () => readAppState(db, 'archive.marker'),
     writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
     onChange: (status) => {
@@ -222,13 +228,16 @@ function buildSync(options: AppOptions, parts: SyncParts): SyncService {
     }),
     pace: { ...defaultPace, ...options.pace },
     pollMs: () => options.pollMs ?? settings.values.pollSeconds * 1000,
-    openCamera,
+    openCamera: cameraOpener(options),
   });
 }
 
 async function buildServer(options: AppOptions, db: Database, parts: Parts): Promise<FastifyInstance> {
   const { clips, volume, sync, cameras, settings, problems, events, ffmpeg } = parts;
-  const server = await createServer({ webRoot: options.webRoot, log: options.log.child({ module: 'http' }, { level: 'warn' }) });
+  const server = await createServer({
+    webRoot: options.webRoot,
+    log: options.log.child({ module: 'http' }, { level: 'warn' }),
+  });
   archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => sync.nudge() });
   cameraRoutes(server, { service: cameras });
   syncRoutes(server, { db, clips, service: sync, clipView });
@@ -254,6 +263,7 @@ async function buildServer(options: AppOptions, db: Database, parts: Parts): Pro
 /** Everything that may be slow: begun after the page answers, shown while it is under way, stopped when told. */
 async function startBackground(lifecycle: Lifecycle, options: AppOptions, parts: Parts): Promise<void> {
   const { volume, sync, ffmpeg, cameras } = parts;
+  await lifecycle.start('archive volume', { stop: () => volume.stop() });
   await lifecycle.start('ffmpeg probe', ffmpeg);
   await lifecycle.start('sync', sync);
   void volume.check().then(() => sync.nudge());

@@ -90,10 +90,8 @@ export function formatLocalTime(
   options: { seconds?: boolean; locale?: string } = {},
 ): string {
   const { seconds = false, locale } = options;
-  return dateFormat(
-    { hour: '2-digit', minute: '2-digit', ...(seconds && { second: '2-digit' }), timeZone: 'UTC' },
-    locale,
-  ).format(wallClock(localStart));
+  const style = { timeStyle: seconds ? 'medium' : 'short', timeZone: 'UTC' } as const;
+  return dateFormat(style, locale).format(wallClock(localStart));
 }
 
 /** `Thursday 3 September` of a local day, with the year when it is not the one of `today`. */
@@ -135,7 +133,7 @@ export function addDays(day: string, count: number): string {
 
 /** An instant on the reader's clock, as short as it stays clear: `18:40`, `yesterday 18:40`, `Tue 18:40`, `3 Sep 18:40`. */
 export function formatInstant(instant: number, now: number, locale?: string): string {
-  const time = dateFormat({ hour: '2-digit', minute: '2-digit' }, locale).format(instant);
+  const time = dateFormat({ timeStyle: 'short' }, locale).format(instant);
   const daysAgo = (Date.parse(localToday(now)) - Date.parse(localToday(instant))) / 86_400_000;
   if (daysAgo === 0) return time;
   if (daysAgo === 1) return `yesterday ${time}`;

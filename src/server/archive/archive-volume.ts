@@ -20,6 +20,7 @@ const maxConcurrent = 3;
 /** Calls that hang beyond their time; from here on new ones fail at once instead of piling up. */
 const maxHanging = 2;
 const retryFullAfterMs = 5 * 60_000;
+const lastCallsMs = 1000;
 
 /** The recordings volume cannot be used now; not a failure of any clip. */
 export class VolumeError extends Error {
@@ -76,9 +77,14 @@ export class ArchiveVolume {
     return this.current;
   }
 
-  /** True while calls hang in the operating system: the process then cannot end by itself. */
+  /** True while calls are in the hands of the operating system: should they hang, the process cannot end by itself. */
   get hangs(): boolean {
-    return this.hanging > 0;
+    return this.calls.pending > 0;
+  }
+
+  /** Gives the calls under way a moment to end. */
+  async stop(): Promise<void> {
+    await withTimeout(this.calls.onIdle(), lastCallsMs, 'the recordings volume').catch(() => undefined);
   }
 
   /** Absolute path of a place below the archive root. */

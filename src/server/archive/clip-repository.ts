@@ -35,6 +35,8 @@ export type LedgerEntry = Pick<
   | 'remote_size_bytes'
   | 'remote_size_exact'
   | 'remote_timecode'
+  | 'remote_ended_local'
+  | 'size_bytes'
   | 'remote_changed_at'
   | 'remote_gone_at'
   | 'started_at'
@@ -62,6 +64,8 @@ const ledgerColumns = [
   'remote_size_bytes',
   'remote_size_exact',
   'remote_timecode',
+  'remote_ended_local',
+  'size_bytes',
   'remote_changed_at',
   'remote_gone_at',
   'started_at',

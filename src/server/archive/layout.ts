@@ -56,16 +56,11 @@ export function numberedPath(path: string, number: number): string {
 /** The name with what file systems and shares do not take replaced by `_`; never empty, hidden or over-long. */
 export function safeFileName(name: string): string {
   const plain = name
-    .replaceAll(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+    .replaceAll(/[\p{Cc}\p{Cs}<>:"/\\|?*]/gu, '_')
     .replace(/^[.\s]+/, '_')
     .replace(/[.\s]+$/, '_');
   if (Buffer.byteLength(plain) <= maxNameBytes) return plain === '' ? '_' : plain;
-  const dot = plain.lastIndexOf('.');
-  const ending = dot > 0 && plain.length - dot <= 5 ? plain.slice(dot) : '';
-  return (
-    Buffer.from(plain)
-      .subarray(0, maxNameBytes - ending.length)
-      .toString()
-      .replaceAll('\uFFFD', '') + ending
-  );
+  const ending = /\.\w{1,4}$/.exec(plain)?.[0] ?? '';
+  const start = Buffer.from(plain).subarray(0, maxNameBytes - ending.length);
+  return `${start.toString().replace(/[\uFFFD.\s]+$/, '')}${ending}`;
 }

@@ -90,8 +90,9 @@ export class PartFile {
     return this.hash.copy().digest('hex');
   }
 
+  /** Keeps what was taken in, so that an interrupted download goes on from there; not behind a write that failed. */
   async close(): Promise<void> {
-    await this.writing.catch(() => undefined);
+    await this.flush().catch(() => undefined);
     await this.volume.run('closing a part file', () => this.handle.close());
   }
 

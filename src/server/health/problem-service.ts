@@ -22,6 +22,8 @@ export interface ProblemDeps {
 /** What is wrong now, in sentences, with what to do. Raising an open problem again is harmless. */
 export class ProblemService {
   private readonly deps: ProblemDeps;
+  /** One change at a time: an end must not overtake the raise before it. */
+  private changing: Promise<void> = Promise.resolve();
 
   constructor(deps: ProblemDeps) {
     this.deps = deps;
@@ -44,7 +46,21 @@ export class ProblemService {
     }));
   }
 
-  async raise(report: ProblemReport): Promise<void> {
+  raise(report: ProblemReport): Promise<void> {
+    return this.inTurn(() => this.note(report));
+  }
+
+  end(key: string): Promise<void> {
+    return this.inTurn(() => this.close(key));
+  }
+
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.changing.then(change);
+    this.changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  private async note(report: ProblemReport): Promise<void> {
     const facts = { severity: report.severity, message: report.message, advice: report.advice ?? null };
     const known = await this.openRow(report.key);
     if (known?.message === report.message && known.severity === report.severity) return;
@@ -66,7 +82,7 @@ export class ProblemService {
     this.deps.onChange();
   }
 
-  async end(key: string): Promise<void> {
+  private async close(key: string): Promise<void> {
     const known = await this.openRow(key);
     if (!known) return;
     await this.deps.db

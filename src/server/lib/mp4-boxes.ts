@@ -25,7 +25,7 @@ export interface Mp4Facts {
   /** What is wrong when not complete, for people. */
   flaw: string | null;
   durationMs: number | null;
-  /** Seconds since 1904 of the camera-local clock, made milliseconds since 1970 as if it were UTC; null if unset. */
+  /** Seconds since 1904 of the camera-local clock, made milliseconds since 1970 as if it were UTC; null if unset or absurd. */
   createdLocalMs: number | null;
   videoCodec: string | null;
   audioCodec: string | null;
@@ -37,6 +37,10 @@ export interface Mp4Facts {
 const maxTopLevelBoxes = 10_000;
 const maxMoovBytes = 64 * 1024 * 1024;
 const epoch1904Ms = Date.UTC(1904, 0, 1);
+/** What a header says beyond these is damage or a field that was never set. */
+const plausibleFromMs = Date.UTC(2000, 0, 1);
+const plausibleToMs = Date.UTC(2100, 0, 1);
+const longestMs = 7 * 24 * 60 * 60_000;
 
 /** Walks the top-level boxes by their headers. Stops, and says where, at the first that cannot be one. */
 export async function topLevelBoxes(source: ByteSource): Promise<{ boxes: Box[]; flaw: string | null }> {
@@ -211,9 +215,11 @@ function timesOf(mvhd: BoxView): Pick<Mp4Facts, 'durationMs' | 'createdLocalMs'>
   const created = wide ? mvhd.u64(4) : mvhd.u32(4);
   const timescale = mvhd.u32(wide ? 20 : 12);
   const duration = wide ? mvhd.u64(24) : mvhd.u32(16);
+  const createdMs = epoch1904Ms + created * 1000;
+  const durationMs = timescale > 0 ? Math.round((duration / timescale) * 1000) : null;
   return {
-    durationMs: timescale > 0 ? Math.round((duration / timescale) * 1000) : null,
-    createdLocalMs: created > 0 ? epoch1904Ms + created * 1000 : null,
+    durationMs: durationMs !== null && durationMs <= longestMs ? durationMs : null,
+    createdLocalMs: createdMs >= plausibleFromMs && createdMs < plausibleToMs ? createdMs : null,
   };
 }
 
@@ -240,11 +246,13 @@ function formatOf(
   if (!entry || bytes < 16) return { codec: null, width: null, height: null };
   const hasPicture = handler === 'vide' && bytes >= 44;
   return {
-    codec: entry.type(12).trim(),
+    codec: printable(entry.type(12)),
     width: hasPicture ? entry.u16(40) : null,
     height: hasPicture ? entry.u16(42) : null,
   };
 }
+
+const printable = (type: string) => (/^[\x20-\x7e]{4}$/.test(type) ? type.trim() : null);
 
 function frameRate(trak: BoxView, samples: number): number | null {
   const mdhd = trak.find('mdia', 'mdhd');

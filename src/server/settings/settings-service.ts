@@ -59,8 +59,8 @@ export class SettingsService {
     );
     const next = Object.fromEntries(merged);
     const before = this.current;
-    await keepCopy(this.path, `${this.path}.last-good`);
     await writeFileAtomic(this.path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
+    await keepCopy(this.path, `${this.path}.last-good`);
     this.adopt(next);
     const keys = (Object.keys(patch) as SettingKey[]).filter((key) => before[key] !== this.current[key]);
     if (keys.length === 0) return;
@@ -103,7 +103,9 @@ export class SettingsService {
     if (typeof raw !== 'object' || raw === null) throw new Error('it is not a JSON object');
     const kept: [string, unknown][] = [];
     for (const [key, value] of Object.entries(raw)) {
-      const schema = key in settingsSchema.shape ? settingsSchema.shape[key as SettingKey] : undefined;
+      const schema = Object.hasOwn(settingsSchema.shape, key)
+        ? settingsSchema.shape[key as SettingKey]
+        : undefined;
       if (schema?.safeParse(value).success) kept.push([key, value]);
       else
         this.deps.log.warn({ path, key }, 'a setting is unknown or has a wrong value; its default is used');

@@ -74,7 +74,7 @@ export class CameraSync implements Component {
       state: this.state,
       order: this.order,
       signal: this.abort.signal,
-      relist: (link) => this.listIfDue(link),
+      relist: (link, options) => this.relist(link, options),
     });
   }
 
@@ -109,7 +109,9 @@ export class CameraSync implements Component {
   private async run(): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
-      const waitMs = await this.round().catch((error: unknown) => this.explain(error));
+      const waitMs = await this.round()
+        .catch((error: unknown) => this.explain(error))
+        .catch((error: unknown) => this.giveUpRound(error));
       await this.doorbell.wait(waitMs, signal);
     }
   }
@@ -121,11 +123,12 @@ export class CameraSync implements Component {
       this.state.set('paused', null);
       return untilWoken;
     }
+    const { volume } = this.deps;
+    if (volume.status.state !== 'ready') await volume.check();
     const link = await this.connect();
     if (!link) return this.pollMs();
-    this.recording = await this.recordState(link);
-    this.state.setRecording(this.recording);
-    await this.listIfDue(link);
+    await this.askRecordState(link);
+    if (await this.isListingDue()) await this.list(link.camera);
     const rest = await this.drain.run(link);
     if (rest === 'done') this.state.set('idle', null);
     return this.pollMs();
@@ -133,6 +136,12 @@ export class CameraSync implements Component {
 
   private pollMs(): number {
     return this.deps.pollMs();
+  }
+
+  /** Not even the reason could be noted (a full disk under the database): said, and tried again. */
+  private giveUpRound(error: unknown): number {
+    this.log.error({ err: error }, 'sync round failed');
+    return this.pollMs();
   }
 
   private async explain(error: unknown): Promise<number> {
@@ -157,8 +166,9 @@ export class CameraSync implements Component {
   /** The camera at its main or its alternative address, if it is the one we know. */
   private async connect(): Promise<Link | null> {
     if (this.link) {
-      await this.link.camera.info(this.abort.signal);
-      return this.link;
+      const { model } = await this.link.camera.info(this.abort.signal);
+      if (this.isKnownModel(model)) return this.link;
+      await this.leave('stranger');
     }
     const addresses = [this.row.address, this.row.alternative_address].filter((address) => address !== null);
     let reason = '';
@@ -181,7 +191,7 @@ export class CameraSync implements Component {
 
   private async greet(camera: Camera, address: string): Promise<Link> {
     const info = await camera.info(this.abort.signal);
-    if (this.row.model !== null && info.model !== null && info.model !== this.row.model) {
+    if (!this.isKnownModel(info.model)) {
       throw new Error(`${address} answers as ${info.model}; this camera was ${this.row.model}.`);
     }
     const { db, cameras, clock, problems } = this.deps;
@@ -201,6 +211,10 @@ export class CameraSync implements Component {
     this.link = { camera, address, visitId: id };
     this.listWanted = true;
     return this.link;
+  }
+
+  private isKnownModel(model: string | null): boolean {
+    return this.row.model === null || model === null || model === this.row.model;
   }
 
   private strangerKey(): string {
@@ -227,7 +241,12 @@ export class CameraSync implements Component {
     this.state.setRecording('unknown');
   }
 
-  private async recordState(link: Link): Promise<RecordState> {
+  private async askRecordState(link: Pick<Link, 'camera'>): Promise<void> {
+    this.recording = await this.recordState(link);
+    this.state.setRecording(this.recording);
+  }
+
+  private async recordState(link: Pick<Link, 'camera'>): Promise<RecordState> {
     try {
       return await link.camera.recordState(this.abort.signal);
     } catch (error) {
@@ -236,14 +255,21 @@ export class CameraSync implements Component {
     }
   }
 
-  /** Lists the camera when somebody asked, or when the last listing is older than its cost allows. */
-  private async listIfDue(link: { camera: Camera }): Promise<void> {
+  /** Between two downloads: which clip may still be written is asked anew, for the car may just have driven off. */
+  private async relist(link: Pick<Link, 'camera'>, options: { force: boolean }): Promise<void> {
+    if (!options.force && !(await this.isListingDue())) return;
+    await this.askRecordState(link);
+    await this.list(link.camera);
+  }
+
+  /** Somebody asked, or the last listing is older than its cost allows. */
+  private async isListingDue(): Promise<boolean> {
+    if (this.listWanted) return true;
     const { pace } = this.deps;
     const age = performance.now() - this.listedAt;
     const least = (await this.holdsRecording()) ? pace.heldMs : pace.idleMs;
     const due = Math.min(Math.max(this.listCostMs * pace.costFactor, least), pace.longestMs);
-    if (!this.listWanted && age < due) return;
-    await this.list(link.camera);
+    return age >= due;
   }
 
   private async holdsRecording(): Promise<boolean> {

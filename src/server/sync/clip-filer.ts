@@ -79,7 +79,7 @@ export class ClipFiler {
       if (!received.alreadyInPlace) await this.makeDurable(handle, mtime);
       return facts;
     } finally {
-      await handle.close();
+      await this.deps.volume.run('closing a clip', () => handle.close());
     }
   }
 
@@ -108,8 +108,6 @@ export class ClipFiler {
       verified_at: received.sha256 === null ? null : now,
       archived_at: now,
       origin: received.alreadyInPlace && received.sha256 === null ? 'found' : 'sync',
-      remote_size_bytes: received.bytes,
-      remote_size_exact: 1,
       rank: null,
       next_attempt_at: null,
       last_error: facts.flaw,

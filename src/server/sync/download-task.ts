@@ -227,13 +227,17 @@ export class DownloadTask {
     await this.checkpoint(order, file, false);
     let total = clip.remote_size_exact === 1 ? clip.remote_size_bytes : null;
     while (total === null || file.bytes < total) {
+      const before = file.bytes;
       try {
         total = await this.fetchPiece(order, file, total);
       } catch (error) {
         if (!this.endedAtListedSize(clip, file, error)) throw error;
         return;
       }
-      if (total !== null && file.bytes < total) await this.checkpoint(order, file, true);
+      if (total === null || file.bytes >= total) return;
+      if (file.bytes <= before)
+        throw new DownloadFailure('truncated', 'The camera ended the transfer without a new byte.');
+      await this.checkpoint(order, file, true);
     }
   }
 
@@ -277,8 +281,9 @@ export class DownloadTask {
       served: opened.totalBytes,
       servedBefore: part?.total_bytes ?? null,
     });
+    if (opened.totalBytes !== null && opened.totalBytes !== part?.total_bytes)
+      await this.deps.parts.update(this.deps.db, clip.id, { total_bytes: opened.totalBytes });
     if (verdict === 'trust') return;
-    await this.deps.parts.update(this.deps.db, clip.id, { total_bytes: opened.totalBytes });
     throw new DownloadFailure(
       'growing',
       `The camera lists ${clip.remote_size_bytes} bytes and serves ${opened.totalBytes}: it may still be writing this clip.`,

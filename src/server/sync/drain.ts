@@ -5,7 +5,7 @@ import { RateMeter } from '../lib/rate-meter.ts';
 import type { CameraState } from './camera-state.ts';
 import { sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
 import type { Received } from './download-task.ts';
-import { judgeFailure, type Consequence } from './failure-policy.ts';
+import { judgeFailure, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
 import type { QueueOrder } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -16,8 +16,8 @@ export interface DrainParts {
   state: CameraState;
   order: QueueOrder;
   signal: AbortSignal;
-  /** Lists the camera when that is due. */
-  relist(link: { camera: Camera }): Promise<void>;
+  /** Lists the camera when that is due, or at once with `force`. */
+  relist(link: { camera: Camera }, options: { force: boolean }): Promise<void>;
 }
 
 /** Clips whose bytes are here and that are being checked and filed while the next one is already coming in. */
@@ -25,6 +25,8 @@ const maxFiling = 2;
 const progressEveryMs = 250;
 /** Failures in a row without a new byte that end a round. */
 const maxFruitless = 3;
+/** These say nothing about the camera: the clips behind must get their turn. */
+const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing']);
 
 /** Fetches one clip after the other until nothing is wanted, the camera leaves, or somebody says stop. */
 export class Drain {
@@ -67,7 +69,7 @@ export class Drain {
         const next = await this.fetch(link, id);
         if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
         if (next === 'probe') await link.camera.info(this.parts.signal);
-        await this.parts.relist(link);
+        await this.parts.relist(link, { force: next === 'relist' });
       }
     } finally {
       await Promise.all(this.filing);
@@ -86,9 +88,9 @@ export class Drain {
     return 'blocked';
   }
 
+  /** Looked at before every clip: a share that was unmounted since must not be written into. */
   private async volumeIsReady(): Promise<boolean> {
-    const { volume } = this.parts.deps;
-    const { state, message } = volume.status.state === 'ready' ? volume.status : await volume.check();
+    const { state, message } = await this.parts.deps.volume.check();
     if (state === 'ready') return true;
     this.parts.state.set('blocked', message);
     return false;
@@ -109,7 +111,8 @@ export class Drain {
     } catch (error) {
       const failure = sortDownloadFailure(error, signal);
       const progressed = this.counts.bytes > bytesBefore;
-      this.fruitless = progressed ? 0 : this.fruitless + 1;
+      if (progressed) this.fruitless = 0;
+      else if (!nothingAsked.has(failure.kind)) this.fruitless++;
       return this.fail(clip, failure, progressed);
     }
   }

@@ -17,6 +17,8 @@ export class QueueOrder {
   private readonly clips: ClipRepository;
   private readonly cameraId: number;
   private cached: QueuePlace[] | null = null;
+  /** Counts the changes, so that an order worked out meanwhile is not kept. */
+  private changes = 0;
 
   constructor(db: Database, clips: ClipRepository, cameraId: number) {
     this.db = db;
@@ -26,11 +28,16 @@ export class QueueOrder {
 
   invalidate(): void {
     this.cached = null;
+    this.changes++;
   }
 
   /** What is waiting or under way in the order of fetching, then what is held, then what failed. */
   async places(): Promise<QueuePlace[]> {
-    this.cached ??= await this.compute();
+    while (this.cached === null) {
+      const { changes } = this;
+      const places = await this.compute();
+      if (changes === this.changes) this.cached = places;
+    }
     return this.cached;
   }
 
@@ -43,6 +50,7 @@ export class QueueOrder {
   /** A clip left the queue: the order of the others is as it was. */
   drop(id: number): void {
     this.cached = this.cached?.filter((place) => place.id !== id) ?? null;
+    this.changes++;
   }
 
   private async compute(): Promise<QueuePlace[]> {

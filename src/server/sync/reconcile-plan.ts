@@ -91,7 +91,20 @@ function sightAll(input: ReconcileInput): Sighting[] {
     if (!same) rows.set(key, [row]);
     else if (!same.some((other) => other.id === row.id)) same.push(row);
   }
-  return input.files.map((file) => sight(file, rows.get(file.name.toLowerCase()) ?? [], input));
+  const sightings = input.files.map((file) => sight(file, rows.get(file.name.toLowerCase()) ?? [], input));
+  return withoutDoubles(sightings);
+}
+
+/** One sighting for each name on a storage: a file seen in two folders was moved while they were read. */
+function withoutDoubles(sightings: readonly Sighting[]): Sighting[] {
+  const chosen = new Map<string, Sighting>();
+  for (const sighting of sightings) {
+    const { file, row } = sighting;
+    const key = row ? `row ${row.id}` : `${file.volume}:${file.name.toLowerCase()}`;
+    const other = chosen.get(key);
+    if (!other || (file.locked && !other.file.locked)) chosen.set(key, sighting);
+  }
+  return [...chosen.values()];
 }
 
 function sight(file: ListedFile, sameName: readonly LedgerEntry[], input: ReconcileInput): Sighting {
@@ -123,9 +136,10 @@ const sameVolume = (known: string, listed: string) => known === '' || listed ===
 function isOtherRecording(row: LedgerEntry, file: ListedFile): boolean {
   const finished =
     row.state === 'archived' || row.state === 'expired' || row.state === 'deleted' || row.state === 'missing';
-  return (
-    finished && row.remote_size_exact === 1 && file.sizeExact && row.remote_size_bytes !== file.sizeBytes
-  );
+  if (!finished || !file.sizeExact) return false;
+  // As it was listed, or as it arrived: a listing may have lagged behind the file.
+  const listed = row.remote_size_exact === 1 ? row.remote_size_bytes : row.size_bytes;
+  return listed !== null && file.sizeBytes !== listed && file.sizeBytes !== row.size_bytes;
 }
 
 /**
@@ -231,16 +245,13 @@ function patchOf(pair: Pair, now: number): ClipPatch {
   return {
     ...placePatchOf(pair, now),
     ...sizePatchOf(pair),
-    ...(changedOnCamera(row, file) && freshStart(now)),
+    ...(file.remotePath !== row.remote_path && newChance),
+    ...(changedOnCamera(row, file) && { ...newChance, remote_changed_at: now }),
   };
 }
 
-/** What changed on the camera is a new chance. */
-const freshStart = (now: number): ClipPatch => ({
-  remote_changed_at: now,
-  attempts: 0,
-  next_attempt_at: null,
-});
+/** What changed or moved on the camera is tried anew. */
+const newChance: ClipPatch = { attempts: 0, next_attempt_at: null };
 
 function placePatchOf({ row, file }: Pair, now: number): ClipPatch {
   return {
@@ -253,11 +264,15 @@ function placePatchOf({ row, file }: Pair, now: number): ClipPatch {
 
 /** A rounded size never takes the place of an exact one. */
 function sizePatchOf({ row, file }: Pair): ClipPatch {
-  const timecode = file.timecode !== null &&
-    file.timecode !== row.remote_timecode && { remote_timecode: file.timecode };
-  if (file.sizeBytes === null || (!file.sizeExact && row.remote_size_exact === 1)) return { ...timecode };
+  const times: ClipPatch = {
+    ...(file.timecode !== null &&
+      file.timecode !== row.remote_timecode && { remote_timecode: file.timecode }),
+    ...(file.endedLocal !== null &&
+      file.endedLocal !== row.remote_ended_local && { remote_ended_local: file.endedLocal }),
+  };
+  if (file.sizeBytes === null || (!file.sizeExact && row.remote_size_exact === 1)) return times;
   return {
-    ...timecode,
+    ...times,
     ...(file.sizeBytes !== row.remote_size_bytes && { remote_size_bytes: file.sizeBytes }),
     ...(file.sizeExact && row.remote_size_exact === 0 && { remote_size_exact: 1 as const }),
   };
@@ -280,7 +295,9 @@ function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
 }
 
 function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: readonly Sighting[]): void {
-  const shown = new Set(sightings.flatMap((sighting) => (sighting.row ? [sighting.row.id] : [])));
+  const shown = new Set(
+    sightings.flatMap(({ row, otherContents }) => (row && !otherContents ? [row.id] : [])),
+  );
   const newestAt = new Map<string, number>();
   for (const { file, placed } of sightings) {
     newestAt.set(file.volume, Math.max(newestAt.get(file.volume) ?? -Infinity, placed.at));

@@ -52,8 +52,9 @@ export class SyncService implements Component {
       }
       events.emit('camera.changed', { cameraId });
     };
-    this.changing = this.changing.then(change);
-    return this.changing;
+    const changed = this.changing.then(change);
+    this.changing = changed.catch(() => undefined);
+    return changed;
   }
 
   /** Persists over restarts. The clip under way keeps its bytes. */

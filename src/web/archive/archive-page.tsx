@@ -24,13 +24,21 @@ export function ArchivePage() {
       <div className={classes.bar}>
         <GoToDate />
       </div>
-      <QueryView query={days} what="The archive" skeleton={<SkeletonRows count={9} height={68} />}>
+      <QueryView query={days} what="The archive" skeleton={<DaysSkeleton />}>
         {(data) => {
           const all = data.pages.flatMap((page) => page.days);
           return all.length === 0 ? <NoDays /> : <DayList days={all} onEnd={days.more} />;
         }}
       </QueryView>
     </>
+  );
+}
+
+function DaysSkeleton() {
+  return (
+    <div className={classes.skeleton}>
+      <SkeletonRows count={9} form="card" />
+    </div>
   );
 }
 

@@ -65,9 +65,11 @@ function clip(id: number, channel: Clip['channel'], state: Clip['state']): Clip 
   });
 }
 
+function words(...clips: Clip[]): string[] {
+  return missingGroups(captureSchema.parse({ ...moment, id: 1, clips }), 0).map((group) => group.words);
+}
+
 test('channels of which the same is to be said are named together', () => {
-  const words = (...clips: Clip[]) =>
-    missingGroups(captureSchema.parse({ ...moment, id: 1, clips }), 0).map((group) => group.words);
   const [front, rear] = [clip(1, 'front', 'waiting'), clip(2, 'rear', 'waiting')];
   expect(words(front)).toEqual(['Waiting']);
   expect(words(front, rear)).toEqual(['Waiting']);

@@ -3,20 +3,16 @@ import { Link } from '@tanstack/react-router';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Day } from '../../shared/clips.ts';
-import { routes } from '../../shared/routes.ts';
-import { useRoute } from '../api.ts';
-import { addDays, formatBytes, formatDay } from '../format.ts';
+import { formatBytes, formatDay } from '../format.ts';
 import { Toned } from '../ui/chips.tsx';
 import { dayCounts, daySentence } from './archive-words.ts';
-import { nearestDays } from './day-neighbours.ts';
+import { useNearestDays } from './day-neighbours.ts';
 import classes from './day-head.module.css';
 import { GoToDate } from './go-to-date.tsx';
 
 /** The day in words, with the ways to the days around it. */
 export function DayHead({ day, summary }: { day: string; summary?: Day | undefined }) {
-  // Days are listed backwards from a day, so a window that begins a month later holds both neighbours.
-  const around = useRoute(routes.listDays, { query: { before: addDays(day, 32), limit: 64 } });
-  const { earlier, later } = nearestDays(around.data?.days ?? [], day);
+  const { earlier, later } = useNearestDays(day);
   return (
     <div className={classes.head}>
       <div className={classes.line}>

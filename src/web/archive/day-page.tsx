@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconCalendarOff } from '@tabler/icons-react';
 import { useRef } from 'react';
@@ -12,6 +13,7 @@ import { TimeStrip } from '../ui/time-strip.tsx';
 import { VirtualList, type ListHandle } from '../ui/virtual-list.tsx';
 import { CaptureRow } from './capture-row.tsx';
 import { DayHead } from './day-head.tsx';
+import { NoSuchDay } from './no-such-day.tsx';
 import classes from './day-page.module.css';
 import { Player } from './player.tsx';
 import { usePlayerRoute } from './use-player-route.ts';
@@ -37,12 +39,7 @@ function Day({ day }: { day: string }) {
     return (
       <>
         <DayHead day={day} />
-        <EmptyState
-          icon={<IconCalendarOff size={28} stroke={1.6} />}
-          title={`Nothing was recorded on ${formatDay(day)}`}
-        >
-          The arrows above lead to the nearest days that have recordings.
-        </EmptyState>
+        <NoSuchDay day={day} />
       </>
     );
   }
@@ -110,9 +107,9 @@ function DaySkeleton() {
   return (
     <>
       <div className={classes.strip}>
-        <SkeletonRows count={1} height={32} />
+        <Skeleton height={32} radius="sm" />
       </div>
-      <SkeletonRows count={10} height={40} />
+      <SkeletonRows count={10} form="line" />
     </>
   );
 }

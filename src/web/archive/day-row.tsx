@@ -13,7 +13,7 @@ export function DayRow({ day }: { day: Day }) {
   return (
     <div className={classes.pad}>
       <Link to="/archive/$day" params={{ day: day.day }} className={classes.row}>
-        <span className={classes.name}>{formatDay(day.day)}</span>
+        <span className={classes.name}>{formatDay(day.day, { today: day.day })}</span>
         <span className={classes.time}>
           <TimeStrip bars={dayBars(day)} label={`Recorded ${daySpan(day)}`} />
           <span className={classes.span}>{daySpan(day)}</span>

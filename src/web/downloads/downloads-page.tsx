@@ -36,7 +36,7 @@ function Downloads({ status }: { status: Status }) {
       {failed.length > 0 && <FailedPanel items={failed} total={sync.failed} />}
       {held.length > 0 && <HeldPanel items={held} title={heldWords(sync.held, held)} />}
       <section aria-label="Waiting clips">
-        <QueryView query={first} what="The queue" skeleton={<SkeletonRows count={8} height={56} />}>
+        <QueryView query={first} what="The queue" skeleton={<SkeletonRows count={8} form="line" />}>
           {(queue) => {
             const waiting = Math.max(0, queue.total - sync.held - sync.failed);
             if (waiting > 0) return <QueueList count={waiting} zoneTitle={queueWords(sync)} />;
@@ -84,7 +84,7 @@ function DownloadsSkeleton() {
       <Panel title="Now">
         <SkeletonLines widths={[40, 100, 20]} />
       </Panel>
-      <SkeletonRows count={8} height={56} />
+      <SkeletonRows count={8} form="line" />
     </div>
   );
 }

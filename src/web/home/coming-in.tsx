@@ -26,7 +26,7 @@ export function ComingIn({ status }: { status: Status }) {
         ))}
         {transfers.length === 0 && <p className={classes.quiet}>{quietWords(sync, cameras)}</p>}
         <div className={classes.queue}>
-          <Link to="/downloads">{queueWords(sync)}</Link>
+          {sync.waiting > 0 && <Link to="/downloads">{queueWords(sync)}</Link>}
           {sync.held > 0 && <HeldLine sync={sync} />}
           {sync.failed > 0 && (
             <Toned tone="red">

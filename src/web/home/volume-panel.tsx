@@ -55,7 +55,7 @@ function Space({ archive }: { archive: ArchiveVolume }) {
         <Progress.Root size={8} radius="xl" className={classes.bar}>
           <Progress.Section
             value={usedShare * 100}
-            color={usedShare > 0.97 ? 'amber' : 'gray.5'}
+            color={usedShare > 0.97 ? 'amber.4' : 'gray.5'}
             aria-label="Space used on the disk"
           />
         </Progress.Root>

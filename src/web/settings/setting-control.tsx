@@ -18,8 +18,7 @@ export function SettingControl(props: SettingControlProps) {
   const { control } = props.field;
   if (control.type === 'switch') return <SwitchControl {...props} />;
   if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
-  // A new value from elsewhere begins anew; what is being typed is the control's own.
-  return <NumberControl key={String(props.value)} {...props} control={control} />;
+  return <NumberControl {...props} control={control} />;
 }
 
 function SwitchControl({ id, describedBy, value, error, onSave }: SettingControlProps) {
@@ -39,6 +38,12 @@ type NumberControlProps = SettingControlProps & { control: Extract<FieldControl,
 
 function NumberControl({ id, describedBy, field, value, error, onSave, control }: NumberControlProps) {
   const [typed, setTyped] = useState<number | string>(typeof value === 'number' ? value : '');
+  // What is being typed is the control's own, until another value is in force.
+  const [inForce, setInForce] = useState(value);
+  if (inForce !== value) {
+    setInForce(value);
+    setTyped(typeof value === 'number' ? value : '');
+  }
   const commit = () => {
     if (typeof typed === 'number') onSave(typed);
     else setTyped(typeof value === 'number' ? value : '');

@@ -88,7 +88,8 @@ function useSetting(field: SettingField, value: SettingValue) {
   const errors = fieldErrors(update.error, [field.key]);
   const undoTo = before;
   return {
-    shown: update.isPending && wanted !== null ? wanted : value,
+    // A number keeps what was typed by itself, also after a refusal.
+    shown: update.isPending && wanted !== null && typeof value !== 'number' ? wanted : value,
     save,
     error: errors.fields[field.key] ?? errors.rest,
     isSaving: update.isPending,

@@ -20,6 +20,7 @@ export function StatusPill() {
   const lostAt = useLostAt();
   const now = useNow();
   if (lostAt !== null) return <ReconnectingPill since={status.data ? lostAt : null} />;
+  if (!status.data && status.isError) return <SilentPill />;
   if (!status.data) return <span className={classes.pill} data-tone="quiet" aria-hidden data-empty />;
   return <StatePill status={status.data} now={now} />;
 }
@@ -35,6 +36,16 @@ function StatePill({ status, now }: { status: Status; now: number }) {
       </Link>
       <VisuallyHidden component="output">{spoken}</VisuallyHidden>
     </>
+  );
+}
+
+function SilentPill() {
+  return (
+    <output className={classes.pill} data-tone="quiet">
+      <IconCloudOff size={16} stroke={1.8} aria-hidden />
+      <span className={classes.long}>The state is not known</span>
+      <span className={classes.short}>Not known</span>
+    </output>
   );
 }
 

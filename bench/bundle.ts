@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The programs as they run in production: bundled, packages outside. */
+export interface Bundle {
+  server: string;
+  /** The simulated camera with the benchmark's card. */
+  camera: string;
+  webRoot: string;
+}
+
+/** Builds server and camera with the options of scripts/build.mjs into `folder`, beside the web app. */
+export async function bundlePrograms(folder: string): Promise<Bundle> {
+  const dist = join(folder, 'dist');
+  await mkdir(dist, { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'server/main': 'src/server/main.ts', 'bench/camera': 'bench/camera-process.ts' },
+    outdir: dist,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    sourcemap: 'linked',
+    define: { VIOFOSYNC_VERSION: JSON.stringify('bench') },
+    logLevel: 'warning',
+  });
+  const webRoot = await builtWebApp(folder);
+  await symlink(webRoot, join(dist, 'web'), 'dir');
+  return { server: join(dist, 'server', 'main.js'), camera: join(dist, 'bench', 'camera.js'), webRoot };
+}
+
+/** `dist/web` where it was built already, else a build of our own. */
+async function builtWebApp(folder: string): Promise<string> {
+  const built = join(root, 'dist', 'web');
+  if (existsSync(join(built, 'index.html'))) return built;
+  const outDir = join(folder, 'web');
+  const vite = await import('vite');
+  await vite.build({
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
+  return outDir;
+}

@@ -1,0 +1,34 @@
+import { Link } from '@tanstack/react-router';
+import { IconCalendarOff } from '@tabler/icons-react';
+import { formatDay } from '../format.ts';
+import { EmptyState } from '../ui/states.tsx';
+import { useNearestDays } from './day-neighbours.ts';
+import classes from './no-such-day.module.css';
+
+/** A day without recordings, and the ways to those that have some. */
+export function NoSuchDay({ day }: { day: string }) {
+  const { earlier, later } = useNearestDays(day);
+  return (
+    <EmptyState
+      icon={<IconCalendarOff size={28} stroke={1.6} />}
+      title={`Nothing was recorded on ${formatDay(day)}`}
+      action={
+        <span className={classes.ways}>
+          {[earlier, later].map(
+            (near) =>
+              near !== null && (
+                <Link key={near} to="/archive/$day" params={{ day: near }}>
+                  {formatDay(near)}
+                </Link>
+              ),
+          )}
+          <Link to="/archive">All days</Link>
+        </span>
+      }
+    >
+      {earlier !== null || later !== null
+        ? 'The nearest days that have recordings:'
+        : 'No day near it has recordings either.'}
+    </EmptyState>
+  );
+}

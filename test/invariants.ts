@@ -1,0 +1,77 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { SimulatedCamera } from '../simulator/simulated-camera.ts';
+import type { ClipRow, DayRow } from '../src/server/db/schema.ts';
+import type { TestApp } from './test-app.ts';
+
+/** What docs/data-model.md promises of every moment at which nothing is under way. */
+export async function expectInvariants(test: TestApp, ...cameras: SimulatedCamera[]): Promise<void> {
+  const clips = await test.app.db.selectFrom('clip').selectAll().execute();
+  expect(clips.filter((clip) => clip.state === 'transferring')).toEqual([]);
+  await expectRowsAndFilesAgree(test, clips);
+  await expectDaysAreARecount(test, clips);
+  for (const camera of cameras) {
+    expect(camera.maxConcurrent, 'requests at one moment').toBeLessThanOrEqual(1);
+    expect(camera.violations).toEqual([]);
+    expect(camera.deletions).toEqual([]);
+  }
+}
+
+async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const archived = clips.filter((clip) => clip.state === 'archived');
+  for (const clip of archived) {
+    expect(clip.path, `${clip.name} is archived`).not.toBeNull();
+    const file = await lstat(join(test.recordings, clip.path ?? ''));
+    expect(file.isFile()).toBe(true);
+    expect(file.size, clip.name).toBe(clip.size_bytes);
+  }
+  expect(clips.filter((clip) => clip.state !== 'archived' && clip.path !== null)).toEqual([]);
+  const paths = archived.map((clip) => clip.path);
+  expect(new Set(paths).size, 'no two rows share a path').toBe(paths.length);
+  expect(await visibleFiles(test.recordings)).toEqual(paths.toSorted());
+}
+
+/** Files below the archive root that a person sees as recordings, sorted. */
+export async function visibleFiles(root: string): Promise<string[]> {
+  const files = await archiveFiles(root);
+  return files.filter((path) => !path.endsWith('.part') && !path.split('/').some((s) => s.startsWith('.')));
+}
+
+/** Every file below a folder, relative, sorted; none when there is no folder. */
+export async function archiveFiles(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .toSorted();
+}
+
+async function expectDaysAreARecount(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const days = await test.app.db.selectFrom('day').selectAll().execute();
+  const key = (row: { camera_id: number; local_day: string }) => `${row.camera_id} ${row.local_day}`;
+  const groups = Map.groupBy(clips, key);
+  expect(days.map(key).toSorted()).toEqual([...groups.keys()].toSorted());
+  for (const day of days) expect(day).toEqual(recount(day, groups.get(key(day)) ?? []));
+}
+
+function recount(day: DayRow, clips: ClipRow[]): DayRow {
+  const count = (test: (clip: ClipRow) => boolean) => clips.filter(test).length;
+  const wanted = new Set(['waiting', 'held', 'transferring', 'failed']);
+  const starts = clips.map((clip) => clip.local_start).toSorted();
+  return {
+    local_day: day.local_day,
+    camera_id: day.camera_id,
+    captures: new Set(clips.map((clip) => clip.capture_id)).size,
+    archived: count((clip) => clip.state === 'archived'),
+    wanted: count((clip) => wanted.has(clip.state)),
+    lost: count((clip) => clip.state === 'lost'),
+    locked: count((clip) => clip.locked === 1),
+    parking: count((clip) => clip.kind === 'parking'),
+    archived_bytes: clips
+      .filter((clip) => clip.state === 'archived')
+      .reduce((sum, clip) => sum + (clip.size_bytes ?? 0), 0),
+    first_local_start: starts[0] ?? '',
+    last_local_start: starts.at(-1) ?? '',
+  };
+}
