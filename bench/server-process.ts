@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ export class ServerProcess {
   readonly configDir: string;
   readonly recordings: string;
   readonly startedAt = performance.now();
+  private readonly logPath: string;
   private readonly child: ChildProcess;
 
   private constructor(order: ServerOrder, port: number) {
@@ -40,7 +41,8 @@ export class ServerProcess {
     const { profileDir = null } = order;
     const profile = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
     const camera = order.cameraAddress === undefined ? [] : ['--camera', order.cameraAddress];
-    const log = openSync(join(order.folder, 'server.log'), 'a');
+    this.logPath = join(order.folder, 'server.log');
+    const log = openSync(this.logPath, 'a');
     this.child = spawn(process.execPath, [...profile, order.bundle.server, ...camera], {
       stdio: ['ignore', log, log],
       env: {
@@ -53,6 +55,7 @@ export class ServerProcess {
         FFMPEG_PATH: '/nonexistent/ffmpeg',
       },
     });
+    closeSync(log);
     running.add(this.child);
     this.child.once('exit', () => running.delete(this.child));
   }
@@ -102,6 +105,11 @@ export class ServerProcess {
     const text = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / clockTicks;
+  }
+
+  /** The last lines of its log. */
+  logTail(lines: number): string {
+    return readFileSync(this.logPath, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
   /** As Ctrl-C. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Status } from '../src/shared/status.ts';
 import type { FaultChange } from '../simulator/faults.ts';
 import { checkArchive, type ArchiveVerdict } from './archive-check.ts';
 import { scaled, withFolder, type BenchContext } from './bench-context.ts';
@@ -14,7 +15,8 @@ const fullClips = 90;
 /** Clips that the database knows from before. */
 const historyClips = 20_000;
 const pollMs = 250;
-const longestMs = 15 * 60_000;
+/** Without a clip archived for this long, a visit is given up. */
+const stalledMs = 120_000;
 
 export interface VisitOrder {
   faults?: FaultChange;
@@ -42,7 +44,7 @@ export interface VisitOutcome {
   idleResidentBytes: number;
   peakResidentBytes: number;
   cpuSeconds: number;
-  /** False when it was given up after 15 minutes. */
+  /** False when nothing was archived for two minutes and it was given up. */
   finished: boolean;
 }
 
@@ -77,13 +79,14 @@ async function visit(context: BenchContext, parts: VisitParts): Promise<VisitOut
   const start = () => ServerProcess.start({ bundle: context.bundle, folder, profileDir: context.profileDir });
   const first = await start();
   const idleResidentBytes = first.memory().residentBytes;
+  const cpuAtStart = first.cpuSeconds();
   const isDone = async (server: ServerProcess) =>
     (await server.status()).archive.clips >= historyClips + clips;
   const server = (await parts.meanwhile?.({ server: first, clips, restart: start, isDone })) ?? first;
   try {
-    const finished = await untilDone(server, isDone);
+    const finished = await untilDone(server, historyClips + clips);
     const { peakBytes } = server.memory();
-    const cpuSeconds = server.cpuSeconds();
+    const cpuSeconds = server.cpuSeconds() - (server === first ? cpuAtStart : 0);
     await server.stop();
     const { configDir, recordings } = server;
     const archive = await checkArchive({ configDir, recordings, clips, hashEvery: parts.hashEvery });
@@ -102,16 +105,28 @@ async function visit(context: BenchContext, parts: VisitParts): Promise<VisitOut
   }
 }
 
-async function untilDone(
-  server: ServerProcess,
-  isDone: (server: ServerProcess) => Promise<boolean>,
-): Promise<boolean> {
-  const end = performance.now() + longestMs;
-  while (performance.now() < end) {
-    if (await isDone(server)) return true;
+/** Polls as an open page does. */
+async function untilDone(server: ServerProcess, wanted: number): Promise<boolean> {
+  let archived = 0;
+  let changedAt = performance.now();
+  for (;;) {
+    const status = await server.status();
+    if (status.archive.clips >= wanted) return true;
+    if (status.archive.clips > archived) {
+      archived = status.archive.clips;
+      changedAt = performance.now();
+    }
+    if (performance.now() - changedAt > stalledMs) {
+      console.log(`  given up; ${reasonsOf(status)}; the log ends with\n${server.logTail(20)}`);
+      return false;
+    }
     await sleep(pollMs);
   }
-  return false;
+}
+
+function reasonsOf({ archive, cameras, sync }: Status): string {
+  const camera = cameras.map(({ activity, message }) => `camera ${activity} (${message ?? 'no message'})`);
+  return `volume ${archive.state}, ${camera.join(', ')}, ${sync.waiting} waiting, ${sync.held} held, ${sync.failed} failed`;
 }
 
 /** Seconds from the first file request to the last rename, and the share of the camera's bandwidth that became clips. */

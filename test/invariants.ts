@@ -50,7 +50,8 @@ export async function archiveFiles(root: string): Promise<string[]> {
 async function expectDaysAreARecount(test: TestApp, clips: ClipRow[]): Promise<void> {
   const days = await test.app.db.selectFrom('day').selectAll().execute();
   const key = (row: { camera_id: number; local_day: string }) => `${row.camera_id} ${row.local_day}`;
-  const groups = Map.groupBy(clips, key);
+  const groups = new Map<string, ClipRow[]>();
+  for (const clip of clips) groups.set(key(clip), [...(groups.get(key(clip)) ?? []), clip]);
   expect(days.map(key).toSorted()).toEqual([...groups.keys()].toSorted());
   for (const day of days) expect(day).toEqual(recount(day, groups.get(key(day)) ?? []));
 }

@@ -125,12 +125,13 @@ export async function sha256(source: ClipSource): Promise<string> {
 }
 
 export function downloadsOf(camera: SimulatedCamera, name = ''): RequestRecord[] {
-  return camera.log.downloads.filter((request) => request.path.includes(name));
+  // A folder that is not there is answered like a file that is not there.
+  return camera.log.downloads.filter(({ path }) => /\.\w+$/.test(path) && path.includes(name));
 }
 
 /** Body bytes of all downloads. */
 export function bytesDownloaded(camera: SimulatedCamera): number {
-  return camera.log.downloads.reduce((sum, request) => sum + request.bytesSent, 0);
+  return downloadsOf(camera).reduce((sum, request) => sum + request.bytesSent, 0);
 }
 
 /** First byte asked for by a request; 0 without a range. */

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { bytesSource } from '../simulator/pattern-source.ts';
 import { localTime } from '../simulator/times.ts';
 import { tinyMp4Source } from '../simulator/tiny-mp4.ts';
 import type { SimulatedCamera } from '../simulator/simulated-camera.ts';
@@ -66,12 +67,19 @@ test('clips that the user asks for first are the next ones fetched', async () =>
 
 test('the queue shows the order in which clips are then fetched', async () => {
   const camera = await useCamera();
+  camera.faults.set({ bytesPerSecond: 200_000 });
   addMixedCard(camera);
   const app = await useApp({ cameraAddress: camera.address });
-  await app.call(routes.pauseSync);
-  await app.restart();
-  await app.call(routes.resumeSync);
+  const shown = await vi.waitFor(async () => {
+    const { items, total } = await app.call(routes.getQueue, { query: {} });
+    expect(total).toBeGreaterThanOrEqual(6);
+    expect(items.map((item) => item.position)).toEqual(items.map((_, index) => index + 1));
+    return items.filter((item) => item.state === 'waiting').map((item) => item.name);
+  }, waitLong);
+  camera.faults.clear();
   await untilArchived(app, 8);
+  const fetched = downloadsOf(camera).map((request) => request.path.split('/').at(-1));
+  expect(fetched.filter((name) => shown.includes(name ?? ''))).toEqual(shown);
   expect(await app.call(routes.getQueue, { query: {} })).toEqual({ items: [], total: 0 });
 });
 
@@ -136,7 +144,6 @@ test('two cameras fill one archive, each in its own folder, one request at a tim
 test('photos stay on the card, listed, until they are asked for', async () => {
   const camera = await useCamera();
   const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array.from({ length: 500 }, () => 7), 0xff, 0xd9]);
-  const { bytesSource } = await import('../simulator/pattern-source.ts');
   const photo = camera.card.addPhoto({
     startedLocal: localTime(2026, 6, 28, 12),
     source: bytesSource(jpeg),

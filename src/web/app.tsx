@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import {
   createRootRoute,
@@ -8,10 +7,13 @@ import {
   lazyRouteComponent,
   RouterProvider,
 } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { LiveContext, type LiveParts } from './live-context.tsx';
 import { cssVariables, theme } from './theme.ts';
 import { NotFound, PageError } from './ui/dead-ends.tsx';
 import { Shell } from './ui/shell.tsx';
+
+const Toasts = lazy(async () => ({ default: (await import('./ui/toast-area.tsx')).ToastArea }));
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const homeRoute = createRoute({
@@ -76,7 +78,9 @@ export function App({ client, liveParts }: { client: QueryClient; liveParts: Liv
       <QueryClientProvider client={client}>
         <LiveContext value={liveParts}>
           <RouterProvider router={router} />
-          <Notifications position="bottom-right" limit={3} />
+          <Suspense>
+            <Toasts />
+          </Suspense>
         </LiveContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -57,6 +57,7 @@ export class ArchiveVolume {
   /** After a full disk: free bytes that must be there before it counts as ready again, and until when that holds. */
   private wanting: { freeBytes: number; until: number; message: string } | null = null;
   private current: VolumeStatus;
+  private checking: Promise<VolumeStatus> | null = null;
 
   constructor(deps: ArchiveVolumeDeps) {
     this.deps = deps;
@@ -110,8 +111,13 @@ export class ArchiveVolume {
     void answer.catch(() => undefined).finally(() => this.hanging--);
   }
 
-  /** Looks at the volume and remembers what it saw. Never rejects. */
-  async check(): Promise<VolumeStatus> {
+  /** Looks at the volume and remembers what it saw. Never rejects. Who asks meanwhile gets the same answer: two markers must never be made. */
+  check(): Promise<VolumeStatus> {
+    this.checking ??= this.look().finally(() => (this.checking = null));
+    return this.checking;
+  }
+
+  private async look(): Promise<VolumeStatus> {
     try {
       const space = await this.run('the recordings folder', () => this.inspect());
       const full = this.stillFull(space.freeBytes);
@@ -150,6 +156,7 @@ export class ArchiveVolume {
 
   /** Makes the folder, as it is now, the archive: a new marker, known to this database. */
   async accept(): Promise<VolumeStatus> {
+    await this.checking;
     if (this.current.state !== 'unmarked' && this.current.state !== 'foreign') {
       throw new AppError('conflict', 'The recordings folder is not in question; there is nothing to accept.');
     }

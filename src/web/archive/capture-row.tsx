@@ -1,6 +1,6 @@
 import type { Capture } from '../../shared/clips.ts';
 import { formatBytes, formatLocalTime } from '../format.ts';
-import { ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
+import { CameraMark, ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { channelWords } from '../words.ts';
 import { captureLength, gapBefore, missingGroups, sizeOf } from './archive-words.ts';
@@ -39,6 +39,7 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
         <span className={classes.length}>{captureLength(capture)}</span>
         <span className={classes.marks}>
           <KindMark kind={capture.kind} />
+          <CameraMark cameraId={capture.cameraId} />
           {capture.locked && <LockedMark />}
         </span>
         <span className={classes.channels}>

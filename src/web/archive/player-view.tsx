@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useRef } from 'react';
 import type { Capture } from '../../shared/clips.ts';
 import { formatDay, formatLocalTime } from '../format.ts';
-import { KindMark, LockedMark } from '../ui/chips.tsx';
+import { CameraMark, KindMark, LockedMark } from '../ui/chips.tsx';
 import { captureBars, minuteOfDay } from '../ui/time-strip-plan.ts';
 import { TimeStrip } from '../ui/time-strip.tsx';
 import { channelWords } from '../words.ts';
@@ -38,16 +38,17 @@ export function PlayerView({ day, captures, playing, onSelect }: PlayerViewProps
   usePlayerKeys(video, { previous: () => select(previous), next: () => select(next), toNextChannel });
   return (
     <>
-      <header className={classes.head}>
+      <div className={classes.head}>
         <h2 className={classes.title}>
           {formatDay(day)}, {formatLocalTime(capture.localStart, { seconds: true })}
         </h2>
         <KindMark kind={capture.kind} />
+        <CameraMark cameraId={capture.cameraId} />
         {capture.locked && <LockedMark />}
         <VisuallyHidden component="output">
           {channelWords[clip.channel]}, {formatLocalTime(capture.localStart, { seconds: true })}
         </VisuallyHidden>
-      </header>
+      </div>
       <Stage clip={clip} video={video} carry={carry} onEnded={() => select(next, true)} />
       <div className={classes.under}>
         <PlayerBar

@@ -34,7 +34,7 @@ export function Stage(props: StageProps) {
   const playability = playabilityOf(clip, browserPlaysHevc);
   const isVideo = playability === 'video' && unplayableId !== clip.id;
   return (
-    <div className={classes.stage}>
+    <div className={classes.stage} tabIndex={-1} data-autofocus>
       {isVideo && <VideoStage {...props} onUnplayable={() => setUnplayableId(clip.id)} />}
       {playability === 'picture' && (
         <img

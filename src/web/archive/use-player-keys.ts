@@ -35,7 +35,7 @@ function seekBy(video: HTMLVideoElement | null, seconds: number): void | false {
 
 function togglePlay(video: HTMLVideoElement | null): void | false {
   const focused = document.activeElement;
-  if (!video || focused?.matches('button, a, summary, input')) return false;
+  if (!video || focused?.matches('button, a, summary, input:not([type=radio])')) return false;
   if (video.paused) video.play().catch(() => undefined);
   else video.pause();
 }

@@ -12,7 +12,7 @@ import { failed } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
 import { cameraState, cameraTone, modelWords, recordingWords } from '../words.ts';
 import classes from './camera-panel.module.css';
-import { notesTitle } from './camera-words.ts';
+import { formatCost, notesTitle } from './camera-words.ts';
 import { EditCamera } from './edit-camera.tsx';
 
 /** One camera with all that is known of it. */
@@ -49,19 +49,13 @@ export function CameraPanel({ camera }: { camera: Camera }) {
             ['Last heard of', when(camera.lastContactAt, 'Never')],
             ['Last clip archived', when(camera.lastArchivedAt, 'None yet')],
             ['On the card', listingWords(camera.lastListing, now)],
-            ['Time to read the card', listingSeconds(camera)],
+            ['Time to read the card', camera.lastListing && formatCost(camera.lastListing.costMs)],
           ]}
         />
         <Notes notes={camera.lastListing?.notes ?? []} />
       </div>
     </Panel>
   );
-}
-
-function listingSeconds({ lastListing }: Camera): string | null {
-  if (!lastListing) return null;
-  const seconds = lastListing.costMs / 1000;
-  return `${seconds.toLocaleString(undefined, { maximumFractionDigits: seconds < 10 ? 1 : 0 })}\u00a0s`;
 }
 
 function Notes({ notes }: { notes: readonly string[] }) {

@@ -21,3 +21,10 @@ export function suggestedName(test: CameraTest | undefined): string {
 export function notesTitle(count: number): string {
   return `${countOf(count, 'entry', 'entries')} could not be understood`;
 }
+
+/** How long a short piece of work took: `12 ms`, `0.8 s`, `14 s`. */
+export function formatCost(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)}\u00a0ms`;
+  const seconds = ms / 1000;
+  return `${seconds.toLocaleString(undefined, { maximumFractionDigits: seconds < 10 ? 1 : 0 })}\u00a0s`;
+}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
 import { FetchFirstButton } from '../archive/clip-state.tsx';
 import { formatBytes, formatDay, formatLocalTime } from '../format.ts';
-import { ChannelChip, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
+import { CameraMark, ChannelChip, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
 import { queuedWords } from './downloads-words.ts';
 import { useNow } from '../ui/use-now.ts';
 import classes from './queue-row.module.css';
@@ -37,6 +37,7 @@ export function ClipLine({ item, words, action, withDay = false }: ClipLineProps
       <span className={classes.marks}>
         <ChannelChip channel={item.channel} />
         <KindMark kind={item.kind} />
+        <CameraMark cameraId={item.cameraId} />
         {item.locked && <LockedMark />}
       </span>
       <span className={classes.words}>{words}</span>

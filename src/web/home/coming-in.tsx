@@ -30,7 +30,10 @@ export function ComingIn({ status }: { status: Status }) {
           {sync.held > 0 && <HeldLine sync={sync} />}
           {sync.failed > 0 && (
             <Toned tone="red">
-              {countOf(sync.failed, 'clip')} failed. <Link to="/downloads">See why</Link>
+              {countOf(sync.failed, 'clip')} failed.{' '}
+              <Link to="/downloads" className={classes.why}>
+                See why
+              </Link>
             </Toned>
           )}
         </div>

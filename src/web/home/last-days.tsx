@@ -31,7 +31,7 @@ function DayLinks({ days }: { days: readonly Day[] }) {
         <li key={day.day}>
           <Link to="/archive/$day" params={{ day: day.day }} className={classes.day}>
             <span className={classes.name}>{formatDay(day.day, { short: true })}</span>
-            <span className={classes.size}>{formatBytes(day.archivedBytes)}</span>
+            <span className={classes.size}>{day.archivedBytes > 0 && formatBytes(day.archivedBytes)}</span>
             <span className={classes.strip}>
               <TimeStrip bars={dayBars(day)} label={`Recorded ${daySpan(day)}`} />
             </span>

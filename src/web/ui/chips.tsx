@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Channel, ClipKind } from '../../shared/clips.ts';
 import { channelWords, kindWords, type Tone } from '../words.ts';
 import classes from './chips.module.css';
+import { useCameraName } from './use-camera-name.ts';
 
 interface ChannelChipProps {
   channel: Channel;
@@ -43,6 +44,17 @@ export function KindMark({ kind }: { kind: ClipKind }) {
   return (
     <span className={classes.mark} data-tone={kindTone[kind]}>
       {kindWords[kind]}
+    </span>
+  );
+}
+
+/** Which camera something is from, where there are several. */
+export function CameraMark({ cameraId }: { cameraId: number }) {
+  const name = useCameraName(cameraId);
+  if (name === null) return null;
+  return (
+    <span className={classes.mark} data-tone="quiet">
+      {name}
     </span>
   );
 }

@@ -22,7 +22,8 @@ export function matchKey(
 /** Whether the reader is typing, so that letters are letters. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+  const fields = 'input:not([type=radio], [type=checkbox], [type=range]), textarea, select';
+  return target.isContentEditable || target.matches(fields);
 }
 
 /** Listens to keys for as long as the component is there. */

@@ -1,16 +1,12 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Problem } from '../../shared/status.ts';
-import { routes } from '../../shared/routes.ts';
-import { useRoute } from '../api.ts';
 import { countOf } from '../format.ts';
 import { ProblemList } from './problem-list.tsx';
 import classes from './problems-button.module.css';
 
-/** How many problems there are; opens what they are and what to do. Nothing when there is none. */
-export function ProblemsButton() {
-  const problems = useRoute(routes.getStatus).data?.problems ?? [];
-  if (problems.length === 0) return null;
+/** How many problems there are; opens what they are and what to do. */
+export function ProblemsButton({ problems }: { problems: readonly Problem[] }) {
   return (
     <Popover position="bottom-end" width={380} radius="md" trapFocus returnFocus>
       <Popover.Target>

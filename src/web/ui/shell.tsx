@@ -1,11 +1,15 @@
 import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { routes } from '../../shared/routes.ts';
+import { useRoute } from '../api.ts';
 import { useKeys } from './keys.ts';
 import { Nav } from './nav.tsx';
-import { ProblemsButton } from './problems-button.tsx';
 import classes from './shell.module.css';
 import { StatusPill } from './status-pill.tsx';
 
+const ProblemsButton = lazy(async () => ({
+  default: (await import('./problems-button.tsx')).ProblemsButton,
+}));
 const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-help.tsx')).ShortcutsHelp }));
 
 const titles: Record<string, string> = {
@@ -37,7 +41,7 @@ export function Shell() {
             <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
             <div className={classes.state}>
               <StatusPill />
-              <ProblemsButton />
+              <Problems />
             </div>
           </div>
         </header>
@@ -47,6 +51,16 @@ export function Shell() {
       </div>
       <GlobalKeys />
     </>
+  );
+}
+
+function Problems() {
+  const problems = useRoute(routes.getStatus).data?.problems ?? [];
+  if (problems.length === 0) return null;
+  return (
+    <Suspense>
+      <ProblemsButton problems={problems} />
+    </Suspense>
   );
 }
 

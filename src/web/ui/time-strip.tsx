@@ -42,7 +42,7 @@ export function TimeStrip({ bars, label, size = 'thin', atMinute, onSeek }: Time
               className={classes.bar}
               data-look={bar.look}
               x={bar.fromMinute}
-              width={Math.max(size === 'tall' ? 1.2 : 4, bar.toMinute - bar.fromMinute)}
+              width={Math.max(size === 'tall' ? 1.5 : 12, bar.toMinute - bar.fromMinute)}
               y={0}
               height={10}
             />

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { seededRandom } from '../simulator/random.ts';
+import { openDatabase, type Database } from '../src/server/db/open.ts';
+import { archiveFiles, visibleFiles } from './invariants.ts';
+import {
+  addDrive,
+  bytesDownloaded,
+  cardBytes,
+  downloadsOf,
+  rangeStart,
+  sha256,
+  useCamera,
+  waitLong,
+} from './scenario.ts';
+import { runToEnd, startServer } from './server-process.ts';
+import type { CardEntry } from '../simulator/card.ts';
+
+async function useFolders() {
+  const home = await mkdtemp(join(tmpdir(), 'viofosync-crash-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  return { configDir: join(home, 'config'), recordings: join(home, 'recordings') };
+}
+
+async function archivedClips(url: string): Promise<number> {
+  const response = await fetch(`${url}/api/status`);
+  return ((await response.json()) as { archive: { clips: number } }).archive.clips;
+}
+
+async function withDatabase<T>(configDir: string, use: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openDatabase({ configDir, now: new Date() });
+  try {
+    return await use(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function expectAllOnce(
+  folders: { configDir: string; recordings: string },
+  entries: readonly CardEntry[],
+): Promise<void> {
+  const rows = await withDatabase(folders.configDir, (db) =>
+    db.selectFrom('clip').selectAll().orderBy('name').execute(),
+  );
+  expect(rows.map((row) => [row.name, row.state])).toEqual(entries.map((entry) => [entry.name, 'archived']));
+  expect(await visibleFiles(folders.recordings)).toEqual(rows.map((row) => row.path).toSorted());
+  expect((await archiveFiles(folders.recordings)).filter((path) => path.endsWith('.part'))).toEqual([]);
+  for (const [index, entry] of entries.entries()) {
+    const file = await readFile(join(folders.recordings, rows[index]!.path!));
+    expect(createHash('sha256').update(file).digest('hex')).toBe(await sha256(entry.source));
+  }
+}
+
+test('kill -9 at ten random moments loses nothing, duplicates nothing and fetches little twice', async () => {
+  const camera = await useCamera();
+  camera.faults.set({ bytesPerSecond: 12_000_000 });
+  const entries = addDrive(camera, { clips: 40, bytes: 1_500_000 });
+  const total = cardBytes(entries);
+  const folders = await useFolders();
+  const random = seededRandom(2026);
+  for (let kills = 0; kills < 10; kills++) {
+    const server = await startServer({ ...folders, camera: camera.address });
+    const goal = ((kills + random()) / 10.5) * total;
+    await vi.waitFor(() => expect(bytesDownloaded(camera)).toBeGreaterThan(goal), waitLong);
+    await server.kill();
+  }
+  const server = await startServer({ ...folders, camera: camera.address });
+  await vi.waitFor(async () => expect(await archivedClips(server.url)).toBe(40), waitLong);
+  expect(await server.end('SIGTERM')).toBe(0);
+  await expectAllOnce(folders, entries);
+  expect(camera.violations).toEqual([]);
+  expect(bytesDownloaded(camera) / total).toBeLessThanOrEqual(1.25);
+}, 120_000);
+
+test('Ctrl-C in the middle of a transfer ends the program with code 0, and the next start goes on', async () => {
+  const camera = await useCamera();
+  camera.faults.set({ bytesPerSecond: 2_000_000 });
+  const entries = addDrive(camera, { clips: 1, bytes: 3_000_000 });
+  const folders = await useFolders();
+  const server = await startServer({ ...folders, camera: camera.address });
+  await vi.waitFor(() => expect(bytesDownloaded(camera)).toBeGreaterThan(1_000_000), waitLong);
+  expect(await server.end('SIGINT')).toBe(0);
+  camera.faults.clear();
+  const again = await startServer({ ...folders, camera: camera.address });
+  await vi.waitFor(async () => expect(await archivedClips(again.url)).toBe(1), waitLong);
+  expect(rangeStart(downloadsOf(camera)[1]!)).toBeGreaterThan(700_000);
+  expect(await again.end('SIGTERM')).toBe(0);
+  await expectAllOnce(folders, entries);
+}, 60_000);
+
+test('mistakes of the environment are all told at once, with exit code 2 and nothing started', async () => {
+  const { code, stderr } = await runToEnd([], {
+    CONFIG_DIR: '/dev/null/config',
+    TZ: 'Mars/Olympus',
+    WEB_PORT: 'eighty',
+    WEB_HOST: '0.0.0.0',
+    LOG_LEVEL: 'loud',
+    LOG_FORMAT: 'prose',
+  });
+  expect(code).toBe(2);
+  for (const name of ['CONFIG_DIR', 'TZ', 'WEB_PORT', 'WEB_HOST', 'LOG_LEVEL', 'LOG_FORMAT'])
+    expect(stderr).toContain(`${name}: `);
+});
+
+test('--version and --help answer without starting anything', async () => {
+  const version = await runToEnd(['--version'], { CONFIG_DIR: '/dev/null/config' });
+  expect([version.code, version.stderr]).toEqual([0, '']);
+  const help = await runToEnd(['--help'], { CONFIG_DIR: '/dev/null/config' });
+  expect(help.code).toBe(0);
+  for (const name of ['CONFIG_DIR', 'RECORDINGS', 'TZ', 'WEB_PORT', '--camera'])
+    expect(help.stdout).toContain(name);
+  expect((await runToEnd(['--nonsense'], {})).code).toBe(2);
+});
