@@ -18,6 +18,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: { '/api': { target, ws: true } },
+    // A pattern, for the prefix `/api` would take the module /api.ts as well.
+    proxy: { '^/api/': { target, ws: true } },
   },
 });

@@ -27,9 +27,9 @@ async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise
     expect(file.size, clip.name).toBe(clip.size_bytes);
   }
   expect(clips.filter((clip) => clip.state !== 'archived' && clip.path !== null)).toEqual([]);
-  const paths = archived.map((clip) => clip.path);
+  const paths = archived.map((clip) => clip.path ?? '');
   expect(new Set(paths).size, 'no two rows share a path').toBe(paths.length);
-  expect(await visibleFiles(test.recordings)).toEqual(paths.toSorted());
+  expect(await visibleFiles(test.recordings)).toEqual(paths.toSorted(inOrder));
 }
 
 /** Files below the archive root that a person sees as recordings, sorted. */
@@ -44,12 +44,15 @@ export async function archiveFiles(root: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .toSorted();
+    .toSorted(inOrder);
 }
+
+export const inOrder = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+const key = (row: { camera_id: number; local_day: string }) => `${row.camera_id} ${row.local_day}`;
 
 async function expectDaysAreARecount(test: TestApp, clips: ClipRow[]): Promise<void> {
   const days = await test.app.db.selectFrom('day').selectAll().execute();
-  const key = (row: { camera_id: number; local_day: string }) => `${row.camera_id} ${row.local_day}`;
   const groups = new Map<string, ClipRow[]>();
   for (const clip of clips) groups.set(key(clip), [...(groups.get(key(clip)) ?? []), clip]);
   expect(days.map(key).toSorted()).toEqual([...groups.keys()].toSorted());

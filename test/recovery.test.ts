@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { readWhole } from '../simulator/pattern-source.ts';
@@ -31,6 +31,8 @@ interface Interrupted {
   entry: CardEntry;
   whole: Buffer;
   part: string;
+  /** Bytes in the part. */
+  have: number;
   target: string;
   /** Downloads asked for before the program was stopped. */
   asked: number;
@@ -43,10 +45,6 @@ async function interrupted(): Promise<Interrupted> {
   const [entry] = addDrive(camera, { clips: 1, bytes });
   const app = await useApp({ cameraAddress: camera.address });
   await vi.waitFor(() => expect(bytesDownloaded(camera)).toBeGreaterThanOrEqual(400_000), waitLong);
-  await vi.waitFor(async () => {
-    const { cameras } = await app.call(routes.getStatus);
-    expect(cameras[0]!.transfer?.bytes).toBe(400_000);
-  }, waitLong);
   await app.call(routes.pauseSync);
   await vi.waitFor(async () => {
     const { cameras } = await app.call(routes.getStatus);
@@ -55,8 +53,10 @@ async function interrupted(): Promise<Interrupted> {
   const target = join(app.recordings, '2026-06-28', entry!.name);
   const whole = await readWhole(entry!.source);
   const part = `${target}.part`;
-  expect(await readFile(part)).toEqual(whole.subarray(0, 400_000));
-  return { camera, app, entry: entry!, whole, part, target, asked: downloadsOf(camera).length };
+  const { size } = await stat(part);
+  expect(size).toBeGreaterThan(310_000);
+  expect((await readFile(part)).equals(whole.subarray(0, size))).toBe(true);
+  return { camera, app, entry: entry!, whole, part, have: size, target, asked: downloadsOf(camera).length };
 }
 
 async function goOn({ app, camera, entry }: Interrupted): Promise<void> {
@@ -73,7 +73,7 @@ test('killed between two bytes: the part is gone on with', async () => {
   const state = await interrupted();
   await state.app.app.db.updateTable('clip').set({ state: 'transferring' }).execute();
   await goOn(state);
-  expect(downloadsOf(state.camera).slice(state.asked).map(rangeStart)).toEqual([400_000 - seam]);
+  expect(downloadsOf(state.camera).slice(state.asked).map(rangeStart)).toEqual([state.have - seam]);
 });
 
 test('killed when all bytes were there: nothing is fetched again', async () => {
@@ -101,7 +101,7 @@ test('killed between the rename and the row: the file in its place is known agai
 
 test('after a power cut only the bytes known to be on the disk are trusted', async () => {
   const state = await interrupted();
-  const torn = Buffer.concat([state.whole.subarray(0, 300_000), Buffer.alloc(100_000)]);
+  const torn = Buffer.concat([state.whole.subarray(0, 300_000), Buffer.alloc(state.have - 300_000)]);
   await writeFile(state.part, torn);
   await state.app.app.db
     .updateTable('part')
@@ -113,7 +113,7 @@ test('after a power cut only the bytes known to be on the disk are trusted', asy
 
 test('a part whose last bytes are not those of the clip begins anew', async () => {
   const state = await interrupted();
-  const torn = Buffer.concat([state.whole.subarray(0, 390_000), Buffer.alloc(10_000)]);
+  const torn = Buffer.concat([state.whole.subarray(0, state.have - 10_000), Buffer.alloc(10_000)]);
   await writeFile(state.part, torn);
   await state.app.restart();
   await state.app.call(routes.resumeSync);

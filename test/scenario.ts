@@ -17,7 +17,7 @@ import type { Clock } from '../src/server/lib/clock.ts';
 import { routes } from '../src/shared/routes.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './test-app.ts';
 
-export const waitLong = { timeout: 30_000, interval: 20 };
+export const waitLong = { timeout: 15_000, interval: 20 };
 
 /** A simulated camera that ends with the test. */
 export async function useCamera(options: SimulatedCameraOptions = {}): Promise<SimulatedCamera> {
@@ -72,7 +72,7 @@ export async function allClips(test: TestApp): Promise<ClipRow[]> {
 }
 
 /** Waits until this many clips are in the archive and nothing is under way. */
-export async function untilArchived(test: TestApp, clips: number, timeout = 30_000): Promise<void> {
+export async function untilArchived(test: TestApp, clips: number, timeout = 15_000): Promise<void> {
   await vi.waitFor(async () => expect((await test.call(routes.getStatus)).archive.clips).toBe(clips), {
     timeout,
     interval: 20,

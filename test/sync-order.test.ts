@@ -21,8 +21,9 @@ import {
 
 const bytes = 20_000;
 
+const at = (hour: number, minute: number) => localTime(2026, 6, 28, hour, minute);
+
 function addMixedCard(camera: SimulatedCamera) {
-  const at = (hour: number, minute: number) => localTime(2026, 6, 28, hour, minute);
   const pair = (startedLocal: Date, seed: number) =>
     camera.card.addCapture({
       startedLocal,
@@ -61,7 +62,8 @@ test('clips that the user asks for first are the next ones fetched', async () =>
   const asked = downloadsOf(camera).length;
   await untilArchived(app, 6);
   const names = downloadsOf(camera).map((request) => request.path.split('/').at(-1));
-  expect(names.indexOf(oldest.name)).toBeLessThanOrEqual(asked);
+  // One clip may already have been made ready behind the one under way.
+  expect(names.indexOf(oldest.name)).toBeLessThanOrEqual(asked + 1);
   await expectInvariants(app, camera);
 });
 

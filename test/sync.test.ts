@@ -6,7 +6,7 @@ import { startTestApp } from './test-app.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 });
 
 test("a camera's recordings arrive in the archive and can be played", async () => {

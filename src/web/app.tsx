@@ -10,21 +10,35 @@ import {
 import { lazy, Suspense } from 'react';
 import { LiveContext, type LiveParts } from './live-context.tsx';
 import { cssVariables, theme } from './theme.ts';
-import { NotFound, PageError } from './ui/dead-ends.tsx';
+import { NotFound, PageError, PageFetchError } from './ui/dead-ends.tsx';
 import { Shell } from './ui/shell.tsx';
 
 const Toasts = lazy(async () => ({ default: (await import('./ui/toast-area.tsx')).ToastArea }));
+
+/** A page's script, with an error of its own when it cannot be fetched; on the import's own error the router loads anew, and were the server away the whole app would be gone. */
+function page<T>(fetchScript: () => Promise<T>): () => Promise<T> {
+  return () =>
+    fetchScript().catch((cause: unknown) => {
+      throw new PageFetchError('The page could not be fetched', { cause });
+    });
+}
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+  component: lazyRouteComponent(
+    page(() => import('./home/home-page.tsx')),
+    'HomePage',
+  ),
 });
 const archiveRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/archive',
-  component: lazyRouteComponent(() => import('./archive/archive-page.tsx'), 'ArchivePage'),
+  component: lazyRouteComponent(
+    page(() => import('./archive/archive-page.tsx')),
+    'ArchivePage',
+  ),
 });
 const dayRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -33,22 +47,34 @@ const dayRoute = createRoute({
     const clip = Number(search['clip']);
     return Number.isSafeInteger(clip) && clip > 0 ? { clip } : {};
   },
-  component: lazyRouteComponent(() => import('./archive/day-page.tsx'), 'DayPage'),
+  component: lazyRouteComponent(
+    page(() => import('./archive/day-page.tsx')),
+    'DayPage',
+  ),
 });
 const downloadsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/downloads',
-  component: lazyRouteComponent(() => import('./downloads/downloads-page.tsx'), 'DownloadsPage'),
+  component: lazyRouteComponent(
+    page(() => import('./downloads/downloads-page.tsx')),
+    'DownloadsPage',
+  ),
 });
 const camerasRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cameras',
-  component: lazyRouteComponent(() => import('./cameras/cameras-page.tsx'), 'CamerasPage'),
+  component: lazyRouteComponent(
+    page(() => import('./cameras/cameras-page.tsx')),
+    'CamerasPage',
+  ),
 });
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    page(() => import('./settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 });
 
 const router = createRouter({

@@ -53,6 +53,8 @@ export class ArchiveVolume {
   private readonly deps: ArchiveVolumeDeps;
   private readonly timeoutMs: number;
   private readonly calls = new PQueue({ concurrency: maxConcurrent });
+  /** Looks and the writing of a marker take turns: a look that began before must not have the last word. */
+  private readonly looks = new PQueue({ concurrency: 1 });
   private hanging = 0;
   /** After a full disk: free bytes that must be there before it counts as ready again, and until when that holds. */
   private wanting: { freeBytes: number; until: number; message: string } | null = null;
@@ -155,13 +157,17 @@ export class ArchiveVolume {
   }
 
   /** Makes the folder, as it is now, the archive: a new marker, known to this database. */
-  async accept(): Promise<VolumeStatus> {
-    await this.checking;
-    if (this.current.state !== 'unmarked' && this.current.state !== 'foreign') {
-      throw new AppError('conflict', 'The recordings folder is not in question; there is nothing to accept.');
-    }
-    await this.run('writing the marker', () => this.writeMarker());
-    return this.check();
+  accept(): Promise<VolumeStatus> {
+    return this.looks.add(async () => {
+      if (this.current.state !== 'unmarked' && this.current.state !== 'foreign') {
+        throw new AppError(
+          'conflict',
+          'The recordings folder is not in question; there is nothing to accept.',
+        );
+      }
+      await this.run('writing the marker', () => this.writeMarker());
+      return this.look();
+    });
   }
 
   private async inspect(): Promise<{ freeBytes: number; totalBytes: number }> {

@@ -39,6 +39,8 @@ export interface DownloadOrder {
   clip: ClipRow;
   /** Folder of the camera below the archive root. */
   cameraFolder: string;
+  /** Bytes that other clips under way will still take on the volume. */
+  reservedBytes: number;
   signal: AbortSignal;
   /** Called with each piece of bytes that arrived: how many, how many there are now, how many there will be. */
   onBytes(arrived: number, bytes: number, total: number | null): void;
@@ -77,9 +79,11 @@ export class DownloadTask {
     if (place.found) return { clip, path: place.path, ...place.found, alreadyInPlace: true };
     await this.makeFolder(place.path);
     const partPath = this.deps.volume.pathOf(`${place.path}.part`);
-    const trusted = await this.trusted(clip, partPath);
-    await this.ensureRoom(clip, trusted);
+    const oldPath = this.deps.volume.pathOf(`${part?.path ?? place.path}.part`);
+    const trusted = await this.trusted(clip, oldPath);
+    await this.ensureRoom(order, trusted);
     if (!part) await this.rememberPart(clip, place.path);
+    else if (part.path !== place.path) await this.movePart(part, place.path);
     const file = await this.deps.openPart(partPath, trusted);
     try {
       await this.fill(order, file);
@@ -196,9 +200,9 @@ export class DownloadTask {
     return trustedBytes(facts, remoteFacts(clip), this.deps.bootId);
   }
 
-  private async ensureRoom(clip: ClipRow, have: number): Promise<void> {
+  private async ensureRoom(order: DownloadOrder, have: number): Promise<void> {
     const keepFree = this.deps.settings().keepFreeGb * 1e9;
-    const needed = Math.max((clip.remote_size_bytes ?? 0) - have, 0);
+    const needed = Math.max((order.clip.remote_size_bytes ?? 0) - have, 0) + order.reservedBytes;
     const free = await this.deps.volume.freeBytes();
     if (free - needed >= keepFree) return;
     throw new DownloadFailure(
@@ -219,6 +223,19 @@ export class DownloadTask {
       sha256: null,
       updated_at: this.deps.clock.now(),
     });
+  }
+
+  /** Its place was taken meanwhile: what has arrived goes on under the other name. */
+  private async movePart(part: PartRow, path: string): Promise<void> {
+    const { volume, parts, db } = this.deps;
+    await parts.update(db, part.clip_id, { path });
+    await volume
+      .run('moving a part file', () =>
+        rename(volume.pathOf(`${part.path}.part`), volume.pathOf(`${path}.part`)),
+      )
+      .catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      });
   }
 
   private async fill(order: DownloadOrder, file: PartFile): Promise<void> {

@@ -28,12 +28,28 @@ const maxFruitless = 3;
 /** These say nothing about the camera: the clips behind must get their turn. */
 const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing']);
 
+type Rest = 'done' | 'blocked' | 'stopped';
+
+interface FetchOrder {
+  clip: ClipRow;
+  /** Bytes that other clips under way will still take on the volume. */
+  reservedBytes: number;
+  signal: AbortSignal;
+}
+
+/** One clip on its way; `done` never rejects but for a bug. */
+interface Fetch {
+  clip: ClipRow;
+  abort: AbortController;
+  done: Promise<Consequence['next']>;
+}
+
 /** Fetches one clip after the other until nothing is wanted, the camera leaves, or somebody says stop. */
 export class Drain {
   private readonly parts: DrainParts;
   private readonly filing = new Set<Promise<void>>();
   private readonly meter = new RateMeter();
-  private transfer = new AbortController();
+  private readonly fetches = new Set<Fetch>();
   private counts = { bytes: 0, clips: 0 };
   private fruitless = 0;
 
@@ -46,8 +62,9 @@ export class Drain {
     return this.meter.rate(performance.now());
   }
 
+  /** Stops the transfers under way; what they have so far stays. */
   cancel(): void {
-    this.transfer.abort();
+    for (const fetch of this.fetches) fetch.abort.abort();
   }
 
   /** Bytes and clips since the last call. */
@@ -58,23 +75,58 @@ export class Drain {
   }
 
   /** `blocked`: the archive cannot take clips now; `stopped`: something else ended it before the queue was empty. */
-  async run(link: { camera: Camera }): Promise<'done' | 'blocked' | 'stopped'> {
+  async run(link: { camera: Camera }): Promise<Rest> {
     this.fruitless = 0;
     try {
-      for (;;) {
-        if (this.halted()) return 'stopped';
-        const id = await this.parts.order.next(this.parts.deps.clock.now());
-        if (id === undefined) return 'done';
-        if (!(await this.volumeIsReady())) return 'blocked';
-        const next = await this.fetch(link, id);
-        if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
-        if (next === 'probe') await link.camera.info(this.parts.signal);
-        await this.parts.relist(link, { force: next === 'relist' });
-      }
+      return await this.fetchAll(link);
     } finally {
+      this.cancel();
+      await Promise.all([...this.fetches].map((fetch) => fetch.done));
       await Promise.all(this.filing);
       this.parts.state.setTransfer(null);
     }
+  }
+
+  /**
+   * While one clip comes in the next is made ready up to its request, which waits in the camera's own queue: between
+   * the last byte of the one and the request for the other the Wi-Fi is not idle.
+   */
+  private async fetchAll(link: { camera: Camera }): Promise<Rest> {
+    let ahead: Fetch | Rest = await this.begin(link);
+    for (;;) {
+      if (typeof ahead === 'string') return ahead;
+      const current: Fetch = ahead;
+      ahead = await this.begin(link, current.clip);
+      const next = await current.done;
+      if (this.halted()) return 'stopped';
+      if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
+      if (next === 'probe') await link.camera.info(this.parts.signal);
+      await this.parts.relist(link, { force: next === 'relist' });
+      // What the end of this one has put back into the queue.
+      if (typeof ahead === 'string') ahead = await this.begin(link);
+    }
+  }
+
+  /** Begins to fetch the next clip, or says why there is none. */
+  private async begin(link: { camera: Camera }, besides?: ClipRow): Promise<Fetch | Rest> {
+    while (this.filing.size >= maxFiling) await Promise.race(this.filing);
+    for (;;) {
+      if (this.halted()) return 'stopped';
+      const id = await this.parts.order.next(this.parts.deps.clock.now());
+      if (id === undefined) return 'done';
+      if (!(await this.volumeIsReady())) return 'blocked';
+      const clip = await this.claim(id);
+      if (clip) return this.start(link, clip, besides?.remote_size_bytes ?? 0);
+    }
+  }
+
+  private start(link: { camera: Camera }, clip: ClipRow, reservedBytes: number): Fetch {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([this.parts.signal, abort.signal]);
+    const done = this.fetch(link, { clip, reservedBytes, signal }).finally(() => this.fetches.delete(fetch));
+    const fetch: Fetch = { clip, abort, done };
+    this.fetches.add(fetch);
+    return fetch;
   }
 
   private halted(): boolean {
@@ -96,24 +148,21 @@ export class Drain {
     return false;
   }
 
-  private async fetch(link: { camera: Camera }, id: number): Promise<Consequence['next']> {
-    while (this.filing.size >= maxFiling) await Promise.race(this.filing);
-    const clip = await this.claim(id);
-    if (!clip) return 'continue';
-    this.transfer = new AbortController();
-    const bytesBefore = this.counts.bytes;
-    const signal = AbortSignal.any([this.parts.signal, this.transfer.signal]);
+  private async fetch(link: { camera: Camera }, order: FetchOrder): Promise<Consequence['next']> {
+    let arrived = 0;
     try {
-      const received = await this.receive(link, clip, signal);
+      const received = await this.receive(link, order, (bytes) => {
+        arrived += bytes;
+      });
       this.fruitless = 0;
       this.fileInBackground(received);
       return 'continue';
     } catch (error) {
-      const failure = sortDownloadFailure(error, signal);
-      const progressed = this.counts.bytes > bytesBefore;
+      const failure = sortDownloadFailure(error, order.signal);
+      const progressed = arrived > 0;
       if (progressed) this.fruitless = 0;
       else if (!nothingAsked.has(failure.kind)) this.fruitless++;
-      return this.fail(clip, failure, progressed);
+      return this.fail(order.clip, failure, progressed);
     }
   }
 
@@ -130,16 +179,19 @@ export class Drain {
     return { ...before, state: 'transferring' };
   }
 
-  private async receive(link: { camera: Camera }, clip: ClipRow, signal: AbortSignal): Promise<Received> {
+  private async receive(
+    link: { camera: Camera },
+    order: FetchOrder,
+    onArrival: (bytes: number) => void,
+  ): Promise<Received> {
     this.parts.state.set('downloading', null);
-    const progress = this.progressOf(clip);
-    progress(0, clip.remote_size_bytes);
+    const progress = this.progressOf(order.clip);
     return this.parts.deps.task.receive({
+      ...order,
       camera: link.camera,
-      clip,
       cameraFolder: this.parts.row.archive_folder,
-      signal,
       onBytes: (arrived, bytes, total) => {
+        onArrival(arrived);
         this.counts.bytes += arrived;
         this.meter.add(arrived, performance.now());
         progress(bytes, total);
@@ -178,6 +230,7 @@ export class Drain {
     try {
       const row = await deps.filer.file(received);
       this.counts.clips++;
+      this.parts.order.drop(clip.id);
       log.info({ clip: clip.name, bytes: received.bytes, path: received.path }, 'clip archived');
       deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
       deps.events.emit('sync.changed', {});
@@ -203,7 +256,7 @@ export class Drain {
       reason: consequence.reason,
       at: now,
       patch: {
-        attempts: clip.attempts + (consequence.counts ? 1 : 0),
+        attempts: progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
         next_attempt_at: consequence.delayMs > 0 ? now + consequence.delayMs : null,
         last_error: failure.kind === 'cancelled' ? clip.last_error : failure.message,
         ...(failure.sha256 !== null && { sha256: failure.sha256 }),

@@ -91,29 +91,48 @@ function sightAll(input: ReconcileInput): Sighting[] {
     if (!same) rows.set(key, [row]);
     else if (!same.some((other) => other.id === row.id)) same.push(row);
   }
-  const sightings = input.files.map((file) => sight(file, rows.get(file.name.toLowerCase()) ?? [], input));
-  return withoutDoubles(sightings);
-}
-
-/** One sighting for each name on a storage: a file seen in two folders was moved while they were read. */
-function withoutDoubles(sightings: readonly Sighting[]): Sighting[] {
-  const chosen = new Map<string, Sighting>();
-  for (const sighting of sightings) {
-    const { file, row } = sighting;
-    const key = row ? `row ${row.id}` : `${file.volume}:${file.name.toLowerCase()}`;
-    const other = chosen.get(key);
-    if (!other || (file.locked && !other.file.locked)) chosen.set(key, sighting);
-  }
-  return [...chosen.values()];
-}
-
-function sight(file: ListedFile, sameName: readonly LedgerEntry[], input: ReconcileInput): Sighting {
-  const row = sameName
-    .filter((entry) => sameVolume(entry.remote_volume, file.volume))
-    .reduce<LedgerEntry | undefined>(
-      (best, entry) => (best && best.generation > entry.generation ? best : entry),
-      undefined,
+  const taken = new Set<number>();
+  return withoutDoubles(input.files).map((file) => {
+    const sameName = rows.get(file.name.toLowerCase()) ?? [];
+    const row = bestRow(
+      sameName.filter((entry) => !taken.has(entry.id)),
+      file.volume,
     );
+    if (row) taken.add(row.id);
+    return sight(file, row, input);
+  });
+}
+
+/** One file for each name on a storage: what is seen in two folders was moved while they were read. */
+function withoutDoubles(files: readonly ListedFile[]): ListedFile[] {
+  const byName = new Map<string, ListedFile[]>();
+  for (const file of files) {
+    const key = file.name.toLowerCase();
+    const others = byName.get(key) ?? [];
+    byName.set(key, others);
+    const index = others.findIndex((other) => sameVolume(other.volume, file.volume));
+    const other = others[index];
+    if (!other) others.push(file);
+    else if (telling(file) > telling(other)) others[index] = file;
+  }
+  return [...byName.values()].flat();
+}
+
+const telling = (file: ListedFile) => (file.volume === '' ? 0 : 2) + (file.locked ? 1 : 0);
+
+/** The row a file of that name belongs to: on the same storage rather than an unknown one, the latest generation. */
+function bestRow(sameName: readonly LedgerEntry[], volume: string): LedgerEntry | undefined {
+  return sameName
+    .filter((entry) => sameVolume(entry.remote_volume, volume))
+    .toSorted(
+      (a, b) =>
+        Number(b.remote_volume === volume) - Number(a.remote_volume === volume) ||
+        b.generation - a.generation ||
+        a.id - b.id,
+    )[0];
+}
+
+function sight(file: ListedFile, row: LedgerEntry | undefined, input: ReconcileInput): Sighting {
   const name = parseClipName(file.name);
   const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
   const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);

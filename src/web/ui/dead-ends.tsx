@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { IconBug, IconMapOff } from '@tabler/icons-react';
+import { IconBug, IconCloudOff, IconMapOff } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useLiveState } from '../live-context.tsx';
 import { EmptyState } from './states.tsx';
 
 /** An address that leads nowhere. */
@@ -16,9 +18,15 @@ export function NotFound() {
   );
 }
 
-/** A page that broke: a mistake of ours, or its script could not be fetched. */
+/** The script of a page could not be fetched. */
+export class PageFetchError extends Error {
+  override name = 'PageFetchError';
+}
+
+/** A page that broke: its script could not be fetched, or a mistake of ours. */
 export function PageError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
+  if (error instanceof PageFetchError) return <PageNotFetched />;
   const again = () => {
     reset();
     void router.invalidate();
@@ -41,6 +49,31 @@ export function PageError({ error, reset }: ErrorComponentProps) {
         }
       >
         {error instanceof Error ? error.message : String(error)}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** The server is away, or has been updated and knows this version's scripts no more; loading anew serves both. */
+function PageNotFetched() {
+  const { connected } = useLiveState();
+  const [wasAway] = useState(!connected);
+  useEffect(() => {
+    if (wasAway && connected) location.reload();
+  }, [wasAway, connected]);
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={<IconCloudOff size={28} stroke={1.6} />}
+        tone="red"
+        title="This page could not be fetched"
+        action={
+          <Button variant="default" onClick={() => location.reload()}>
+            Load anew
+          </Button>
+        }
+      >
+        The server does not answer, or it has been updated meanwhile.
       </EmptyState>
     </div>
   );

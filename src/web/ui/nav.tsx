@@ -1,5 +1,6 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { IconCalendarWeek, IconDeviceCctv, IconDownload, IconHome2, IconSettings } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import classes from './nav.module.css';
 
 const places = [
@@ -10,8 +11,20 @@ const places = [
   { to: '/settings', word: 'Settings', Icon: IconSettings },
 ] as const;
 
+/** Fetches the scripts of all pages once the present one is at rest, so that each opens at once. */
+function usePreloadedPages(): void {
+  const router = useRouter();
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const { to } of places) void router.preloadRoute({ to });
+    }, 3_000);
+    return () => clearTimeout(timer);
+  }, [router]);
+}
+
 /** The pages: a rail on a desk, a bar at the bottom of a phone. */
 export function Nav() {
+  usePreloadedPages();
   return (
     <nav className={classes.nav} aria-label="Pages">
       <img className={classes.logo} src="/favicon.svg" alt="" width={32} height={32} />

@@ -1,4 +1,4 @@
-import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
@@ -12,20 +12,24 @@ const ProblemsButton = lazy(async () => ({
 }));
 const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-help.tsx')).ShortcutsHelp }));
 
-const titles: Record<string, string> = {
-  '/': 'Home',
-  '/archive': 'Archive',
-  '/archive/$day': 'Archive',
-  '/downloads': 'Downloads',
-  '/cameras': 'Cameras',
-  '/settings': 'Settings',
-};
+const titles = [
+  ['/', 'Home'],
+  ['/archive', 'Archive'],
+  ['/downloads', 'Downloads'],
+  ['/cameras', 'Cameras'],
+  ['/settings', 'Settings'],
+] as const;
+
+function titleOf(pathname: string): string {
+  const top = `/${pathname.split('/')[1] ?? ''}`;
+  return titles.find(([path]) => path === top)?.[1] ?? 'Not found';
+}
 
 /** The frame of every page: where to go, the state of everything, what is wrong. */
 export function Shell() {
-  const routeId = useMatches().at(-1)?.fullPath ?? '';
-  const title = titles[routeId.replace(/(.)\/$/, '$1')] ?? 'Not found';
-  const isInArchive = routeId.startsWith('/archive/$day');
+  const { pathname } = useLocation();
+  const title = titleOf(pathname);
+  const isInArchive = pathname.startsWith('/archive/');
   useEffect(() => {
     document.title = `${title}, viofosync`;
   }, [title]);

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { IconCloudOff, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { formatInstant } from '../format.ts';
+import { useLiveState } from '../live-context.tsx';
 import classes from './states.module.css';
 import { useNow } from './use-now.ts';
 
@@ -44,12 +45,14 @@ interface QueryViewProps<T> {
 
 /** The forms of something read from the server: skeleton, error with retry, the thing itself, and the thing grown old. */
 export function QueryView<T>({ query, what, skeleton, children }: QueryViewProps<T>) {
+  // While the live channel is down the header says so for the whole page.
+  const { connected } = useLiveState();
   if (query.data === undefined) {
     return query.isError ? <LoadError query={query} what={what} /> : <div aria-busy="true">{skeleton}</div>;
   }
   return (
     <>
-      {query.isError && <StaleNote query={query} what={what} />}
+      {query.isError && connected && <StaleNote query={query} what={what} />}
       {children(query.data)}
     </>
   );

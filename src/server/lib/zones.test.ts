@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { ZonedTimes } from './zones.ts';
+
+const london = new ZonedTimes('Europe/London');
+
+test.each([
+  ['2026-01-15T12:00:00', '2026-01-15T12:00:00Z', 0],
+  ['2026-06-28T13:34:16', '2026-06-28T12:34:16Z', 60],
+  ['2026-03-29T00:59:59', '2026-03-29T00:59:59Z', 0],
+  ['2026-03-29T02:00:00', '2026-03-29T01:00:00Z', 60],
+  // Left out by the change to summer time: as if the clock had not been changed.
+  ['2026-03-29T01:30:00', '2026-03-29T01:30:00Z', 0],
+  // Twice in autumn: its first passing.
+  ['2026-10-25T01:30:00', '2026-10-25T00:30:00Z', 60],
+  ['2026-10-25T02:00:00', '2026-10-25T02:00:00Z', 0],
+])('%s in London is %s', (local, utc, offsetMinutes) => {
+  expect(london.place(local)).toEqual({ at: Date.parse(utc), offsetMinutes });
+});
+
+test('zones off the whole hour are placed too', () => {
+  expect(new ZonedTimes('Asia/Kathmandu').place('2026-06-28T12:00:00').offsetMinutes).toBe(345);
+  expect(new ZonedTimes('Australia/Lord_Howe').place('2026-06-28T12:00:00').offsetMinutes).toBe(630);
+});
+
+test('an instant reads back as the wall clock of the zone', () => {
+  expect(london.localOf(Date.parse('2026-06-28T12:34:16Z'))).toBe('2026-06-28T13:34:16');
+});
+
+test('what is no time is refused', () => {
+  expect(() => london.place('yesterday')).toThrow(RangeError);
+});
