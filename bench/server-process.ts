@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusSchema, type Status } from '../src/shared/status.ts';
+import { serverEnvironment, serverNodeFlags } from '../scripts/lib/server-launch.mjs';
 import type { Bundle } from './bundle.ts';
 
 export interface ServerOrder {
@@ -43,11 +44,11 @@ export class ServerProcess {
     const camera = order.cameraAddress === undefined ? [] : ['--camera', order.cameraAddress];
     this.logPath = join(order.folder, 'server.log');
     const log = openSync(this.logPath, 'a');
-    this.child = spawn(process.execPath, [...profile, order.bundle.server, ...camera], {
+    this.child = spawn(process.execPath, [...serverNodeFlags, ...profile, order.bundle.server, ...camera], {
       stdio: ['ignore', log, log],
       env: {
         ...process.env,
-        UV_THREADPOOL_SIZE: '8',
+        ...serverEnvironment,
         CONFIG_DIR: this.configDir,
         RECORDINGS: this.recordings,
         WEB_PORT: String(port),

@@ -10,6 +10,7 @@ import {
   installPackages,
   requireNode,
 } from './lib/prepare.mjs';
+import { serverEnvironment, serverNodeFlags } from './lib/server-launch.mjs';
 
 const args = process.argv.slice(2);
 const demo = args.includes('--demo');
@@ -24,14 +25,10 @@ if (!asksOnly) ensureFfmpeg();
 const children = new Children();
 const address =
   demo && !asksOnly ? await startDemoCamera(children, [inRoot('dist', 'simulator', 'main.js')]) : undefined;
-children.start(
-  'server',
-  [inRoot('dist', 'server', 'main.js'), ...(address ? ['--camera', address] : []), ...passedOn],
-  {
-    // More threads than the recordings volume may ever occupy, so that a share that hangs leaves some for the page.
-    env: { UV_THREADPOOL_SIZE: '8', ...(demo ? demoEnvironment() : process.env) },
-  },
-);
+const server = [inRoot('dist', 'server', 'main.js'), ...(address ? ['--camera', address] : []), ...passedOn];
+children.start('server', [...serverNodeFlags, ...server], {
+  env: { ...serverEnvironment, ...(demo ? demoEnvironment() : process.env) },
+});
 
 function ensureFfmpeg() {
   if (findProgram(process.env.FFMPEG_PATH || 'ffmpeg')) return;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import type { ClipState } from '../../shared/clips.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
@@ -71,6 +71,9 @@ const ledgerColumns = [
   'started_at',
 ] as const satisfies readonly (keyof ClipRow)[];
 
+/** As the partial index `clip_wanted` has it, so that SQLite uses it: bound values would not match. */
+const isWanted = sql<SqlBool>`state in (${sql.join(wantedStates.map((state) => sql.lit(state)))})`;
+
 /** A change of state with all that belongs to it. */
 export interface Transition {
   to: ClipState;
@@ -125,7 +128,7 @@ export class ClipRepository {
       .selectFrom('clip')
       .select(ledgerColumns)
       .where('camera_id', '=', cameraId)
-      .where('state', 'in', wantedStates)
+      .where(isWanted)
       .execute();
   }
 
@@ -138,9 +141,30 @@ export class ClipRepository {
         eb.fn.countAll<number>().as('clips'),
         eb.fn.coalesce(eb.fn.sum<number>('remote_size_bytes'), sql<number>`0`).as('bytes'),
       ])
-      .where('state', 'in', wantedStates)
+      .where(isWanted)
       .groupBy('state')
       .execute();
+  }
+
+  /** Clips that were in transfer when the process ended. */
+  async interrupted(db: Db): Promise<number[]> {
+    const rows = await db
+      .selectFrom('clip')
+      .select('id')
+      .where(isWanted)
+      .where('state', '=', 'transferring')
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  /** The rank of the clip that was asked for last; 0 when none was. */
+  async lowestRank(db: Db): Promise<number> {
+    const { lowest } = await db
+      .selectFrom('clip')
+      .select((eb) => eb.fn.coalesce(eb.fn.min('rank'), eb.lit(0)).as('lowest'))
+      .where(isWanted)
+      .executeTakeFirstOrThrow();
+    return lowest;
   }
 
   async pathIsTaken(db: Db, path: string, exceptId: number): Promise<boolean> {

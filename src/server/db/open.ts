@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, SqliteDialect, type Migration, type Transaction } from 'kysely';
+import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration, type Transaction } from 'kysely';
 import { messageOf } from '../lib/errors.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
@@ -46,12 +46,25 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     ]) {
       sqlite.pragma(pragma);
     }
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+    const db = new Kysely<Schema>({ dialect: new TransactionalSqlite({ database: sqlite }) });
     await migrate(db, list);
     return db;
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/** SQLite can undo changes of tables, but Kysely does not rely on it unless told: a crash must not leave half a migration. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 
@@ -83,6 +96,7 @@ function inspect(path: string, list: Record<string, Migration>): string[] {
 }
 
 function readNames(path: string): { tables: string[]; applied: string[] } {
+  const companions = ['-wal', '-shm'].map((ending) => path + ending).filter((name) => !existsSync(name));
   let file: SqliteDatabase.Database | undefined;
   try {
     file = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
@@ -100,6 +114,8 @@ function readNames(path: string): { tables: string[]; applied: string[] } {
     );
   } finally {
     file?.close();
+    // Even reading makes them for a database with a write-ahead log.
+    for (const name of companions) rmSync(name, { force: true });
   }
 }
 

@@ -68,16 +68,17 @@ test('a box of 64-bit size is walked over, and one that claims too much is named
   expect((await topLevelBoxes(bufferSource(wide))).flaw).toMatch(/no box at byte 0/);
 });
 
+function co64(at: bigint): Buffer {
+  const entry = Buffer.alloc(16);
+  entry.writeUInt32BE(1, 4);
+  entry.writeBigUInt64BE(at, 8);
+  return box('co64', entry);
+}
+
 test('64-bit chunk offsets are followed', async () => {
   const whole = await clip('back');
   const [stco, stbl] = [whole.indexOf('stco') - 4, whole.indexOf('stbl') - 4];
   const offset = whole.readUInt32BE(stco + 16);
-  const co64 = (at: bigint) => {
-    const entry = Buffer.alloc(16);
-    entry.writeUInt32BE(1, 4);
-    entry.writeBigUInt64BE(at, 8);
-    return box('co64', entry);
-  };
   const withOffset = (at: bigint) => {
     const grown = Buffer.concat([whole.subarray(0, stco), co64(at)]);
     for (const type of ['moov', 'trak', 'mdia', 'minf']) {

@@ -110,11 +110,7 @@ export class SyncService implements Component {
     const { db, clips, clock } = this.deps;
     const rows = await clips.byIds(db, clipIds);
     const wanted = rows.filter((row) => row.state === 'waiting' || row.state === 'failed');
-    const { lowest } = await db
-      .selectFrom('clip')
-      .select((eb) => eb.fn.coalesce(eb.fn.min('rank'), eb.lit(0)).as('lowest'))
-      .where('state', 'in', ['waiting', 'held', 'transferring', 'failed'])
-      .executeTakeFirstOrThrow();
+    const lowest = await clips.lowestRank(db);
     await db.transaction().execute(async (trx) => {
       for (const row of wanted) {
         const rank = lowest - clipIds.length + clipIds.indexOf(row.id);
@@ -158,8 +154,7 @@ export class SyncService implements Component {
   /** What was in transfer when the process ended waits again; its bytes are in its part file. */
   private async recoverInterrupted(): Promise<void> {
     const { db, clips, clock } = this.deps;
-    const rows = await db.selectFrom('clip').select('id').where('state', '=', 'transferring').execute();
-    const ids = rows.map((row) => row.id);
+    const ids = await clips.interrupted(db);
     const change = { to: 'waiting' as const, reason: null, at: clock.now() };
     await db.transaction().execute((trx) => clips.transition(trx, ids, ['transferring'], change));
     if (ids.length > 0) this.deps.log.info({ clips: ids.length }, 'interrupted downloads go on');

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+async function useFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'viofosync-config-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function mistakesOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+}
+
+test('every mistake is told at once, each by the name of its variable', () => {
+  const mistakes = mistakesOf({
+    CONFIG_DIR: '/dev/null/x',
+    TZ: 'Mars/Olympus',
+    WEB_HOST: '0.0.0.0',
+    WEB_PORT: '99999',
+    LOG_LEVEL: 'loud',
+    LOG_FORMAT: 'xml',
+  });
+  expect(new Set(mistakes.map((mistake) => mistake.split(':')[0]))).toEqual(
+    new Set(['CONFIG_DIR', 'LOG_FORMAT', 'LOG_LEVEL', 'TZ', 'WEB_HOST', 'WEB_PORT']),
+  );
+});
+
+test('an empty variable counts as unset', async () => {
+  const CONFIG_DIR = await useFolder();
+  const config = readConfig({
+    CONFIG_DIR,
+    WEB_PORT: '',
+    WEB_HOST: ' ',
+    LOG_LEVEL: '',
+    TZ: '',
+    RECORDINGS: '',
+  });
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    logLevel: 'info',
+    logJson: false,
+    recordings: '/recordings',
+  });
+  expect(config.zone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
+});
+
+test.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])(
+  'it may listen on %s while there is no password',
+  async (WEB_HOST) => {
+    expect(readConfig({ CONFIG_DIR: await useFolder(), WEB_HOST }).host).toBe(WEB_HOST);
+  },
+);
+
+test.each(['0.0.0.0', '::', '192.168.1.2', 'nas.lan', '127.0.0.1.evil.example'])(
+  'it may not listen on %s',
+  async (WEB_HOST) => {
+    expect(mistakesOf({ CONFIG_DIR: await useFolder(), WEB_HOST })).toEqual([
+      expect.stringMatching(/^WEB_HOST: .*no password/),
+    ]);
+  },
+);
+
+test('the config folder is made, the recordings folder is not touched', async () => {
+  const folder = await useFolder();
+  const config = readConfig({ CONFIG_DIR: join(folder, 'a/b'), RECORDINGS: join(folder, 'c') });
+  expect((await stat(config.configDir)).isDirectory()).toBe(true);
+  await expect(stat(config.recordings)).rejects.toThrow(/ENOENT/);
+});
+
+test('a config folder that was asked for and cannot be used is a mistake, not replaced by another', async () => {
+  const folder = await useFolder();
+  const path = join(folder, 'file');
+  await writeFile(path, '');
+  expect(mistakesOf({ CONFIG_DIR: path })).toEqual([
+    expect.stringContaining(`${path} is a file, not a folder`),
+  ]);
+});
