@@ -15,6 +15,8 @@ export interface Timeline {
   mediaRequests: number;
   /** Body bytes of file transfers. */
   mediaBytes: number;
+  /** From each file request to the end of its answer, all of them together. */
+  sendingMs: number;
 }
 
 export function timelineOf(requests: readonly RequestRecord[]): Timeline {
@@ -33,6 +35,7 @@ export function timelineOf(requests: readonly RequestRecord[]): Timeline {
     requests: requests.length,
     mediaRequests: media.length,
     mediaBytes: sum(media.map((request) => request.bytesSent)),
+    sendingMs: sum(media.map((request) => (request.endedAt ?? request.startedAt) - request.startedAt)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Status } from '../src/shared/status.ts';
 import type { FaultChange } from '../simulator/faults.ts';
@@ -25,6 +26,8 @@ export interface VisitOrder {
   listingMs: number;
   /** One in so many files is read and compared at the end. */
   hashEvery: number;
+  /** Also measures what a client that throws the bytes away gets from that camera on this machine. */
+  withReference?: boolean;
   /** What happens meanwhile; resolves with the server that is running then. */
   meanwhile?(visit: RunningVisit): Promise<ServerProcess>;
 }
@@ -44,6 +47,8 @@ export interface VisitOutcome {
   idleResidentBytes: number;
   peakResidentBytes: number;
   cpuSeconds: number;
+  /** Share of the camera's bandwidth that a client without a disk got right after; null when not measured. */
+  referenceShare: number | null;
   /** False when nothing was archived for two minutes and it was given up. */
   finished: boolean;
 }
@@ -98,11 +103,37 @@ async function visit(context: BenchContext, parts: VisitParts): Promise<VisitOut
       idleResidentBytes,
       peakResidentBytes: peakBytes,
       cpuSeconds,
+      referenceShare: parts.withReference === true ? await referenceShare(camera) : null,
       finished,
     };
   } finally {
     await server.kill();
   }
+}
+
+const referenceClips = 20;
+
+/** One clip after the other, each on its own connection, thrown away: what the machine leaves of the camera's rate. */
+async function referenceShare(camera: CameraProcess): Promise<number> {
+  const paths = (await camera.requests())
+    .filter((request) => request.kind === 'file')
+    .slice(0, referenceClips)
+    .map((request) => request.target);
+  let bytes = 0;
+  const startedAt = performance.now();
+  for (const path of paths) bytes += await drained(`http://${camera.address}${path}`);
+  return bytes / (cameraBytesPerSecond * ((performance.now() - startedAt) / 1000));
+}
+
+function drained(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      response.on('close', () => resolve(bytes));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
 }
 
 /** Polls as an open page does. */

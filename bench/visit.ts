@@ -1,7 +1,14 @@
 import type { BenchContext, Benchmark } from './bench-context.ts';
 import { Figures, megabytes, percent, type Figure } from './report.ts';
 import { tellTimeline } from './timeline.ts';
-import { runVisit, tellArchive, tellBytesSent, throughputOf, type VisitOutcome } from './visit-run.ts';
+import {
+  cameraBytesPerSecond,
+  runVisit,
+  tellArchive,
+  tellBytesSent,
+  throughputOf,
+  type VisitOutcome,
+} from './visit-run.ts';
 
 const listingMs = 800;
 const mostResidentBytes = 150_000_000;
@@ -15,9 +22,10 @@ export const visitBenchmark: Benchmark = {
 
 async function visit(context: BenchContext): Promise<Figure[]> {
   const figures = new Figures('visit');
-  const outcome = await runVisit(context, { seed: 1, listingMs, hashEvery: 5 });
+  const outcome = await runVisit(context, { seed: 1, listingMs, hashEvery: 5, withReference: true });
   tellShare(figures, outcome, { from: 'media', least: 0.95 });
   tellShare(figures, outcome, { from: 'listing', least: 0.9 });
+  tellReference(figures, outcome);
   tellMemory(figures, outcome);
   tellArchive(figures, outcome);
   tellTimeline(figures, outcome.timeline, outcome.clips);
@@ -48,6 +56,22 @@ function tellShare(
     },
     share >= least,
   );
+}
+
+/** On a busy machine the camera itself does not reach its rate: this tells a slow server from a slow machine. */
+function tellReference(figures: Figures, { referenceShare, timeline }: VisitOutcome): void {
+  if (referenceShare === null) return;
+  figures.info({
+    what: 'the same from a client that throws the bytes away: what this machine allows',
+    measured: percent(referenceShare),
+    values: { referenceShare },
+  });
+  const sendingShare = timeline.mediaBytes / (cameraBytesPerSecond * (timeline.sendingMs / 1000));
+  figures.info({
+    what: "the camera's rate within transfers, pauses between them left out",
+    measured: percent(sendingShare),
+    values: { sendingShare },
+  });
 }
 
 function tellMemory(figures: Figures, { peakResidentBytes, idleResidentBytes }: VisitOutcome): void {

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { seededRandom } from '../simulator/random.ts';
+import { markerName } from '../src/server/archive/archive-volume.ts';
 import { openDatabase, type Database } from '../src/server/db/open.ts';
 import { archiveFiles, inOrder, visibleFiles } from './invariants.ts';
 import {
@@ -91,6 +93,21 @@ test('Ctrl-C in the middle of a transfer ends the program with code 0, and the n
   expect(await again.end('SIGTERM')).toBe(0);
   await expectAllOnce(folders, entries);
 }, 60_000);
+
+test('Ctrl-C ends the program in time although the recordings volume hangs', async () => {
+  const folders = await useFolders();
+  await mkdir(folders.recordings);
+  const marker = join(folders.recordings, markerName);
+  execFileSync('mkfifo', [marker]);
+  const server = await startServer(folders);
+  const status = (await (await fetch(`${server.url}/api/status`)).json()) as { archive: { state: string } };
+  expect(status.archive.state).toBe('checking');
+  const deadline = new Promise((resolve) => {
+    setTimeout(resolve, 9000, 'too late').unref();
+  });
+  expect(await Promise.race([server.end('SIGINT'), deadline])).not.toBe('too late');
+  expect(server.log.map((line) => line['msg'])).toContain('stopped');
+}, 30_000);
 
 test('mistakes of the environment are all told at once, with exit code 2 and nothing started', async () => {
   const { code, stderr } = await runToEnd([], {

@@ -45,6 +45,8 @@ async function interrupted(): Promise<Interrupted> {
   const [entry] = addDrive(camera, { clips: 1, bytes });
   const app = await useApp({ cameraAddress: camera.address });
   await vi.waitFor(() => expect(bytesDownloaded(camera)).toBeGreaterThanOrEqual(400_000), waitLong);
+  // What is sent takes some turns of the event loop to be read.
+  for (let turn = 0; turn < 10; turn++) await app.call(routes.getHealth);
   await app.call(routes.pauseSync);
   await vi.waitFor(async () => {
     const { cameras } = await app.call(routes.getStatus);
@@ -54,7 +56,7 @@ async function interrupted(): Promise<Interrupted> {
   const whole = await readWhole(entry!.source);
   const part = `${target}.part`;
   const { size } = await stat(part);
-  expect(size).toBeGreaterThan(310_000);
+  expect(size).toBeGreaterThan(150_000);
   expect((await readFile(part)).equals(whole.subarray(0, size))).toBe(true);
   return { camera, app, entry: entry!, whole, part, have: size, target, asked: downloadsOf(camera).length };
 }
@@ -101,14 +103,15 @@ test('killed between the rename and the row: the file in its place is known agai
 
 test('after a power cut only the bytes known to be on the disk are trusted', async () => {
   const state = await interrupted();
-  const torn = Buffer.concat([state.whole.subarray(0, 300_000), Buffer.alloc(state.have - 300_000)]);
+  const durable = state.have - 50_000;
+  const torn = Buffer.concat([state.whole.subarray(0, durable), Buffer.alloc(state.have - durable)]);
   await writeFile(state.part, torn);
   await state.app.app.db
     .updateTable('part')
-    .set({ boot_id: 'another boot', durable_bytes: 300_000 })
+    .set({ boot_id: 'another boot', durable_bytes: durable })
     .execute();
   await goOn(state);
-  expect(downloadsOf(state.camera).slice(state.asked).map(rangeStart)).toEqual([300_000 - seam]);
+  expect(downloadsOf(state.camera).slice(state.asked).map(rangeStart)).toEqual([durable - seam]);
 });
 
 test('a part whose last bytes are not those of the clip begins anew', async () => {
@@ -156,7 +159,12 @@ test('a part longer than its clip begins anew', async () => {
 test("a stranger's file in the place of a finished part is left alone", async () => {
   const state = await interrupted();
   await writeFile(state.target, 'mine');
-  await goOn({ ...state });
+  await state.app.restart();
+  await state.app.call(routes.resumeSync);
+  await untilArchived(state.app, 1);
+  await expectSameBytes(state.app, [state.entry]);
+  expect(await archiveFiles(state.app.recordings)).toHaveLength(3);
+  expect(downloadsOf(state.camera).slice(state.asked).map(rangeStart)).toEqual([state.have - seam]);
   expect(await readFile(state.target, 'utf8')).toBe('mine');
 }, 30_000);
 

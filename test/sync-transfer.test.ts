@@ -83,7 +83,8 @@ test('with every second transfer broken at a random byte, every clip arrives for
   await expectSameBytes(app, entries);
   expect(downloadsOf(camera).some((request) => request.aborted)).toBe(true);
   expect(bytesDownloaded(camera) / cardBytes(entries)).toBeLessThanOrEqual(1.05);
-  expect((await allClips(app)).map((clip) => clip.attempts)).toEqual(entries.map(() => 0));
+  const attempts = (await allClips(app)).map((clip) => clip.attempts);
+  expect(Math.max(...attempts), 'only a transfer without a new byte counts').toBeLessThanOrEqual(2);
   await expectInvariants(app, camera);
 });
 

@@ -30,6 +30,31 @@ export const clipStates = [
 export const clipStateSchema = z.enum(clipStates);
 export type ClipState = z.infer<typeof clipStateSchema>;
 
+/**
+ * Why a clip is in its state. Held: `recording`, `growing`, `target`. Waiting again after a failed download: the
+ * other failures, `space`, `volume`, `busy`. Listed: `photo`. Lost: `overwritten`. Archived: `damaged`.
+ */
+export const stateReasons = [
+  'recording',
+  'growing',
+  'target',
+  'space',
+  'volume',
+  'busy',
+  'photo',
+  'overwritten',
+  'damaged',
+  'unreachable',
+  'refused',
+  'gone',
+  'truncated',
+  'malformed',
+  'cancelled',
+  'unexpected',
+] as const;
+export const stateReasonSchema = z.enum(stateReasons);
+export type StateReason = z.infer<typeof stateReasonSchema>;
+
 export const localDaySchema = z.iso.date();
 /** Camera-local wall clock without a zone: `2026-06-28T13:34:16`. */
 export const localStartSchema = z.iso.datetime({ local: true });
@@ -49,8 +74,7 @@ export const clipSchema = z.object({
   /** Pinned here by the user. */
   kept: z.boolean(),
   state: clipStateSchema,
-  /** Why it is in that state, as a word of a small vocabulary (`recording`, `space`, `overwritten` ...). */
-  stateReason: z.string().nullable(),
+  stateReason: stateReasonSchema.nullable(),
   stateAt: instantMs,
   localStart: localStartSchema,
   startedAt: instantMs,

@@ -114,6 +114,8 @@ export const routes = {
     summary: 'Days that have clips, newest first',
     query: z.object({
       before: localDaySchema.optional(),
+      /** Only days later than this one, the nearest first. */
+      after: localDaySchema.optional(),
       limit: z.coerce.number().int().min(1).max(400).default(60),
     }),
     response: z.object({ days: z.array(daySchema), nextBefore: localDaySchema.nullable() }),

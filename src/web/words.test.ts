@@ -17,9 +17,6 @@ describe('the state of a clip', () => {
       'Held: still being recorded by the camera',
     );
   });
-  test('shows a reason it has no words for as it came', () => {
-    expect(reasonOf('card_locked')).toBe('card locked');
-  });
   test('says what failed and when it is tried again', () => {
     const failed = clip({ state: 'failed', lastError: 'The camera broke off.', nextAttemptAt: now + 60_000 });
     expect(clipStateWords(failed, now)).toMatch(/^Failed: The camera broke off, tries again at .*12.01/);

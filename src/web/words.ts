@@ -1,7 +1,7 @@
 /** The words of cameras and clips that several pages use. */
 import type { Camera, CameraActivity, RecordState } from '../shared/cameras.ts';
 import { parseClipName } from '../shared/clip-name.ts';
-import type { Channel, Clip, ClipKind, ClipState } from '../shared/clips.ts';
+import type { Channel, Clip, ClipKind, ClipState, StateReason } from '../shared/clips.ts';
 import { formatDay, formatInstant, formatLocalTime, sentence } from './format.ts';
 
 export const channelWords: Record<Channel, string> = {
@@ -71,7 +71,7 @@ export function modelWords(camera: Pick<Camera, 'model' | 'firmware'>): string |
   return parts.length > 0 ? sentence(parts.join(', ')) : null;
 }
 
-const reasonWords: Record<string, string> = {
+const reasonWords: Record<StateReason, string> = {
   recording: 'still being recorded by the camera',
   growing: 'still being written by the camera',
   space: 'not enough room on the disk',
@@ -86,13 +86,13 @@ const reasonWords: Record<string, string> = {
   malformed: 'the camera’s answer made no sense',
   busy: 'the camera was busy',
   damaged: 'it arrived whole but is no playable recording',
+  cancelled: 'its transfer was stopped',
   unexpected: 'something unexpected went wrong',
 };
 
-/** A clip's `stateReason` as part of a sentence; a word we do not know is shown as it is. */
-export function reasonOf(stateReason: string | null): string | null {
-  if (!stateReason) return null;
-  return reasonWords[stateReason] ?? stateReason.replaceAll(/[-_]/g, ' ');
+/** A clip's `stateReason` as part of a sentence. */
+export function reasonOf(stateReason: StateReason | null): string | null {
+  return stateReason && reasonWords[stateReason];
 }
 
 const stateWords: Record<ClipState, string> = {

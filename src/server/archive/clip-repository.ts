@@ -1,5 +1,5 @@
 import { sql, type SqlBool } from 'kysely';
-import type { ClipState } from '../../shared/clips.ts';
+import type { ClipState, StateReason } from '../../shared/clips.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -77,7 +77,7 @@ const isWanted = sql<SqlBool>`state in (${sql.join(wantedStates.map((state) => s
 /** A change of state with all that belongs to it. */
 export interface Transition {
   to: ClipState;
-  reason: string | null;
+  reason: StateReason | null;
   at: number;
   patch?: ClipPatch;
 }

@@ -85,15 +85,18 @@ function daysQuery(db: Db) {
     .groupBy('local_day');
 }
 
-/** Days over all cameras, newest first, before `before` (exclusive) where it is given. */
+/** Days over all cameras: newest first, before `before` where it is given; with `after`, the nearest later ones first. */
 export async function listDays(
   db: Db,
-  options: { before?: string | undefined; limit: number },
+  options: { before?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Day[]> {
-  const days = daysQuery(db).orderBy('local_day', 'desc').limit(options.limit);
-  return options.before === undefined
-    ? days.execute()
-    : days.where('local_day', '<', options.before).execute();
+  const { before, after, limit } = options;
+  return daysQuery(db)
+    .$if(before !== undefined, (days) => days.where('local_day', '<', before ?? ''))
+    .$if(after !== undefined, (days) => days.where('local_day', '>', after ?? ''))
+    .orderBy('local_day', after === undefined ? 'desc' : 'asc')
+    .limit(limit)
+    .execute();
 }
 
 export async function dayOf(db: Db, day: string): Promise<Day | undefined> {

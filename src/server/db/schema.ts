@@ -1,5 +1,5 @@
 import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
-import type { Channel, ClipKind, ClipState, Container } from '../../shared/clips.ts';
+import type { Channel, ClipKind, ClipState, Container, StateReason } from '../../shared/clips.ts';
 
 /** 0 or 1: booleans are integers, so that every dialect stores them alike. */
 export type Flag = 0 | 1;
@@ -65,7 +65,7 @@ export interface ClipTable {
   kept_at: number | null;
   note: string | null;
   state: ClipState;
-  state_reason: string | null;
+  state_reason: StateReason | null;
   state_at: number;
   /** Asked-for order, lower first; null is by the rules. */
   rank: number | null;

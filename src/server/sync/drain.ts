@@ -26,7 +26,7 @@ const progressEveryMs = 250;
 /** Failures in a row without a new byte that end a round. */
 const maxFruitless = 3;
 /** These say nothing about the camera: the clips behind must get their turn. */
-const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing']);
+const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set([]);
 
 type Rest = 'done' | 'blocked' | 'stopped';
 

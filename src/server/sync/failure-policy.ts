@@ -1,4 +1,5 @@
 import type { CameraFailureKind } from '../../shared/cameras.ts';
+import type { StateReason } from '../../shared/clips.ts';
 
 /**
  * How one download ended badly. `damaged`: all bytes arrived and they are no whole recording; `growing`: it is still
@@ -19,7 +20,7 @@ export interface FailedDownload {
 export interface Consequence {
   state: 'waiting' | 'held' | 'failed';
   /** The clip's state reason. */
-  reason: string | null;
+  reason: StateReason | null;
   /** Whether this attempt counts: only what is the clip's own fault does. */
   counts: boolean;
   delayMs: number;

@@ -5,7 +5,7 @@ import { orderQueue, type OrderedClip } from './plan.ts';
 /** One wanted clip in its place. */
 export interface QueuePlace extends OrderedClip {
   state: LedgerEntry['state'];
-  stateReason: string | null;
+  stateReason: LedgerEntry['state_reason'];
   nextAttemptAt: number | null;
 }
 

@@ -295,6 +295,18 @@ test('an incomplete or empty listing never says that something is gone or lost',
   );
 });
 
+test('what is gone from the camera is never still wanted from it', () => {
+  fc.assert(
+    fc.property(ledger, listing, recording, (rows, files, flag) => {
+      const plan = planReconcile(input(files, rows, { recording: flag }));
+      const gone = applied(rows, plan).filter((row) => plan.gone.includes(row.id));
+      const wanted = gone.filter((row) => ['waiting', 'held', 'transferring', 'failed'].includes(row.state));
+      expect(wanted).toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('no listing ever takes a clip out of the archive, and none changes a row it does not know', () => {
   fc.assert(
     fc.property(ledger, listing, recording, (rows, files, flag) => {

@@ -1,6 +1,6 @@
 import { parseClipName } from '../../shared/clip-name.ts';
 import type { RecordState } from '../../shared/cameras.ts';
-import type { Channel, ClipKind, ClipState } from '../../shared/clips.ts';
+import type { Channel, ClipKind, ClipState, StateReason } from '../../shared/clips.ts';
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { ListedFile } from '../camera/camera.ts';
 import type { ClipPatch } from '../db/schema.ts';
@@ -30,14 +30,14 @@ export interface NewClip {
   kind: ClipKind;
   channel: Channel;
   state: Extract<ClipState, 'listed' | 'waiting' | 'held'>;
-  reason: string | null;
+  reason: StateReason | null;
 }
 
 export interface StateChange {
   id: number;
   from: ClipState;
   to: ClipState;
-  reason: string | null;
+  reason: StateReason | null;
 }
 
 export interface ReconcilePlan {
@@ -325,7 +325,8 @@ function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: 
     const wasThere = row.remote_gone_at === null && row.remote_path !== null;
     // Newer clips of that storage in its stead: the card has moved on. Otherwise it may be another card, or a fault.
     const movedOn = (newestAt.get(row.remote_volume) ?? -Infinity) > row.started_at;
-    if (!wasThere || !movedOn || shown.has(row.id)) continue;
+    // What is under way ends by itself; the next listing concludes.
+    if (!wasThere || !movedOn || shown.has(row.id) || row.state === 'transferring') continue;
     plan.gone.push(row.id);
     if (losable.includes(row.state)) {
       plan.changes.push({ id: row.id, from: row.state, to: 'lost', reason: 'overwritten' });

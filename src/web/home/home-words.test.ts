@@ -27,7 +27,11 @@ describe('what is coming in', () => {
     expect(queueWords({ ...sync, waiting: 0 })).toBe('Nothing is waiting');
   });
   test('names each cause of a hold once', () => {
-    const items = [{ stateReason: 'recording' }, { stateReason: 'recording' }, { stateReason: 'space' }];
+    const items = [
+      { stateReason: 'recording' as const },
+      { stateReason: 'recording' as const },
+      { stateReason: 'space' as const },
+    ];
     expect(plain(heldWords(3, items))).toBe(
       '3 clips are held: still being recorded by the camera and not enough room on the disk',
     );
