@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Clip } from '../shared/clips.ts';
-import { clipStateWords, clipTitle, modelWords, reasonOf } from './words.ts';
+import { clipStateWords, clipTitle, modelWords } from './words.ts';
 
 const now = new Date(2026, 8, 3, 12, 0).getTime();
 const clip = (over: Partial<Clip>) => ({

@@ -26,7 +26,7 @@ const progressEveryMs = 250;
 /** Failures in a row without a new byte that end a round. */
 const maxFruitless = 3;
 /** These say nothing about the camera: the clips behind must get their turn. */
-const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set([]);
+const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing']);
 
 type Rest = 'done' | 'blocked' | 'stopped';
 
@@ -41,6 +41,8 @@ interface FetchOrder {
 interface Fetch {
   clip: ClipRow;
   abort: AbortController;
+  /** Its first byte is here: its request has left, and no other can overtake it. */
+  underWay: Promise<void>;
   done: Promise<Consequence['next']>;
 }
 
@@ -96,6 +98,7 @@ export class Drain {
     for (;;) {
       if (typeof ahead === 'string') return ahead;
       const current: Fetch = ahead;
+      await Promise.race([current.underWay, current.done]);
       ahead = await this.begin(link, current.clip);
       const next = await current.done;
       if (this.halted()) return 'stopped';
@@ -123,8 +126,13 @@ export class Drain {
   private start(link: { camera: Camera }, clip: ClipRow, reservedBytes: number): Fetch {
     const abort = new AbortController();
     const signal = AbortSignal.any([this.parts.signal, abort.signal]);
-    const done = this.fetch(link, { clip, reservedBytes, signal }).finally(() => this.fetches.delete(fetch));
-    const fetch: Fetch = { clip, abort, done };
+    let begun = (): void => undefined;
+    const underWay = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const order = { clip, reservedBytes, signal };
+    const done = this.fetch(link, order, () => begun()).finally(() => this.fetches.delete(fetch));
+    const fetch: Fetch = { clip, abort, underWay, done };
     this.fetches.add(fetch);
     return fetch;
   }
@@ -148,11 +156,16 @@ export class Drain {
     return false;
   }
 
-  private async fetch(link: { camera: Camera }, order: FetchOrder): Promise<Consequence['next']> {
+  private async fetch(
+    link: { camera: Camera },
+    order: FetchOrder,
+    onBegin: () => void,
+  ): Promise<Consequence['next']> {
     let arrived = 0;
     try {
       const received = await this.receive(link, order, (bytes) => {
         arrived += bytes;
+        onBegin();
       });
       this.fruitless = 0;
       this.fileInBackground(received);
