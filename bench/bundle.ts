@@ -11,6 +11,8 @@ export interface Bundle {
   server: string;
   /** The simulated camera with the benchmark's card. */
   camera: string;
+  /** What the benchmark of listings does, for its own process. */
+  listingWork: string;
   webRoot: string;
 }
 
@@ -21,7 +23,11 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
   await build({
     absWorkingDir: root,
-    entryPoints: { 'server/main': 'src/server/main.ts', 'bench/camera': 'bench/camera-process.ts' },
+    entryPoints: {
+      'server/main': 'src/server/main.ts',
+      'bench/camera': 'bench/camera-process.ts',
+      'bench/listing-work': 'bench/listing-work.ts',
+    },
     outdir: dist,
     bundle: true,
     packages: 'external',
@@ -34,7 +40,12 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
   });
   const webRoot = await builtWebApp(folder);
   await symlink(webRoot, join(dist, 'web'), 'dir');
-  return { server: join(dist, 'server', 'main.js'), camera: join(dist, 'bench', 'camera.js'), webRoot };
+  return {
+    server: join(dist, 'server', 'main.js'),
+    camera: join(dist, 'bench', 'camera.js'),
+    listingWork: join(dist, 'bench', 'listing-work.js'),
+    webRoot,
+  };
 }
 
 /** `dist/web` where it was built already, else a build of our own. */

@@ -126,6 +126,7 @@ async function buildParts(options: AppOptions, db: Database): Promise<Parts> {
     log: log.child({ module: 'settings' }),
     onChange: (keys) => {
       events.emit('settings.changed', { keys });
+      volume.reconsider();
       sync.wake();
     },
   });
@@ -263,7 +264,7 @@ async function buildServer(options: AppOptions, db: Database, parts: Parts): Pro
 /** Everything that may be slow: begun after the page answers, shown while it is under way, stopped when told. */
 async function startBackground(lifecycle: Lifecycle, options: AppOptions, parts: Parts): Promise<void> {
   const { volume, sync, ffmpeg, cameras } = parts;
-  await lifecycle.start('archive volume', { stop: () => volume.stop() });
+  await lifecycle.start('archive volume', volume);
   await lifecycle.start('ffmpeg probe', ffmpeg);
   await lifecycle.start('sync', sync);
   void volume.check().then(() => sync.nudge());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, readFile, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { z } from 'zod';
@@ -21,6 +21,7 @@ const maxConcurrent = 3;
 const maxHanging = 2;
 const retryFullAfterMs = 5 * 60_000;
 const lastCallsMs = 1000;
+const watchEveryMs = 30_000;
 
 /** The recordings volume cannot be used now; not a failure of any clip. */
 export class VolumeError extends Error {
@@ -30,6 +31,11 @@ export class VolumeError extends Error {
     super(message, options);
     this.state = state;
   }
+}
+
+interface Space {
+  freeBytes: number;
+  totalBytes: number;
 }
 
 export interface ArchiveVolumeDeps {
@@ -60,6 +66,8 @@ export class ArchiveVolume {
   private wanting: { freeBytes: number; until: number; message: string } | null = null;
   private current: VolumeStatus;
   private checking: Promise<VolumeStatus> | null = null;
+  private inspecting: Promise<Space> | null = null;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(deps: ArchiveVolumeDeps) {
     this.deps = deps;
@@ -85,8 +93,16 @@ export class ArchiveVolume {
     return this.calls.pending > 0;
   }
 
+  /** Looks again from time to time while the volume is not ready; a disk that is left alone may sleep. */
+  start(): void {
+    this.watch = setInterval(() => {
+      if (this.current.state !== 'ready') void this.check();
+    }, watchEveryMs).unref();
+  }
+
   /** Gives the calls under way a moment to end. */
   async stop(): Promise<void> {
+    clearInterval(this.watch);
     await withTimeout(this.calls.onIdle(), lastCallsMs, 'the recordings volume').catch(() => undefined);
   }
 
@@ -98,14 +114,23 @@ export class ArchiveVolume {
   /** Runs a call on the volume. Throws a `VolumeError('slow')` when it does not answer in time. */
   async run<T>(what: string, call: () => Promise<T>, timeoutMs = this.timeoutMs): Promise<T> {
     if (this.hanging >= maxHanging) throw this.slow(what);
-    const answer = this.calls.add(call);
+    let isOver = false;
+    // A call whose turn comes when its time is over is not made: its caller has long been told that it failed.
+    const answer = this.calls.add(() => (isOver ? Promise.reject(this.slow(what)) : call()));
     try {
       return await withTimeout(answer, timeoutMs, what);
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
+      isOver = true;
       this.countHanging(answer);
       throw this.slow(what, error);
     }
+  }
+
+  /** Closes a file whatever the volume does; waits for it no longer than for any call. */
+  async release(handle: FileHandle): Promise<void> {
+    const closed = this.calls.add(() => handle.close());
+    await withTimeout(closed, this.timeoutMs, 'closing a file').catch(() => undefined);
   }
 
   private countHanging(answer: Promise<unknown>): void {
@@ -113,15 +138,24 @@ export class ArchiveVolume {
     void answer.catch(() => undefined).finally(() => this.hanging--);
   }
 
-  /** Looks at the volume and remembers what it saw. Never rejects. Who asks meanwhile gets the same answer: two markers must never be made. */
+  /** Looks at the volume and remembers what it saw. Never rejects. Who asks meanwhile gets the same answer. */
   check(): Promise<VolumeStatus> {
-    this.checking ??= this.look().finally(() => (this.checking = null));
+    this.checking ??= this.looks.add(() => this.look()).finally(() => (this.checking = null));
     return this.checking;
+  }
+
+  /** Room that was found wanting is to be measured anew: a setting has changed. */
+  reconsider(): void {
+    this.wanting = null;
   }
 
   private async look(): Promise<VolumeStatus> {
     try {
-      const space = await this.run('the recordings folder', () => this.inspect());
+      // One that hangs is waited for again, never begun a second time: two markers must never be made.
+      const space = await this.run(
+        'the recordings folder',
+        () => (this.inspecting ??= this.inspect().finally(() => (this.inspecting = null))),
+      );
       const full = this.stillFull(space.freeBytes);
       this.update({ state: full === null ? 'ready' : 'full', message: full, ...space });
     } catch (error) {
@@ -137,12 +171,15 @@ export class ArchiveVolume {
   }
 
   /**
-   * Notes that a clip did not fit. The volume is ready again when `freeBytes` are free; where that is not known
-   * (a quota), after five minutes.
+   * Notes that a clip did not fit. The volume is ready again when `freeBytes` are free, and after five minutes in
+   * any case: the clip may have gone, and of a quota nothing is known.
    */
   noteFull(message: string, freeBytes: number | null): void {
-    const until = freeBytes === null ? this.deps.clock.now() + retryFullAfterMs : Infinity;
-    this.wanting = { freeBytes: freeBytes ?? Infinity, until, message };
+    this.wanting = {
+      freeBytes: freeBytes ?? Infinity,
+      until: this.deps.clock.now() + retryFullAfterMs,
+      message,
+    };
     this.update({ ...this.current, state: 'full', message });
   }
 
@@ -170,7 +207,7 @@ export class ArchiveVolume {
     });
   }
 
-  private async inspect(): Promise<{ freeBytes: number; totalBytes: number }> {
+  private async inspect(): Promise<Space> {
     const known = await this.deps.readMarkerId();
     if (known === null) await mkdir(this.root, { recursive: true });
     const entry = await stat(this.root);
@@ -283,7 +320,7 @@ async function readMarker(path: string): Promise<string | null> {
   }
 }
 
-async function spaceOf(root: string): Promise<{ freeBytes: number; totalBytes: number }> {
+async function spaceOf(root: string): Promise<Space> {
   const space = await statfs(root);
   return { freeBytes: space.bavail * space.bsize, totalBytes: space.blocks * space.bsize };
 }

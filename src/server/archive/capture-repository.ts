@@ -24,6 +24,8 @@ export async function captureFor(db: Db, key: CaptureKey): Promise<number> {
     .selectFrom('capture')
     .select('id')
     .where('camera_id', '=', key.cameraId)
+    // A file of unknown name has its capture to itself: its time may still change.
+    .where('kind', '!=', 'unclassified')
     .where('started_at', '>=', key.startedAt - captureToleranceMs)
     .where('started_at', '<=', key.startedAt + captureToleranceMs)
     .where((eb) =>

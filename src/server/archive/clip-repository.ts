@@ -1,14 +1,12 @@
 import { sql, type SqlBool } from 'kysely';
 import type { ClipState, StateReason } from '../../shared/clips.ts';
 import type { Db } from '../db/open.ts';
-import type { ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
+import type { ClipPatch, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
 import { assertTransition, wantedStates } from './clip-states.ts';
 import { refreshCaptures } from './capture-repository.ts';
 import { refreshDays } from './day-repository.ts';
 
-/** Rows a statement carries at most: 42 columns each stay far below SQLite's 32,766 variables. */
-const rowsPerStatement = 250;
 const idsPerStatement = 1000;
 
 /** What a listing is compared with: a clip the camera was last known to hold. */
@@ -146,15 +144,22 @@ export class ClipRepository {
       .execute();
   }
 
-  /** Clips that were in transfer when the process ended. */
-  async interrupted(db: Db): Promise<number[]> {
+  /**
+   * What the rows of a camera say is in transfer, when nothing of it is: waits again, with its bytes in its part
+   * file. Returns how many there were.
+   */
+  async recoverInterrupted(db: Db, now: number, cameraId: number): Promise<number> {
     const rows = await db
       .selectFrom('clip')
       .select('id')
+      .where('camera_id', '=', cameraId)
       .where(isWanted)
       .where('state', '=', 'transferring')
       .execute();
-    return rows.map((row) => row.id);
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id);
+    await this.transition(db, ids, ['transferring'], { to: 'waiting', reason: null, at: now });
+    return ids.length;
   }
 
   /** The rank of the clip that was asked for last; 0 when none was. */
@@ -171,11 +176,6 @@ export class ClipRepository {
     const clip = await db.selectFrom('clip').select('id').where('path', '=', path).executeTakeFirst();
     const part = await db.selectFrom('part').select('clip_id').where('path', '=', path).executeTakeFirst();
     return (clip !== undefined && clip.id !== exceptId) || (part !== undefined && part.clip_id !== exceptId);
-  }
-
-  async insertMany(db: Db, rows: NewClipRow[]): Promise<void> {
-    for (const some of chunks(rows, rowsPerStatement)) await db.insertInto('clip').values(some).execute();
-    await this.refresh(db, rows);
   }
 
   /** Changes facts that are not the state. */

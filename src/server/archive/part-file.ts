@@ -33,7 +33,7 @@ export class PartFile {
       await volume.run('cutting a part file', () => handle.truncate(trustedBytes));
       await part.rehash(trustedBytes);
     } catch (error) {
-      await handle.close();
+      await volume.release(handle);
       throw error;
     }
     return part;
@@ -93,7 +93,7 @@ export class PartFile {
   /** Keeps what was taken in, so that an interrupted download goes on from there; not behind a write that failed. */
   async close(): Promise<void> {
     await this.flush().catch(() => undefined);
-    await this.volume.run('closing a part file', () => this.handle.close());
+    await this.volume.release(this.handle);
   }
 
   private async writeOut(): Promise<void> {

@@ -27,7 +27,8 @@ export function archiveRoutes(app: FastifyInstance, deps: ArchiveRouteDeps): voi
   const { db, volume } = deps;
   serve(app, routes.listDays, async ({ query }) => {
     const days = await listDays(db, query);
-    return { days, nextBefore: days.length === query.limit ? (days.at(-1)?.day ?? null) : null };
+    const isMore = query.after === undefined && days.length === query.limit;
+    return { days, nextBefore: isMore ? (days.at(-1)?.day ?? null) : null };
   });
   serve(app, routes.getDay, async ({ params }) => {
     const day = await dayOf(db, params.day);

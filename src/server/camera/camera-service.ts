@@ -52,9 +52,7 @@ export class CameraService {
     const { db, cameras, clock } = this.deps;
     const address = checkedAddress(input.address, 'address');
     const others = await cameras.all(db);
-    if (others.some((row) => row.address === address)) {
-      throw new AppError('conflict', `There is already a camera at ${address}.`);
-    }
+    refuseTaken(others, [address, input.alternativeAddress ?? null]);
     const row = await cameras.insert(db, {
       name: input.name,
       address,
@@ -83,6 +81,8 @@ export class CameraService {
   async update(id: number, patch: z.output<typeof cameraPatchSchema>): Promise<CameraView> {
     const row = await this.required(id);
     const address = patch.address === undefined ? row.address : checkedAddress(patch.address, 'address');
+    const others = (await this.deps.cameras.all(this.deps.db)).filter((other) => other.id !== id);
+    refuseTaken(others, [patch.address ?? null, patch.alternativeAddress ?? null]);
     await this.deps.cameras.patch(this.deps.db, id, {
       ...(patch.name !== undefined && { name: patch.name }),
       // A new address may be a new camera: who it is, is learned again.
@@ -163,6 +163,16 @@ export class CameraService {
       lastArchivedAt: row.last_archived_at,
       lastListing: listing ? listingView(listing) : null,
     };
+  }
+}
+
+/** Two loops on one camera would fetch everything twice, with two requests at a time. */
+function refuseTaken(others: CameraRow[], asked: (string | null)[]): void {
+  for (const text of asked) {
+    if (text === null) continue;
+    const address = checkedAddress(text, 'address');
+    const taken = others.find((row) => row.address === address || row.alternative_address === address);
+    if (taken) throw new AppError('conflict', `There is already a camera at ${address}: ${taken.name}.`);
   }
 }
 

@@ -28,7 +28,6 @@ export const transportCodes = {
 
 /** HTTP 416: the file is there, but has no bytes where they were asked for. */
 export class RangeNotSatisfiable extends CameraFailure {
-  override name = 'RangeNotSatisfiable';
   readonly rangeNotSatisfiable = true;
   /** The file's size as the camera told it; null when it did not. */
   readonly totalBytes: number | null;

@@ -1,5 +1,5 @@
 import type { RecordState } from '../../shared/cameras.ts';
-import type { Camera } from '../camera/camera.ts';
+import type { Camera, Listing } from '../camera/camera.ts';
 import type { CameraRow } from '../db/schema.ts';
 import { Doorbell } from '../lib/abort.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -37,6 +37,11 @@ interface Link {
   visitId: number;
 }
 
+/** Another camera than the one we know. */
+class StrangerError extends Error {
+  override name = 'StrangerError';
+}
+
 /**
  * The loop of one camera: look for it, ask who it is, list, fetch until nothing is wanted, wait. Runs from `start`
  * to `stop`; whatever goes wrong in a round is said and the next round begins anew.
@@ -53,7 +58,10 @@ export class CameraSync implements Component {
   private link: Link | null = null;
   private running: Promise<void> | undefined;
   private listWanted = true;
+  private listBeganAt = -Infinity;
   private listedAt = -Infinity;
+  /** Why the last listing failed; null when it did not. */
+  private listFailure: string | null = null;
   private listCostMs = 0;
   private recording: RecordState = 'unknown';
 
@@ -130,7 +138,7 @@ export class CameraSync implements Component {
     await this.askRecordState(link);
     if (await this.isListingDue()) await this.list(link.camera);
     const rest = await this.drain.run(link);
-    if (rest === 'done') this.state.set('idle', null);
+    if (rest === 'done') this.state.set('idle', this.listFailure);
     return this.pollMs();
   }
 
@@ -171,28 +179,30 @@ export class CameraSync implements Component {
       await this.leave('stranger');
     }
     const addresses = [this.row.address, this.row.alternative_address].filter((address) => address !== null);
-    let reason = '';
+    let away: string | null = null;
+    let stranger: string | null = null;
     for (const address of addresses) {
       const camera = this.deps.openCamera(address);
       try {
         return await this.greet(camera, address);
       } catch (error) {
         camera.close();
-        reason = messageOf(error);
-        if (cameraFailureKind(error) === undefined || cameraFailureKind(error) === 'malformed') {
-          await this.stranger(reason);
-          return null;
-        }
+        if (this.abort.signal.aborted) throw error;
+        const kind = cameraFailureKind(error);
+        if (error instanceof StrangerError || kind === 'malformed') stranger ??= messageOf(error);
+        else if (kind === undefined) throw error;
+        else away = messageOf(error);
       }
     }
-    this.away(reason);
+    if (stranger === null) this.away(away ?? '');
+    else await this.stranger(stranger);
     return null;
   }
 
   private async greet(camera: Camera, address: string): Promise<Link> {
     const info = await camera.info(this.abort.signal);
     if (!this.isKnownModel(info.model)) {
-      throw new Error(`${address} answers as ${info.model}; this camera was ${this.row.model}.`);
+      throw new StrangerError(`${address} answers as ${info.model}; this camera was ${this.row.model}.`);
     }
     const { db, cameras, clock, problems } = this.deps;
     Object.assign(this.row, { model: info.model, firmware: info.firmware });
@@ -256,8 +266,9 @@ export class CameraSync implements Component {
   }
 
   /** Between two downloads: which clip may still be written is asked anew, for the car may just have driven off. */
-  private async relist(link: Pick<Link, 'camera'>, options: { force: boolean }): Promise<void> {
-    if (!options.force && !(await this.isListingDue())) return;
+  private async relist(link: Pick<Link, 'camera'>, options: { unlessSince: number | null }): Promise<void> {
+    const isAsked = options.unlessSince !== null && this.listBeganAt < options.unlessSince;
+    if (!isAsked && !(await this.isListingDue())) return;
     await this.askRecordState(link);
     await this.list(link.camera);
   }
@@ -267,7 +278,8 @@ export class CameraSync implements Component {
     if (this.listWanted) return true;
     const { pace } = this.deps;
     const age = performance.now() - this.listedAt;
-    const least = (await this.holdsRecording()) ? pace.heldMs : pace.idleMs;
+    const isUrgent = this.listFailure !== null || (await this.holdsRecording());
+    const least = isUrgent ? pace.heldMs : pace.idleMs;
     const due = Math.min(Math.max(this.listCostMs * pace.costFactor, least), pace.longestMs);
     return age >= due;
   }
@@ -276,29 +288,38 @@ export class CameraSync implements Component {
     return (await this.order.places()).some((place) => place.stateReason === 'recording');
   }
 
+  /** A listing that fails concludes nothing; what is known to be on the card is fetched all the same. */
   private async list(camera: Camera): Promise<void> {
     this.state.set('listing', null);
-    this.listedAt = performance.now();
+    this.listBeganAt = performance.now();
+    this.listWanted = false;
     try {
-      const listing = await camera.list(this.abort.signal);
-      this.listCostMs = listing.costMs;
-      const outcome = await this.deps.reconciler.reconcile(this.row.id, listing, this.recording);
-      this.listWanted = false;
-      await this.afterListing(outcome.localDays);
-      const { added, lost } = outcome;
-      const fields = {
-        files: listing.files.length,
-        complete: listing.complete,
-        added,
-        lost,
-        costMs: listing.costMs,
-      };
-      this.log[added > 0 || lost > 0 ? 'info' : 'debug'](fields, 'camera listed');
-      for (const note of listing.notes) this.noteOnce(note);
+      await this.takeListing(await camera.list(this.abort.signal));
+      this.listFailure = null;
+    } catch (error) {
+      const kind = cameraFailureKind(error);
+      if (kind === undefined || kind === 'unreachable') {
+        this.listWanted = true;
+        throw error;
+      }
+      const reason = messageOf(error);
+      if (reason !== this.listFailure) this.log.warn({ kind, reason }, 'the camera could not be listed');
+      this.listFailure = reason;
     } finally {
       this.listedAt = performance.now();
+      this.listCostMs = this.listedAt - this.listBeganAt;
       this.order.invalidate();
     }
+  }
+
+  private async takeListing(listing: Listing): Promise<void> {
+    const outcome = await this.deps.reconciler.reconcile(this.row.id, listing, this.recording);
+    await this.afterListing(outcome.localDays);
+    const { added, lost } = outcome;
+    const { complete, costMs } = listing;
+    const fields = { files: listing.files.length, complete, added, lost, costMs };
+    this.log[added > 0 || lost > 0 ? 'info' : 'debug'](fields, 'camera listed');
+    for (const note of listing.notes) this.noteOnce(note);
   }
 
   private readonly noted = new Set<string>();

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ArchiveVolume } from '../archive/archive-volume.ts';
 import type { ClipRepository } from '../archive/clip-repository.ts';
 import type { Database, Db } from '../db/open.ts';
@@ -7,6 +8,7 @@ import type { ClipPatch, ClipRow } from '../db/schema.ts';
 import { fileSource } from '../lib/byte-source.ts';
 import { readClipFacts } from '../lib/clip-structure.ts';
 import type { Clock } from '../lib/clock.ts';
+import { fsyncFolder } from '../lib/files.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Mp4Facts } from '../lib/mp4-boxes.ts';
 import type { ZonedTimes } from '../lib/zones.ts';
@@ -51,6 +53,7 @@ export class ClipFiler {
       const message = `The copy is damaged: ${facts.flaw ?? 'unknown reason'}.`;
       throw new DownloadFailure('damaged', message, { sha256: received.sha256 });
     }
+    await this.refuseIfGrown(received);
     if (!received.alreadyInPlace) await this.deps.task.moveIntoPlace(path);
     if (!facts.complete) {
       this.deps.log.warn(
@@ -65,28 +68,49 @@ export class ClipFiler {
   private mustTake(received: Received): boolean {
     const { clip } = received;
     const sameAgain = clip.sha256 !== null && clip.sha256 === received.sha256;
-    return sameAgain || received.alreadyInPlace || clip.attempts + 1 >= maxDamagedAttempts;
+    const damagedOften = clip.sha256 !== null && clip.attempts + 1 >= maxDamagedAttempts;
+    return sameAgain || received.alreadyInPlace || damagedOften;
+  }
+
+  /** A listing that came in meanwhile shows another size: what arrived is the beginning of a longer clip. */
+  private async refuseIfGrown(received: Received): Promise<void> {
+    const row = await this.deps.clips.byId(this.deps.db, received.clip.id);
+    const listed = row?.remote_size_exact === 1 ? row.remote_size_bytes : null;
+    if (listed === null || listed === received.bytes || listed === received.clip.remote_size_bytes) return;
+    throw new DownloadFailure(
+      'growing',
+      `The camera now lists ${listed} bytes, ${received.bytes} have arrived.`,
+    );
   }
 
   /** Reads the structure, sets the file's time and brings everything to the disk itself. */
   private async settle(place: string, received: Received, mtime: number): Promise<Mp4Facts> {
     const handle = await this.deps.volume.run('opening a clip', () => open(place, constants.O_RDWR));
     try {
+      const { size } = await this.deps.volume.run('measuring a clip', () => handle.stat());
+      if (size !== received.bytes) {
+        throw new DownloadFailure(
+          'damaged',
+          `${size} bytes are on the disk of ${received.bytes} that arrived.`,
+        );
+      }
       const source = fileSource(handle, received.bytes);
       const facts = await this.deps.volume.run('checking a clip', () =>
         readClipFacts(source, received.clip.container),
       );
-      if (!received.alreadyInPlace) await this.makeDurable(handle, mtime);
+      if (!received.alreadyInPlace) await this.setTime(handle, mtime);
+      await this.deps.volume.run('writing a clip to the disk', () => handle.sync(), fsyncTimeoutMs);
+      if (received.alreadyInPlace)
+        await this.deps.volume.run('filing a clip', () => fsyncFolder(dirname(place)));
       return facts;
     } finally {
-      await this.deps.volume.run('closing a clip', () => handle.close());
+      await this.deps.volume.release(handle);
     }
   }
 
-  private async makeDurable(handle: FileHandle, mtime: number): Promise<void> {
+  private async setTime(handle: FileHandle, mtime: number): Promise<void> {
     const seconds = mtime / 1000;
     await this.deps.volume.run('setting the time of a clip', () => handle.utimes(seconds, seconds));
-    await this.deps.volume.run('writing a clip to the disk', () => handle.sync(), fsyncTimeoutMs);
   }
 
   /** The time of last write as on the card: the end of the recording, or its start where the end is not known. */

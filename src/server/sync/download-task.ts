@@ -39,8 +39,6 @@ export interface DownloadOrder {
   clip: ClipRow;
   /** Folder of the camera below the archive root. */
   cameraFolder: string;
-  /** Bytes that other clips under way will still take on the volume. */
-  reservedBytes: number;
   signal: AbortSignal;
   /** Called with each piece of bytes that arrived: how many, how many there are now, how many there will be. */
   onBytes(arrived: number, bytes: number, total: number | null): void;
@@ -200,9 +198,15 @@ export class DownloadTask {
     return trustedBytes(facts, remoteFacts(clip), this.deps.bootId);
   }
 
+  /** Whether two clips and what is to stay free fit into the free bytes. */
+  bothFit(one: ClipRow, other: ClipRow, freeBytes: number): boolean {
+    const needed = (one.remote_size_bytes ?? 0) + (other.remote_size_bytes ?? 0);
+    return freeBytes - needed >= this.deps.settings().keepFreeGb * 1e9;
+  }
+
   private async ensureRoom(order: DownloadOrder, have: number): Promise<void> {
     const keepFree = this.deps.settings().keepFreeGb * 1e9;
-    const needed = Math.max((order.clip.remote_size_bytes ?? 0) - have, 0) + order.reservedBytes;
+    const needed = Math.max((order.clip.remote_size_bytes ?? 0) - have, 0);
     const free = await this.deps.volume.freeBytes();
     if (free - needed >= keepFree) return;
     throw new DownloadFailure(
@@ -242,14 +246,17 @@ export class DownloadTask {
     const { clip } = order;
     if (clip.remote_path === null) throw new DownloadFailure('gone', 'the camera has not listed this clip');
     await this.checkpoint(order, file, false);
+    order.onBytes(0, file.bytes, clip.remote_size_bytes);
     let total = clip.remote_size_exact === 1 ? clip.remote_size_bytes : null;
     while (total === null || file.bytes < total) {
       const before = file.bytes;
       try {
         total = await this.fetchPiece(order, file, total);
       } catch (error) {
-        if (!this.endedAtListedSize(clip, file, error)) throw error;
-        return;
+        if (this.endedAtListedSize(clip, file, error)) return;
+        if (isBeyondTheEnd(error))
+          await this.beginAnew(order, file, 'The camera has fewer bytes of this clip');
+        throw error;
       }
       if (total === null || file.bytes >= total) return;
       if (file.bytes <= before)
@@ -278,7 +285,7 @@ export class DownloadTask {
     try {
       await this.checkLength(order.clip, opened);
       const whole = opened.totalBytes ?? total;
-      if (opened.from !== from) await file.restart();
+      if (opened.from !== from) await this.restart(order, file);
       await this.pump(order, file, {
         body: opened.body,
         seam: opened.from === from ? seam : 0,
@@ -317,11 +324,7 @@ export class DownloadTask {
     for await (const chunk of piece.body as AsyncIterable<Buffer>) {
       const overlap = Math.min(chunk.length, seam.length - matched);
       if (overlap > 0 && !chunk.subarray(0, overlap).equals(seam.subarray(matched, matched + overlap))) {
-        await file.restart();
-        throw new DownloadFailure(
-          'malformed',
-          'The clip has changed on the camera since its download began; it begins anew.',
-        );
+        await this.beginAnew(order, file, 'The clip has changed on the camera');
       }
       matched += Math.max(overlap, 0);
       const fresh = overlap > 0 ? chunk.subarray(overlap) : chunk;
@@ -331,13 +334,25 @@ export class DownloadTask {
     }
   }
 
+  /** Nothing of the part is worth anything any more; said before it is so, or a power cut would leave holes. */
+  private async restart(order: DownloadOrder, file: PartFile): Promise<void> {
+    await this.deps.parts.update(this.deps.db, order.clip.id, { durable_bytes: 0, sha256: null });
+    await file.restart();
+  }
+
+  private async beginAnew(order: DownloadOrder, file: PartFile, why: string): Promise<never> {
+    await this.restart(order, file);
+    throw new DownloadFailure('malformed', `${why} since its download began; it begins anew.`);
+  }
+
   /** Remembers what the part belongs to and, with `durable`, how much of it is on the disk itself. */
   private async checkpoint(order: DownloadOrder, file: PartFile, durable: boolean): Promise<void> {
     if (durable) await file.sync();
+    const before = await this.deps.parts.of(this.deps.db, order.clip.id);
     await this.deps.parts.update(this.deps.db, order.clip.id, {
       boot_id: this.deps.bootId,
       remote_timecode: order.clip.remote_timecode,
-      ...(durable && { durable_bytes: file.bytes }),
+      durable_bytes: durable ? file.bytes : Math.min(before?.durable_bytes ?? 0, file.bytes),
       sha256: null,
       updated_at: this.deps.clock.now(),
     });
@@ -366,6 +381,9 @@ export class DownloadTask {
     });
   }
 }
+
+/** HTTP 416: the file on the camera ends before the place that was asked for. */
+const isBeyondTheEnd = (error: unknown) => error instanceof Error && 'rangeNotSatisfiable' in error;
 
 function remoteFacts(clip: ClipRow): RemoteFacts {
   return {

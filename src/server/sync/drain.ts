@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -16,8 +17,8 @@ export interface DrainParts {
   state: CameraState;
   order: QueueOrder;
   signal: AbortSignal;
-  /** Lists the camera when that is due, or at once with `force`. */
-  relist(link: { camera: Camera }, options: { force: boolean }): Promise<void>;
+  /** Lists the camera when that is due, or when no listing has begun since the time given (`performance.now()`). */
+  relist(link: { camera: Camera }, options: { unlessSince: number | null }): Promise<void>;
 }
 
 /** Clips whose bytes are here and that are being checked and filed while the next one is already coming in. */
@@ -32,14 +33,13 @@ type Rest = 'done' | 'blocked' | 'stopped';
 
 interface FetchOrder {
   clip: ClipRow;
-  /** Bytes that other clips under way will still take on the volume. */
-  reservedBytes: number;
   signal: AbortSignal;
 }
 
 /** One clip on its way; `done` never rejects but for a bug. */
 interface Fetch {
   clip: ClipRow;
+  claimedAt: number;
   abort: AbortController;
   /** Its first byte is here: its request has left, and no other can overtake it. */
   underWay: Promise<void>;
@@ -79,14 +79,21 @@ export class Drain {
   /** `blocked`: the archive cannot take clips now; `stopped`: something else ended it before the queue was empty. */
   async run(link: { camera: Camera }): Promise<Rest> {
     this.fruitless = 0;
+    await this.recover();
     try {
       return await this.fetchAll(link);
     } finally {
       this.cancel();
-      await Promise.all([...this.fetches].map((fetch) => fetch.done));
-      await Promise.all(this.filing);
+      await Promise.allSettled([...this.fetches].map((fetch) => fetch.done));
+      await Promise.allSettled(this.filing);
       this.parts.state.setTransfer(null);
     }
+  }
+
+  /** Nothing is under way yet: what says so was left behind by a failure that could not be noted. */
+  private async recover(): Promise<void> {
+    const { deps, row, order } = this.parts;
+    if ((await deps.clips.recoverInterrupted(deps.db, deps.clock.now(), row.id)) > 0) order.invalidate();
   }
 
   /**
@@ -104,7 +111,7 @@ export class Drain {
       if (this.halted()) return 'stopped';
       if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
       if (next === 'probe') await link.camera.info(this.parts.signal);
-      await this.parts.relist(link, { force: next === 'relist' });
+      await this.parts.relist(link, { unlessSince: next === 'relist' ? current.claimedAt : null });
       // What the end of this one has put back into the queue.
       if (typeof ahead === 'string') ahead = await this.begin(link);
     }
@@ -118,21 +125,30 @@ export class Drain {
       const id = await this.parts.order.next(this.parts.deps.clock.now());
       if (id === undefined) return 'done';
       if (!(await this.volumeIsReady())) return 'blocked';
+      if (besides && !(await this.fitsBeside(id, besides))) return 'done';
       const clip = await this.claim(id);
-      if (clip) return this.start(link, clip, besides?.remote_size_bytes ?? 0);
+      if (clip) return this.start(link, clip);
     }
   }
 
-  private start(link: { camera: Camera }, clip: ClipRow, reservedBytes: number): Fetch {
+  /** Whether there is room for both; otherwise the next begins when this one has its bytes. */
+  private async fitsBeside(id: number, current: ClipRow): Promise<boolean> {
+    const { db, clips, task, volume } = this.parts.deps;
+    const next = await clips.byId(db, id);
+    return next === undefined || task.bothFit(current, next, volume.status.freeBytes ?? 0);
+  }
+
+  private start(link: { camera: Camera }, clip: ClipRow): Fetch {
+    const claimedAt = performance.now();
     const abort = new AbortController();
     const signal = AbortSignal.any([this.parts.signal, abort.signal]);
-    let begun = (): void => undefined;
-    const underWay = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const order = { clip, reservedBytes, signal };
-    const done = this.fetch(link, order, () => begun()).finally(() => this.fetches.delete(fetch));
-    const fetch: Fetch = { clip, abort, underWay, done };
+    const begun = new AbortController();
+    const underWay = once(begun.signal, 'abort').then(() => undefined);
+    const order = { clip, signal };
+    const done = this.fetch(link, order, () => begun.abort()).finally(() => this.fetches.delete(fetch));
+    const fetch: Fetch = { clip, abort, underWay, done, claimedAt };
+    // Whoever awaits it sees the rejection; until then it must not end the process.
+    done.catch(() => undefined);
     this.fetches.add(fetch);
     return fetch;
   }
@@ -161,18 +177,20 @@ export class Drain {
     order: FetchOrder,
     onBegin: () => void,
   ): Promise<Consequence['next']> {
-    let arrived = 0;
+    let [had, has] = [0, 0];
     try {
-      const received = await this.receive(link, order, (bytes) => {
-        arrived += bytes;
-        onBegin();
+      const received = await this.receive(link, order, (arrived, bytes) => {
+        if (arrived === 0) had = bytes;
+        else onBegin();
+        has = Math.max(has, bytes);
       });
       this.fruitless = 0;
       this.fileInBackground(received);
       return 'continue';
     } catch (error) {
       const failure = sortDownloadFailure(error, order.signal);
-      const progressed = arrived > 0;
+      // Bytes that were here before and had to be fetched again are none.
+      const progressed = has > had;
       if (progressed) this.fruitless = 0;
       else if (!nothingAsked.has(failure.kind)) this.fruitless++;
       return this.fail(order.clip, failure, progressed);
@@ -186,7 +204,7 @@ export class Drain {
     const [before] = await db
       .transaction()
       .execute((trx) => clips.transition(trx, [id], ['waiting'], change));
-    this.parts.order.drop(id);
+    this.parts.order.begin(id, before !== undefined);
     if (!before) return undefined;
     events.emit('clips.changed', { cameraId: before.camera_id, localDays: [before.local_day] });
     return { ...before, state: 'transferring' };
@@ -195,7 +213,7 @@ export class Drain {
   private async receive(
     link: { camera: Camera },
     order: FetchOrder,
-    onArrival: (bytes: number) => void,
+    onArrival: (arrived: number, bytes: number) => void,
   ): Promise<Received> {
     this.parts.state.set('downloading', null);
     const progress = this.progressOf(order.clip);
@@ -204,7 +222,8 @@ export class Drain {
       camera: link.camera,
       cameraFolder: this.parts.row.archive_folder,
       onBytes: (arrived, bytes, total) => {
-        onArrival(arrived);
+        onArrival(arrived, bytes);
+        if (arrived === 0) return;
         this.counts.bytes += arrived;
         this.meter.add(arrived, performance.now());
         progress(bytes, total);

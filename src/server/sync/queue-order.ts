@@ -47,6 +47,14 @@ export class QueueOrder {
     return places.find((place) => place.state === 'waiting' && (place.nextAttemptAt ?? 0) <= now)?.id;
   }
 
+  /** A clip is on its way, or was found not to be waiting any more: the order of the others is as it was. */
+  begin(id: number, isUnderWay: boolean): void {
+    if (!isUnderWay) return this.drop(id);
+    this.cached =
+      this.cached?.map((place) => (place.id === id ? { ...place, state: 'transferring' } : place)) ?? null;
+    this.changes++;
+  }
+
   /** A clip left the queue: the order of the others is as it was. */
   drop(id: number): void {
     this.cached = this.cached?.filter((place) => place.id !== id) ?? null;

@@ -155,10 +155,16 @@ const sameVolume = (known: string, listed: string) => known === '' || listed ===
 function isOtherRecording(row: LedgerEntry, file: ListedFile): boolean {
   const finished =
     row.state === 'archived' || row.state === 'expired' || row.state === 'deleted' || row.state === 'missing';
-  if (!finished || !file.sizeExact) return false;
+  if (!finished) return false;
+  if (!file.sizeExact) return isFarFrom(file.sizeBytes, row.size_bytes);
   // As it was listed, or as it arrived: a listing may have lagged behind the file.
   const listed = row.remote_size_exact === 1 ? row.remote_size_bytes : row.size_bytes;
   return listed !== null && file.sizeBytes !== listed && file.sizeBytes !== row.size_bytes;
+}
+
+/** A rounded size (two decimals of a unit) that cannot be that of so many bytes. */
+function isFarFrom(rounded: number | null, bytes: number | null): boolean {
+  return rounded !== null && bytes !== null && Math.abs(rounded - bytes) > bytes / 100 + 16_384;
 }
 
 /**
@@ -319,7 +325,10 @@ function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: 
   );
   const newestAt = new Map<string, number>();
   for (const { file, placed } of sightings) {
-    newestAt.set(file.volume, Math.max(newestAt.get(file.volume) ?? -Infinity, placed.at));
+    // A row of unknown storage ('') is compared with them all.
+    for (const volume of new Set([file.volume, ''])) {
+      newestAt.set(volume, Math.max(newestAt.get(volume) ?? -Infinity, placed.at));
+    }
   }
   for (const row of input.ledger) {
     const wasThere = row.remote_gone_at === null && row.remote_path !== null;

@@ -12,6 +12,7 @@ export class SyncService implements Component {
   private readonly deps: SyncDeps;
   private readonly running = new Map<number, CameraSync>();
   private pausedByUser = false;
+  private stopped = false;
   private changing: Promise<void> = Promise.resolve();
 
   constructor(deps: Omit<SyncDeps, 'isPaused'>) {
@@ -25,11 +26,16 @@ export class SyncService implements Component {
   async start(): Promise<void> {
     const { db, cameras } = this.deps;
     this.pausedByUser = (await readAppState(db, 'sync.paused')) === '1';
-    await this.recoverInterrupted();
-    for (const row of await cameras.all(db)) await this.reload(row.id);
+    for (const row of await cameras.all(db)) {
+      const clips = await this.deps.clips.recoverInterrupted(db, this.deps.clock.now(), row.id);
+      if (clips > 0) this.deps.log.info({ camera: row.id, clips }, 'interrupted downloads go on');
+      await this.reload(row.id);
+    }
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
+    await this.changing;
     await Promise.all([...this.running.values()].map((sync) => sync.stop()));
     this.running.clear();
   }
@@ -42,6 +48,7 @@ export class SyncService implements Component {
   reload(cameraId: number): Promise<void> {
     const change = async (): Promise<void> => {
       const { db, cameras, events } = this.deps;
+      if (this.stopped) return;
       await this.running.get(cameraId)?.stop();
       this.running.delete(cameraId);
       const row = await cameras.byId(db, cameraId);
@@ -149,14 +156,5 @@ export class SyncService implements Component {
       sync.wake({ list: false });
     }
     this.deps.events.emit('sync.changed', {});
-  }
-
-  /** What was in transfer when the process ended waits again; its bytes are in its part file. */
-  private async recoverInterrupted(): Promise<void> {
-    const { db, clips, clock } = this.deps;
-    const ids = await clips.interrupted(db);
-    const change = { to: 'waiting' as const, reason: null, at: clock.now() };
-    await db.transaction().execute((trx) => clips.transition(trx, ids, ['transferring'], change));
-    if (ids.length > 0) this.deps.log.info({ clips: ids.length }, 'interrupted downloads go on');
   }
 }
