@@ -92,6 +92,8 @@ function appOptions(
       port: 0,
       logLevel: 'debug',
       logJson: true,
+      ffmpegPath: 'ffmpeg',
+      isDevelopment: false,
     },
     version: 'test',
     webRoot: options.webRoot ?? '/nonexistent',

@@ -16,14 +16,15 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const inRoot = (...parts) => join(root, ...parts);
 
-const leastNode = [20, 19];
+/** As `engines` in package.json says. */
+const leastNode = { 20: 19, 22: 12 };
 
 /** Ends with one line when this Node is too old to go on. */
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  const isEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+  const isEnough = major > 22 || minor >= (leastNode[major] ?? Infinity);
   if (isEnough) return;
-  console.error(`viofosync needs Node ${leastNode.join('.')} or newer; this is ${process.versions.node}.`);
+  console.error(`viofosync needs Node 20.19, 22.12 or newer; this is ${process.versions.node}.`);
   process.exit(2);
 }
 

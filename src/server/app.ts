@@ -55,7 +55,6 @@ export interface AppOptions {
   pollMs?: number;
   cameraLimits?: Partial<HfsLimits>;
   volumeTimeoutMs?: number;
-  ffmpegPath?: string | undefined;
 }
 
 /** The running program: where it answers, and how it ends. */
@@ -148,9 +147,10 @@ async function buildParts(options: AppOptions, db: Database): Promise<Parts> {
     openCamera: cameraOpener(options),
     runtimeOf: (id) => sync.runtimeOf(id),
     onRosterChange: (id) => sync.reload(id),
+    onRename: (cameraId) => events.emit('camera.changed', { cameraId }),
   });
   const ffmpeg = new FfmpegProbe({
-    path: options.ffmpegPath ?? 'ffmpeg',
+    path: config.ffmpegPath,
     log: log.child({ module: 'media' }),
     onChange: () => events.emit('archive.changed', {}),
   });
@@ -237,6 +237,7 @@ async function buildServer(options: AppOptions, db: Database, parts: Parts): Pro
   const { clips, volume, sync, cameras, settings, problems, events, ffmpeg } = parts;
   const server = await createServer({
     webRoot: options.webRoot,
+    isDevelopment: options.config.isDevelopment,
     log: options.log.child({ module: 'http' }, { level: 'warn' }),
   });
   archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => sync.nudge() });

@@ -14,6 +14,9 @@ export interface Config {
   port: number;
   logLevel: LogLevel;
   logJson: boolean;
+  ffmpegPath: string;
+  /** `npm run dev`: the page comes from Vite's own port. */
+  isDevelopment: boolean;
 }
 
 /** All mistakes of the environment at once; `main` prints them and ends with code 2. */
@@ -41,6 +44,7 @@ export const configVariables: [name: string, help: string][] = [
   ['WEB_PORT', 'port to listen on (default 8080; 0 takes a free one)'],
   ['LOG_LEVEL', `one of ${logLevels.join(', ')} (default info)`],
   ['LOG_FORMAT', 'text or json (default text)'],
+  ['FFMPEG_PATH', 'the ffmpeg to use (default: the one on the PATH)'],
 ];
 
 const environment = z.object({
@@ -100,6 +104,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: Number(parsed.data.WEB_PORT),
     logLevel: parsed.data.LOG_LEVEL,
     logJson: parsed.data.LOG_FORMAT === 'json',
+    ffmpegPath: set['FFMPEG_PATH'] ?? 'ffmpeg',
+    isDevelopment: set['VIOFOSYNC_DEV'] === '1',
   };
 }
 

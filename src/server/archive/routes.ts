@@ -63,6 +63,9 @@ async function playablePath(deps: ArchiveRouteDeps, id: number): Promise<string>
   if (row.state !== 'archived' || path === null) {
     throw new AppError('conflict', `This clip is not in the archive yet (${row.state}).`);
   }
+  // While it hangs, each stream would occupy a thread that the page needs.
+  if (deps.volume.status.state === 'slow')
+    throw new AppError('unavailable', deps.volume.status.message ?? 'slow');
   try {
     await deps.volume.run('opening a clip', () => stat(deps.volume.pathOf(path)));
     return path;

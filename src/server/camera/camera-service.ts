@@ -1,3 +1,4 @@
+import type { Updateable } from 'kysely';
 import type { z } from 'zod';
 import type {
   Camera as CameraView,
@@ -7,7 +8,7 @@ import type {
   Transfer,
 } from '../../shared/cameras.ts';
 import type { Database } from '../db/open.ts';
-import type { CameraRow, ListingRow } from '../db/schema.ts';
+import type { CameraRow, CameraTable, ListingRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Camera } from './camera.ts';
@@ -31,7 +32,10 @@ export interface CameraServiceDeps {
   runtimeOf(cameraId: number): CameraRuntime | undefined;
   /** The set of cameras, or one of them, is not what it was. */
   onRosterChange(cameraId: number): Promise<void>;
+  onRename(cameraId: number): void;
 }
+
+type CameraPatch = z.output<typeof cameraPatchSchema>;
 
 const testTimeoutMs = 15_000;
 
@@ -78,22 +82,15 @@ export class CameraService {
     if (!known) await this.add({ name: 'Dashcam', address: checked });
   }
 
-  async update(id: number, patch: z.output<typeof cameraPatchSchema>): Promise<CameraView> {
+  async update(id: number, patch: CameraPatch): Promise<CameraView> {
     const row = await this.required(id);
-    const address = patch.address === undefined ? row.address : checkedAddress(patch.address, 'address');
     const others = (await this.deps.cameras.all(this.deps.db)).filter((other) => other.id !== id);
     refuseTaken(others, [patch.address ?? null, patch.alternativeAddress ?? null]);
-    await this.deps.cameras.patch(this.deps.db, id, {
-      ...(patch.name !== undefined && { name: patch.name }),
-      // A new address may be a new camera: who it is, is learned again.
-      ...(address !== row.address && { address, model: null, firmware: null }),
-      ...(patch.alternativeAddress !== undefined && {
-        alternative_address:
-          patch.alternativeAddress && checkedAddress(patch.alternativeAddress, 'alternativeAddress'),
-      }),
-      ...(patch.enabled !== undefined && { enabled: patch.enabled ? 1 : 0 }),
-    });
-    await this.deps.onRosterChange(id);
+    const changed = changedColumns(row, patch);
+    await this.deps.cameras.patch(this.deps.db, id, changed);
+    // A new name alone is no reason to stop what is coming in.
+    if (Object.keys(changed).every((column) => column === 'name')) this.deps.onRename(id);
+    else await this.deps.onRosterChange(id);
     return this.viewOf(await this.required(id));
   }
 
@@ -164,6 +161,20 @@ export class CameraService {
       lastListing: listing ? listingView(listing) : null,
     };
   }
+}
+
+function changedColumns(row: CameraRow, patch: CameraPatch): Updateable<CameraTable> {
+  const address = patch.address === undefined ? row.address : checkedAddress(patch.address, 'address');
+  const { alternativeAddress: alternative } = patch;
+  return {
+    ...(patch.name !== undefined && { name: patch.name }),
+    // A new address may be a new camera: who it is, is learned again.
+    ...(address !== row.address && { address, model: null, firmware: null }),
+    ...(alternative !== undefined && {
+      alternative_address: alternative && checkedAddress(alternative, 'alternativeAddress'),
+    }),
+    ...(patch.enabled !== undefined && { enabled: patch.enabled ? 1 : 0 }),
+  };
 }
 
 /** Two loops on one camera would fetch everything twice, with two requests at a time. */

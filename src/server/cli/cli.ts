@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { parseCameraAddress } from '../camera/address.ts';
 import { ConfigError, configVariables, readConfig } from '../config.ts';
 import { UnusableDatabaseError } from '../db/open.ts';
 import { serveCommand } from './serve.ts';
@@ -28,12 +29,9 @@ export async function run(context: CliContext): Promise<void> {
     )
     .showHelpAfterError('(--help shows what can be given)')
     .action(async (options: { camera?: string }) => {
-      await serveCommand({
-        ...context,
-        config: readConfig(context.env),
-        version,
-        cameraAddress: options.camera,
-      });
+      const config = readConfig(context.env);
+      const { webRoot } = context;
+      await serveCommand({ config, webRoot, version, cameraAddress: addressOption(options.camera) });
     });
   program.exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : configExitCode);
@@ -45,10 +43,18 @@ export async function run(context: CliContext): Promise<void> {
   }
 }
 
+/** Throws a `ConfigError` when what was given is no address. */
+function addressOption(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const address = parseCameraAddress(text);
+  if ('error' in address) throw new ConfigError([`--camera: ${address.error}`]);
+  return text;
+}
+
 /** Prints what stood in the way of starting; returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof ConfigError) {
-    console.error('viofosync cannot start with this environment:');
+    console.error('viofosync cannot start with what it was given:');
     for (const mistake of error.mistakes) console.error(`  ${mistake}`);
     return configExitCode;
   }

@@ -7,7 +7,6 @@ export interface ServeOptions {
   config: Config;
   version: string;
   webRoot: string;
-  env: NodeJS.ProcessEnv;
   cameraAddress: string | undefined;
 }
 
@@ -26,7 +25,6 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     clock: systemClock,
     log,
     cameraAddress: options.cameraAddress,
-    ffmpegPath: options.env['FFMPEG_PATH'],
   });
   const signal = await told;
   log.info({ signal }, 'stopping');

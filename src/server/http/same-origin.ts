@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
  * some other site can still make the browser call it, so the name it was called by must be a loopback name
  * (DNS rebinding) and the page that calls must be ours.
  */
-export function refusalOf(headers: IncomingHttpHeaders): string | null {
+export function refusalOf(headers: IncomingHttpHeaders, options: { isDevelopment: boolean }): string | null {
   const host = headers.host;
   const hostName = host === undefined ? undefined : hostNameOf(`http://${host}`);
   if (hostName === undefined || !isLoopbackName(hostName)) {
@@ -14,13 +14,10 @@ export function refusalOf(headers: IncomingHttpHeaders): string | null {
   if (headers.origin === undefined) return null;
   const origin = hostNameOf(headers.origin);
   const sameHost = headers.origin.toLowerCase() === `http://${host?.toLowerCase()}`;
-  return sameHost || (origin !== undefined && isLoopbackName(origin) && isDevelopment())
+  return sameHost || (origin !== undefined && isLoopbackName(origin) && options.isDevelopment)
     ? null
     : `A page of '${headers.origin}' may not call this program.`;
 }
-
-/** The page of `npm run dev` comes from Vite's own port. */
-const isDevelopment = () => process.env['VIOFOSYNC_DEV'] === '1';
 
 function hostNameOf(url: string): string | undefined {
   try {

@@ -12,6 +12,8 @@ import { refusalOf } from './same-origin.ts';
 export interface ServerOptions {
   /** Folder of the built web app. */
   webRoot: string;
+  /** The page may come from another port of this machine. */
+  isDevelopment: boolean;
   log: Logger;
 }
 
@@ -28,7 +30,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routerOptions: { caseSensitive: true },
   });
   app.addHook('onRequest', async (request) => {
-    const refusal = refusalOf(request.headers);
+    const refusal = refusalOf(request.headers, options);
     if (refusal !== null) throw new AppError('forbidden', refusal);
   });
   await app.register(helmet, helmetOptions);

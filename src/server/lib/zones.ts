@@ -31,14 +31,6 @@ export class ZonedTimes {
     return { at: asUtc - offsetMinutes * 60_000, offsetMinutes };
   }
 
-  /** The wall clock of an instant in this zone, as `2026-06-28T13:34:16`. */
-  localOf(at: number): string {
-    return Temporal.Instant.fromEpochMilliseconds(at)
-      .toZonedDateTimeISO(this.zone)
-      .toPlainDateTime()
-      .toString({ smallestUnit: 'second' });
-  }
-
   private offsetAt(quarter: number): number {
     const known = this.offsets.get(quarter);
     if (known !== undefined) return known;
