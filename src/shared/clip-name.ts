@@ -53,6 +53,21 @@ export function containerOfName(name: string): Container | null {
 
 /** Whether `YYYY-MM-DDTHH:MM:SS` is a date that exists (no 31 February, no hour 24). */
 export function isRealLocalTime(localStart: string): boolean {
-  const instant = Date.parse(`${localStart}Z`);
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(localStart);
+  if (localStart.length !== 19) return false;
+  const part = (from: number, to: number): number => Number(localStart.slice(from, to));
+  const month = part(5, 7);
+  return (
+    month >= 1 &&
+    month <= 12 &&
+    part(8, 10) >= 1 &&
+    part(8, 10) <= daysOf(part(0, 4), month) &&
+    part(11, 13) < 24 &&
+    part(14, 16) < 60 &&
+    part(17, 19) < 60
+  );
+}
+
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }

@@ -106,6 +106,10 @@ function kindOfRow(row: Row): 'file' | 'folder' | null {
 /** Decoded segments of where a row's link leads; null when it must not be followed. */
 function segmentsOfHref(row: Row, page: { folder: string; host: string }): string[] | null {
   const href = (row.href ?? '').trim();
+  // What cameras themselves write: the folder and the name as it is shown, nothing in it to be decoded.
+  const name = row.name.trim();
+  if (/^\w[\w.-]*$/.test(name) && href === `${page.folder}/${name}`)
+    return [...segmentsOf(page.folder), name];
   if (/[?#]/.test(href)) return null;
   const path = pathOnHost(href, page.host);
   if (path === null) return null;

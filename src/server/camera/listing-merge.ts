@@ -1,4 +1,3 @@
-import { folderOf, isInLockedFolder, segmentsOf } from './remote-path.ts';
 import type { ListedFile } from './camera.ts';
 
 /** One listing, or one page of it. */
@@ -21,10 +20,13 @@ export interface MergedListing {
  */
 export function mergeListings(parts: readonly ListingPart[]): MergedListing {
   const byPath = new Map<string, ListedFile>();
-  for (const file of parts.flatMap((part) => part.files)) {
-    const key = file.remotePath.toLowerCase();
-    const known = byPath.get(key);
-    byPath.set(key, known ? joined(known, file) : file);
+  for (const part of parts) {
+    for (const file of part.files) {
+      const key = file.remotePath.toLowerCase();
+      const known = byPath.get(key);
+      const now = known ? joined(known, file) : file;
+      if (now !== known) byPath.set(key, now);
+    }
   }
   return {
     files: withoutMoved([...byPath.values()]),
@@ -35,6 +37,7 @@ export function mergeListings(parts: readonly ListingPart[]): MergedListing {
 
 /** `first` with what only `second` knows. */
 function joined(first: ListedFile, second: ListedFile): ListedFile {
+  if (isWhole(first) && (first.locked || !second.locked)) return first;
   const size = first.sizeExact || (first.sizeBytes !== null && !second.sizeExact) ? first : second;
   const time = first.timecode === null && second.timecode !== null ? second : first;
   return {
@@ -46,6 +49,11 @@ function joined(first: ListedFile, second: ListedFile): ListedFile {
     endedLocal: time.endedLocal ?? second.endedLocal,
     locked: first.locked || second.locked,
   };
+}
+
+/** Nothing another listing says could be better: what the XML list tells of each file of most cameras. */
+function isWhole(file: ListedFile): boolean {
+  return file.sizeExact && file.volume !== '' && file.timecode !== null && file.endedLocal !== null;
 }
 
 /** Keeps the locked one of two files of one name, with what the other listing knew of it. */
@@ -66,10 +74,13 @@ function withoutMoved(files: ListedFile[]): ListedFile[] {
 }
 
 function isInLocked(file: ListedFile): boolean {
-  return isInLockedFolder(segmentsOf(folderOf(file.remotePath)));
+  return lockedFolderPattern.test(file.remotePath);
 }
 
 /** Within one tree of the card: `DCIM` and the name. */
 function nameKey(file: ListedFile): string {
-  return `${segmentsOf(file.remotePath)[0] ?? ''}/${file.name}`.toLowerCase();
+  const path = file.remotePath;
+  return `${path.slice(1, path.indexOf('/', 1))}/${file.name}`.toLowerCase();
 }
+
+const lockedFolderPattern = /\/(?:RO|EMR)\//i;

@@ -29,6 +29,7 @@ export const defaultPace: ListingPace = {
   costFactor: 20,
 };
 
+const shortestWaitMs = 250;
 const untilWoken = 24 * 60 * 60_000;
 
 interface Link {
@@ -138,8 +139,16 @@ export class CameraSync implements Component {
     await this.askRecordState(link);
     if (await this.isListingDue()) await this.list(link.camera);
     const rest = await this.drain.run(link);
-    if (rest === 'done') this.state.set('idle', this.listFailure);
-    return this.pollMs();
+    if (rest !== 'done') return this.pollMs();
+    this.state.set('idle', this.listFailure);
+    return this.untilNextDue();
+  }
+
+  /** The wait of a camera that is here: no longer than until a clip may be tried again. */
+  private async untilNextDue(): Promise<number> {
+    const due = await this.order.nextDue();
+    const waitMs = due === null ? Infinity : Math.max(due - this.deps.clock.now(), shortestWaitMs);
+    return Math.min(waitMs, this.pollMs());
   }
 
   private pollMs(): number {

@@ -40,6 +40,8 @@ export interface DownloadOrder {
   /** Folder of the camera below the archive root. */
   cameraFolder: string;
   signal: AbortSignal;
+  /** Called when a transfer has come to where the next byte is a new one. */
+  onNewGround(): void;
   /** Called with each piece of bytes that arrived: how many, how many there are now, how many there will be. */
   onBytes(arrived: number, bytes: number, total: number | null): void;
 }
@@ -321,12 +323,14 @@ export class DownloadTask {
   ): Promise<void> {
     const seam = piece.seam > 0 ? await file.read(file.bytes - piece.seam, file.bytes) : Buffer.alloc(0);
     let matched = 0;
+    if (seam.length === 0) order.onNewGround();
     for await (const chunk of piece.body as AsyncIterable<Buffer>) {
       const overlap = Math.min(chunk.length, seam.length - matched);
       if (overlap > 0 && !chunk.subarray(0, overlap).equals(seam.subarray(matched, matched + overlap))) {
         await this.beginAnew(order, file, 'The clip has changed on the camera');
       }
       matched += Math.max(overlap, 0);
+      if (overlap > 0 && matched === seam.length) order.onNewGround();
       const fresh = overlap > 0 ? chunk.subarray(overlap) : chunk;
       if (fresh.length === 0) continue;
       await file.append(fresh);

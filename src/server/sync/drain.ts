@@ -5,7 +5,7 @@ import type { Logger } from '../lib/logger.ts';
 import { RateMeter } from '../lib/rate-meter.ts';
 import type { CameraState } from './camera-state.ts';
 import { sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
-import type { Received } from './download-task.ts';
+import type { DownloadOrder, Received } from './download-task.ts';
 import { judgeFailure, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
 import type { QueueOrder } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -178,12 +178,15 @@ export class Drain {
     onBegin: () => void,
   ): Promise<Consequence['next']> {
     let [had, has] = [0, 0];
+    let reachedNewGround = false;
     try {
-      const received = await this.receive(link, order, (arrived, bytes) => {
+      const onNewGround = () => void (reachedNewGround = true);
+      const onBytes = (arrived: number, bytes: number) => {
         if (arrived === 0) had = bytes;
         else onBegin();
         has = Math.max(has, bytes);
-      });
+      };
+      const received = await this.receive(link, order, { onNewGround, onBytes });
       this.fruitless = 0;
       this.fileInBackground(received);
       return 'continue';
@@ -193,7 +196,7 @@ export class Drain {
       const progressed = has > had;
       if (progressed) this.fruitless = 0;
       else if (!nothingAsked.has(failure.kind)) this.fruitless++;
-      return this.fail(order.clip, failure, progressed);
+      return this.fail(order.clip, failure, { progressed, reachedNewGround });
     }
   }
 
@@ -213,7 +216,7 @@ export class Drain {
   private async receive(
     link: { camera: Camera },
     order: FetchOrder,
-    onArrival: (arrived: number, bytes: number) => void,
+    watch: Pick<DownloadOrder, 'onNewGround'> & { onBytes(arrived: number, bytes: number): void },
   ): Promise<Received> {
     this.parts.state.set('downloading', null);
     const progress = this.progressOf(order.clip);
@@ -221,8 +224,9 @@ export class Drain {
       ...order,
       camera: link.camera,
       cameraFolder: this.parts.row.archive_folder,
+      onNewGround: watch.onNewGround,
       onBytes: (arrived, bytes, total) => {
-        onArrival(arrived, bytes);
+        watch.onBytes(arrived, bytes);
         if (arrived === 0) return;
         this.counts.bytes += arrived;
         this.meter.add(arrived, performance.now());
@@ -268,7 +272,7 @@ export class Drain {
       deps.events.emit('sync.changed', {});
     } catch (error) {
       const failure = sortDownloadFailure(error, new AbortController().signal);
-      await this.fail(clip, failure, false).catch((cause: unknown) =>
+      await this.fail(clip, failure, { progressed: false, reachedNewGround: true }).catch((cause: unknown) =>
         log.error({ err: cause }, 'a failed clip could not be noted'),
       );
     }
@@ -278,17 +282,17 @@ export class Drain {
   private async fail(
     clip: ClipRow,
     failure: DownloadFailure,
-    progressed: boolean,
+    way: { progressed: boolean; reachedNewGround: boolean },
   ): Promise<Consequence['next']> {
     const { deps, log, order } = this.parts;
-    const consequence = judgeFailure({ kind: failure.kind, attempts: clip.attempts, progressed });
+    const consequence = judgeFailure({ kind: failure.kind, attempts: clip.attempts, ...way });
     const now = deps.clock.now();
     const change = {
       to: consequence.state,
       reason: consequence.reason,
       at: now,
       patch: {
-        attempts: progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
+        attempts: way.progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
         next_attempt_at: consequence.delayMs > 0 ? now + consequence.delayMs : null,
         last_error: failure.kind === 'cancelled' ? clip.last_error : failure.message,
         ...(failure.sha256 !== null && { sha256: failure.sha256 }),
@@ -299,7 +303,12 @@ export class Drain {
       .execute((trx) => deps.clips.transition(trx, [clip.id], ['transferring'], change));
     order.invalidate();
     if (failure.kind !== 'cancelled') {
-      const fields = { clip: clip.name, kind: failure.kind, reason: failure.message, progressed };
+      const fields = {
+        clip: clip.name,
+        kind: failure.kind,
+        reason: failure.message,
+        progressed: way.progressed,
+      };
       log[consequence.counts ? 'warn' : 'info'](fields, 'clip was not fetched');
     }
     if (failure.kind === 'unexpected') log.error({ err: failure.cause }, 'unexpected failure of a download');

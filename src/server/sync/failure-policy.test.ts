@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { backoffMs, judgeFailure, maxAttempts, type DownloadFailureKind } from './failure-policy.ts';
 
 const judge = (kind: DownloadFailureKind, attempts = 0, progressed = false) =>
-  judgeFailure({ kind, attempts, progressed });
+  judgeFailure({ kind, attempts, progressed, reachedNewGround: true });
 
 test.each<[DownloadFailureKind, string, string]>([
   ['cancelled', 'waiting', 'stop'],
@@ -27,6 +27,16 @@ test('a transfer cut off after new bytes goes on at once and counts nothing', ()
 
 test('one cut off without a byte counts, and the camera is asked whether it is still there', () => {
   expect(judge('truncated')).toMatchObject({ state: 'waiting', counts: true, next: 'probe' });
+});
+
+test('one cut off while what was there is fetched again counts nothing: it proves nothing about the clip', () => {
+  const cut = {
+    kind: 'truncated',
+    attempts: maxAttempts - 1,
+    progressed: false,
+    reachedNewGround: false,
+  } as const;
+  expect(judgeFailure(cut)).toMatchObject({ state: 'waiting', counts: false, next: 'probe' });
 });
 
 test('a clip that is gone is looked for in a fresh listing', () => {

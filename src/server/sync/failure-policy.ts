@@ -15,6 +15,8 @@ export interface FailedDownload {
   attempts: number;
   /** Whether new bytes arrived. */
   progressed: boolean;
+  /** Whether everything that was to be fetched again had come, so that the next byte would have been a new one. */
+  reachedNewGround: boolean;
 }
 
 export interface Consequence {
@@ -30,6 +32,7 @@ export interface Consequence {
 
 export const maxAttempts = 5;
 const firstDelayMs = 5000;
+const shortDelayMs = 1000;
 const longestDelayMs = 60 * 60_000;
 
 /** Failures that are nobody's fault or the world's: no attempt is burnt. */
@@ -49,6 +52,9 @@ export function judgeFailure(failed: FailedDownload): Consequence {
   if (kind in notItsFault) return { ...notItsFault[kind as keyof typeof notItsFault], counts: false };
   if (kind === 'truncated' && failed.progressed) {
     return { state: 'waiting', reason: null, counts: false, delayMs: 0, next: 'continue' };
+  }
+  if (kind === 'truncated' && !failed.reachedNewGround) {
+    return { state: 'waiting', reason: null, counts: false, delayMs: shortDelayMs, next: 'probe' };
   }
   return ownFault(failed, nextAfterFault[kind] ?? 'continue');
 }

@@ -47,6 +47,14 @@ export class QueueOrder {
     return places.find((place) => place.state === 'waiting' && (place.nextAttemptAt ?? 0) <= now)?.id;
   }
 
+  /** When the first clip that waits for its time may be tried again; null when none does. */
+  async nextDue(): Promise<number | null> {
+    const times = (await this.places()).flatMap((place) =>
+      place.state === 'waiting' ? [place.nextAttemptAt ?? 0] : [],
+    );
+    return times.length === 0 ? null : times.reduce((first, at) => Math.min(first, at));
+  }
+
   /** A clip is on its way, or was found not to be waiting any more: the order of the others is as it was. */
   begin(id: number, isUnderWay: boolean): void {
     if (!isUnderWay) return this.drop(id);
