@@ -67,7 +67,6 @@ class HtmlReader {
   #open(name: string, attributes: Record<string, string>): void {
     if (name === 'tr') {
       this.#row = { href: null, name: '', cells: [] };
-      this.rows.push(this.#row);
       this.#place = null;
     } else if (name === 'th') {
       this.#place = 'heading';
@@ -77,6 +76,9 @@ class HtmlReader {
     } else if (name === 'a' && this.#row && this.#row.href === null && attributes['href'] !== undefined) {
       this.#row.href = attributes['href'];
       this.#place = 'link';
+      // Every other row of a camera's page is the link that deletes the file of the row before.
+      if (this.#row.href.endsWith('?del=1')) this.#row = null;
+      else this.rows.push(this.#row);
     }
   }
 
