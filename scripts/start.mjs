@@ -27,6 +27,8 @@ const address =
   demo && !asksOnly ? await startDemoCamera(children, [inRoot('dist', 'simulator', 'main.js')]) : undefined;
 const server = [inRoot('dist', 'server', 'main.js'), ...(address ? ['--camera', address] : []), ...passedOn];
 children.start('server', [...serverNodeFlags, ...server], {
+  // The server notices by the channel when this process is gone, however it ended.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...serverEnvironment, ...(demo ? demoEnvironment() : process.env) },
 });
 

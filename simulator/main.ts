@@ -126,4 +126,13 @@ function untilAskedToEnd({ exitWithParent }: CliOptions): Promise<void> {
   });
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (!isTaken) throw error;
+  console.error(
+    `The simulated camera cannot listen: ${error.message}. Choose another with --port, or for the demo VIOFOSYNC_DEMO_PORT.`,
+  );
+  process.exit(1);
+}

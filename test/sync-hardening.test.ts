@@ -16,6 +16,7 @@ import {
   useCamera,
   waitLong,
 } from './scenario.ts';
+import { startTestApp } from './test-app.ts';
 
 test('a failure that could not be noted in the database leaves no clip in transfer for ever', async () => {
   const camera = await useCamera();
@@ -118,4 +119,27 @@ test('a range behind the end of the file is sorted with the transfers that broke
     new AbortController().signal,
   );
   expect(failure.kind).toBe('truncated');
+});
+
+test('archived clips that a listing shows in other sizes for a while are neither fetched nor filed twice', async () => {
+  const camera = await useCamera();
+  addDrive(camera, { clips: 3, bytes: 60_000 });
+  const app = await useApp({ cameraAddress: camera.address, clock: fastClock() });
+  await untilArchived(app, 3);
+  camera.faults.set({ growing: {} });
+  await vi.waitFor(async () => expect(await allClips(app)).toHaveLength(6), waitLong);
+  camera.faults.clear();
+  await vi.waitFor(async () => {
+    const states = (await allClips(app)).map((clip) => `${clip.state} ${clip.state_reason}`);
+    expect(states.toSorted()).toEqual([
+      ...Array.from({ length: 3 }, () => 'archived null'),
+      ...Array.from({ length: 3 }, () => 'skipped duplicate'),
+    ]);
+  }, waitLong);
+});
+
+test('a second program on the same folder is refused, and the first goes on', async () => {
+  const app = await useApp();
+  await expect(startTestApp({ configDir: app.configDir })).rejects.toThrow(/another viofosync/);
+  expect((await app.call(routes.getHealth)).status).toBe('ok');
 });

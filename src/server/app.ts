@@ -19,6 +19,7 @@ import { NovatekCamera } from './camera/novatek-camera.ts';
 import { cameraRoutes } from './camera/routes.ts';
 import type { Config } from './config.ts';
 import { readAppState, writeAppState } from './db/app-state.ts';
+import { lockInstance } from './db/instance-lock.ts';
 import { openDatabase, type Database } from './db/open.ts';
 import { ProblemService } from './health/problem-service.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -76,6 +77,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { log } = options;
   const lifecycle = new Lifecycle(log);
   try {
+    await lifecycle.start('instance lock', lockInstance(options.config.configDir));
     const db = await openDatabase({
       configDir: options.config.configDir,
       now: new Date(options.clock.now()),

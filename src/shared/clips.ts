@@ -33,6 +33,7 @@ export type ClipState = z.infer<typeof clipStateSchema>;
 /**
  * Why a clip is in its state. Held: `recording`, `growing`, `target`. Waiting again after a failed download: the
  * other failures, `space`, `volume`, `busy`. Listed: `photo`. Lost: `overwritten`. Archived: `damaged`.
+ * Skipped: `duplicate`, for the same bytes are in the archive already.
  */
 export const stateReasons = [
   'recording',
@@ -44,6 +45,7 @@ export const stateReasons = [
   'photo',
   'overwritten',
   'damaged',
+  'duplicate',
   'unreachable',
   'refused',
   'gone',

@@ -79,6 +79,7 @@ const reasonWords: Record<StateReason, string> = {
   target: 'its place in the archive cannot be written to',
   overwritten: 'overwritten on the camera before it could be fetched',
   photo: 'photos are not fetched',
+  duplicate: 'the same recording is in the archive already',
   unreachable: 'the camera did not answer',
   refused: 'the camera refused to send it',
   gone: 'the camera no longer has it',

@@ -172,6 +172,20 @@ export class ClipRepository {
     return lowest;
   }
 
+  /** Whether the archive has these very bytes under this name already. */
+  async hasTwin(db: Db, clip: ClipRow, sha256: string): Promise<boolean> {
+    const twin = await db
+      .selectFrom('clip')
+      .select('id')
+      .where('camera_id', '=', clip.camera_id)
+      .where('name', '=', clip.name)
+      .where('id', '!=', clip.id)
+      .where('state', '=', 'archived')
+      .where('sha256', '=', sha256)
+      .executeTakeFirst();
+    return twin !== undefined;
+  }
+
   async pathIsTaken(db: Db, path: string, exceptId: number): Promise<boolean> {
     const clip = await db.selectFrom('clip').select('id').where('path', '=', path).executeTakeFirst();
     const part = await db.selectFrom('part').select('clip_id').where('path', '=', path).executeTakeFirst();

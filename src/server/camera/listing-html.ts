@@ -73,13 +73,17 @@ class HtmlReader {
     } else if (name === 'td') {
       this.#place = this.#row?.href == null ? null : 'cell';
       if (this.#place) this.#row?.cells.push('');
-    } else if (name === 'a' && this.#row && this.#row.href === null && attributes['href'] !== undefined) {
-      this.#row.href = attributes['href'];
-      this.#place = 'link';
-      // Every other row of a camera's page is the link that deletes the file of the row before.
-      if (this.#row.href.endsWith('?del=1')) this.#row = null;
-      else this.rows.push(this.#row);
+    } else if (name === 'a' && this.#row?.href === null && attributes['href'] !== undefined) {
+      this.#openLink(this.#row, attributes['href']);
     }
+  }
+
+  #openLink(row: Row, href: string): void {
+    row.href = href;
+    this.#place = 'link';
+    // Every other row of a camera's page is the link that deletes the file of the row before.
+    if (href.endsWith('?del=1')) this.#row = null;
+    else this.rows.push(row);
   }
 
   #text(data: string): void {

@@ -62,10 +62,24 @@ function report(error: unknown): number {
     console.error(`viofosync cannot start: ${error.message}`);
     return configExitCode;
   }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error('viofosync cannot start: another program uses that port. Set WEB_PORT to a free one.');
+  const reason = reasonOfWorld(error);
+  if (reason !== null) {
+    console.error(`viofosync cannot start: ${reason}`);
     return configExitCode;
   }
   console.error(error);
   return 1;
+}
+
+/** What in the world stands in the way, with what to do; null for what looks like a mistake of the program. */
+function reasonOfWorld(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const place = 'port' in error ? `port ${String(error.port)}` : 'its port';
+  if (error.code === 'EADDRINUSE') return `another program uses ${place}. Set WEB_PORT to a free one.`;
+  if ('syscall' in error && error.syscall === 'listen')
+    return `${place} cannot be used (${String(error.code)}). Set WEB_PORT to another.`;
+  if (error.name === 'SqliteError') {
+    return `the database is damaged or not whole (${error.message}). Put back a copy, such as viofosync-before-migration-*.db, or move viofosync.db away to begin anew: the archive is found again.`;
+  }
+  return 'syscall' in error ? `${error.message}.` : null;
 }

@@ -17,6 +17,8 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const told = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGINT', resolve);
     process.on('SIGTERM', resolve);
+    // Started by `npm start`, it does not outlive it.
+    process.on('disconnect', () => resolve('SIGHUP'));
   });
   const app = await startApp({
     config,

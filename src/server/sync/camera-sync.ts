@@ -337,7 +337,7 @@ export class CameraSync implements Component {
   private noteOnce(note: string): void {
     if (this.noted.has(note) || this.noted.size > 1000) return;
     this.noted.add(note);
-    this.log.warn({ note }, 'part of the listing was not understood');
+    this.log.warn({ note }, 'a note on the listing');
   }
 
   private async afterListing(localDays: string[]): Promise<void> {

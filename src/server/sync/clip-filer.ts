@@ -42,9 +42,13 @@ export class ClipFiler {
     this.deps = deps;
   }
 
-  /** The row as archived. Rejects with a `DownloadFailure('damaged')` when the copy is to be fetched again. */
-  async file(received: Received): Promise<ClipRow> {
+  /**
+   * The row as archived; null when the archive has the same bytes already and nothing was filed. Rejects with a
+   * `DownloadFailure('damaged')` when the copy is to be fetched again.
+   */
+  async file(received: Received): Promise<ClipRow | null> {
     const { clip, path } = received;
+    if (await this.isDuplicate(received)) return this.leaveOut(received);
     const place = this.deps.volume.pathOf(received.alreadyInPlace ? path : `${path}.part`);
     const mtime = this.recordingEnd(clip);
     const facts = await this.settle(place, received, mtime);
@@ -70,6 +74,21 @@ export class ClipFiler {
     const sameAgain = clip.sha256 !== null && clip.sha256 === received.sha256;
     const damagedOften = clip.sha256 !== null && clip.attempts + 1 >= maxDamagedAttempts;
     return sameAgain || received.alreadyInPlace || damagedOften;
+  }
+
+  /** Only a name that came again can be one: a listing had shown another size for a while. */
+  private async isDuplicate({ clip, sha256, alreadyInPlace }: Received): Promise<boolean> {
+    if (clip.generation === 0 || sha256 === null || alreadyInPlace) return false;
+    return this.deps.clips.hasTwin(this.deps.db, clip, sha256);
+  }
+
+  private async leaveOut({ clip, path }: Received): Promise<null> {
+    const { db, clips, clock, log, task } = this.deps;
+    await task.dropPart(clip.id, path);
+    const change = { to: 'skipped' as const, reason: 'duplicate' as const, at: clock.now() };
+    await db.transaction().execute((trx) => clips.transition(trx, [clip.id], ['transferring'], change));
+    log.info({ clip: clip.name }, 'the archive has this recording already; it is not filed twice');
+    return null;
   }
 
   /** A listing that came in meanwhile shows another size: what arrived is the beginning of a longer clip. */

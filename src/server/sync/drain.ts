@@ -265,11 +265,12 @@ export class Drain {
     const { clip } = received;
     try {
       const row = await deps.filer.file(received);
-      this.counts.clips++;
       this.parts.order.drop(clip.id);
+      deps.events.emit('sync.changed', {});
+      if (!row) return;
+      this.counts.clips++;
       log.info({ clip: clip.name, bytes: received.bytes, path: received.path }, 'clip archived');
       deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
-      deps.events.emit('sync.changed', {});
     } catch (error) {
       const failure = sortDownloadFailure(error, new AbortController().signal);
       await this.fail(clip, failure, { progressed: false, reachedNewGround: true }).catch((cause: unknown) =>

@@ -63,6 +63,8 @@ interface Sighting {
   row: LedgerEntry | undefined;
   /** Sizes prove that the row of this name is another recording. */
   otherContents: boolean;
+  /** A clip that was made of a wrong listing and is none. */
+  mistaken: LedgerEntry | undefined;
 }
 
 /**
@@ -76,6 +78,11 @@ export function planReconcile(input: ReconcileInput): ReconcilePlan {
   const plan: ReconcilePlan = { inserts: [], patches: [], changes: [], gone: [] };
   for (const sighting of sightings) {
     const want = wantOf(sighting, input, newest.has(sighting));
+    const { mistaken } = sighting;
+    if (mistaken) {
+      plan.gone.push(mistaken.id);
+      plan.changes.push({ id: mistaken.id, from: mistaken.state, to: 'skipped', reason: 'duplicate' });
+    }
     if (!sighting.row || sighting.otherContents) plan.inserts.push(insertOf(sighting, want));
     else follow(plan, { row: sighting.row, file: sighting.file }, want, input.now);
   }
@@ -93,13 +100,12 @@ function sightAll(input: ReconcileInput): Sighting[] {
   }
   const taken = new Set<number>();
   return withoutDoubles(input.files).map((file) => {
-    const sameName = rows.get(file.name.toLowerCase()) ?? [];
-    const row = bestRow(
-      sameName.filter((entry) => !taken.has(entry.id)),
-      file.volume,
-    );
+    const sameName = (rows.get(file.name.toLowerCase()) ?? []).filter((entry) => !taken.has(entry.id));
+    const best = bestRow(sameName, file.volume);
+    const archived = best && archivedBefore(best, sameName, file);
+    const row = archived ?? best;
     if (row) taken.add(row.id);
-    return sight(file, row, input);
+    return { ...sight(file, row, input), mistaken: archived ? best : undefined };
   });
 }
 
@@ -132,7 +138,29 @@ function bestRow(sameName: readonly LedgerEntry[], volume: string): LedgerEntry 
     )[0];
 }
 
-function sight(file: ListedFile, row: LedgerEntry | undefined, input: ReconcileInput): Sighting {
+/**
+ * The archived clip that is listed again in its own size, where a listing in between had shown another and so made a
+ * clip of it that was not fetched yet.
+ */
+function archivedBefore(
+  best: LedgerEntry,
+  sameName: readonly LedgerEntry[],
+  file: ListedFile,
+): LedgerEntry | undefined {
+  if (best.generation === 0 || !file.sizeExact || !losable.includes(best.state)) return undefined;
+  return sameName.find(
+    (entry) =>
+      entry.state === 'archived' &&
+      entry.size_bytes === file.sizeBytes &&
+      sameVolume(entry.remote_volume, file.volume),
+  );
+}
+
+function sight(
+  file: ListedFile,
+  row: LedgerEntry | undefined,
+  input: ReconcileInput,
+): Omit<Sighting, 'mistaken'> {
   const name = parseClipName(file.name);
   const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
   const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
@@ -321,7 +349,10 @@ function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
 
 function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: readonly Sighting[]): void {
   const shown = new Set(
-    sightings.flatMap(({ row, otherContents }) => (row && !otherContents ? [row.id] : [])),
+    sightings.flatMap(({ row, otherContents, mistaken }) => [
+      ...(row && !otherContents ? [row.id] : []),
+      ...(mistaken ? [mistaken.id] : []),
+    ]),
   );
   const newestAt = new Map<string, number>();
   for (const { file, placed } of sightings) {

@@ -45,8 +45,10 @@ export class Reconciler {
     const present = await clips.present(db, cameraId);
     const known = new Set(present.map((row) => row.name.toLowerCase()));
     const unknown = listing.files.map((file) => file.name).filter((name) => !known.has(name.toLowerCase()));
+    // Of a name that came more than once, the earlier clips may be meant.
+    const again = present.filter((row) => row.generation > 0).map((row) => row.name);
     const plan = planReconcile({
-      ledger: [...present, ...(await clips.byNames(db, cameraId, [...new Set(unknown)]))],
+      ledger: [...present, ...(await clips.byNames(db, cameraId, [...new Set([...unknown, ...again])]))],
       files: listing.files,
       complete: listing.complete,
       recording,

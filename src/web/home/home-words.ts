@@ -27,9 +27,10 @@ export function quietWords(sync: SyncSummary, cameras: readonly Camera[]): strin
   if (has('blocked')) return 'Downloads wait until the archive can take clips.';
   if (has('listing')) return 'The card is being read.';
   if (has('idle') || has('downloading')) {
-    return sync.waiting > 0
-      ? 'The next clip is about to start.'
-      : 'Everything on the card is in the archive.';
+    if (sync.waiting > 0) return 'The next clip is about to start.';
+    return sync.held + sync.failed > 0
+      ? 'Everything that can be fetched now is in the archive.'
+      : 'Every clip on the card is in the archive.';
   }
   if (has('starting')) return 'Looking for the camera.';
   if (sync.waiting > 0) return 'Goes on by itself when the camera is back.';
