@@ -158,7 +158,7 @@ test('hostile and broken entries of a listing harm nothing, are noted once, and 
     (await allClips(app)).flatMap((clip) => clip.path ?? []).toSorted(),
   );
   const notes = app.log
-    .filter((line) => line['msg'] === 'part of the listing was not understood')
+    .filter((line) => line['msg'] === 'a note on the listing')
     .map((line) => line['note']);
   expect(notes.length).toBeGreaterThan(5);
   expect(new Set(notes).size).toBe(notes.length);
