@@ -55,16 +55,16 @@ export function containerOfName(name: string): Container | null {
 export function isRealLocalTime(localStart: string): boolean {
   if (localStart.length !== 19) return false;
   const part = (from: number, to: number): number => Number(localStart.slice(from, to));
-  const month = part(5, 7);
-  return (
-    month >= 1 &&
-    month <= 12 &&
-    part(8, 10) >= 1 &&
-    part(8, 10) <= daysOf(part(0, 4), month) &&
-    part(11, 13) < 24 &&
-    part(14, 16) < 60 &&
-    part(17, 19) < 60
-  );
+  return isRealTime([part(0, 4), part(5, 7), part(8, 10), part(11, 13), part(14, 16), part(17, 19)]);
+}
+
+/** Year, month, day, hour, minute, second. */
+export type TimeParts = readonly [number, number, number, number, number, number];
+
+/** The same of the parts themselves. */
+export function isRealTime([year, month, day, hour, minute, second]: TimeParts): boolean {
+  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+  return isDate && hour < 24 && minute < 60 && second < 60;
 }
 
 function daysOf(year: number, month: number): number {

@@ -1,6 +1,6 @@
-import { isRealLocalTime } from '../../shared/clip-name.ts';
+import { isRealLocalTime, isRealTime } from '../../shared/clip-name.ts';
 
-const two = (value: number): string => String(value).padStart(2, '0');
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 /**
  * `(FAT date << 16) + FAT time`, camera-local, two-second steps, as `YYYY-MM-DDTHH:MM:SS`; null when it is no real
@@ -8,9 +8,10 @@ const two = (value: number): string => String(value).padStart(2, '0');
  */
 export function decodeTimecode(timecode: number): string | null {
   const [date, time] = [(timecode >>> 16) & 0xffff, timecode & 0xffff];
-  const day = `${1980 + (date >> 9)}-${two((date >> 5) & 15)}-${two(date & 31)}`;
-  const local = `${day}T${two(time >> 11)}:${two((time >> 5) & 63)}:${two((time & 31) * 2)}`;
-  return isRealLocalTime(local) ? local : null;
+  const [year, month, day] = [1980 + (date >> 9), (date >> 5) & 15, date & 31];
+  const [hour, minute, second] = [time >> 11, (time >> 5) & 63, (time & 31) * 2];
+  if (!isRealTime([year, month, day, hour, minute, second])) return null;
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
 /**

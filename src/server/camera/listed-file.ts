@@ -21,8 +21,8 @@ export function listedFile(claimed: ClaimedFile, notes: Notes): ListedFile | nul
   const name = claimed.segments.at(-1) ?? '';
   const flaw = flawOfPath(claimed.segments);
   if (flaw) return leftOut(notes, name, `its path ${flaw}`);
-  if (isIgnoredName(name)) return null;
   const container = containerOfName(name);
+  if (!container && isIgnoredName(name)) return null;
   if (!container) return leftOut(notes, name, 'it is no kind of recording that is known');
   return {
     name,

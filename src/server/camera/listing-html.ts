@@ -105,8 +105,9 @@ const sizePattern = /^([\d.,]+)\s*(B|bytes?|[KMGT]i?B?)?$/i;
 function kindOfRow(row: Row): 'file' | 'folder' | null {
   const size = row.cells[0]?.trim() ?? '';
   if (row.href === null) return null;
+  if (sizePattern.test(size)) return 'file';
   if (/^[<[(]?\s*(?:folder|dir(?:ectory)?)\s*[>\])]?$/i.test(size)) return 'folder';
-  return sizePattern.test(size) ? 'file' : null;
+  return null;
 }
 
 /** Decoded segments of where a row's link leads; null when it must not be followed. */

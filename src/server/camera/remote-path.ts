@@ -46,7 +46,7 @@ function escaped(character: string): string {
 
 /** Whether a file of this name is part of every card and no recording, so that no note is due. */
 export function isIgnoredName(name: string): boolean {
-  return containerOfName(name) === null && ignoredName.test(name);
+  return ignoredName.test(name) && containerOfName(name) === null;
 }
 
 /** Whether one of the folders (decoded segments without the file name) is where a camera keeps locked clips. */

@@ -100,12 +100,14 @@ function sightAll(input: ReconcileInput): Sighting[] {
   }
   const taken = new Set<number>();
   return withoutDoubles(input.files).map((file) => {
-    const sameName = (rows.get(file.name.toLowerCase()) ?? []).filter((entry) => !taken.has(entry.id));
+    const known = rows.get(file.name.toLowerCase());
+    if (!known) return sight(file, {}, input);
+    const sameName = known.filter((entry) => !taken.has(entry.id));
     const best = bestRow(sameName, file.volume);
     const archived = best && archivedBefore(best, sameName, file);
     const row = archived ?? best;
     if (row) taken.add(row.id);
-    return { ...sight(file, row, input), mistaken: archived ? best : undefined };
+    return sight(file, { row, mistaken: archived && best }, input);
   });
 }
 
@@ -158,9 +160,9 @@ function archivedBefore(
 
 function sight(
   file: ListedFile,
-  row: LedgerEntry | undefined,
+  { row, mistaken }: { row?: LedgerEntry | undefined; mistaken?: LedgerEntry | undefined },
   input: ReconcileInput,
-): Omit<Sighting, 'mistaken'> {
+): Sighting {
   const name = parseClipName(file.name);
   const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
   const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
@@ -171,6 +173,7 @@ function sight(
     placed,
     row,
     otherContents: row !== undefined && isOtherRecording(row, file),
+    mistaken,
   };
 }
 
