@@ -28,7 +28,7 @@ export function GoToDate() {
           ref={input}
           className={classes.input}
           aria-label="Go to a date"
-          placeholder="Go to a date, such as 3 Sep"
+          placeholder="Go to a date: 3 Sep"
           value={text}
           autoComplete="off"
           enterKeyHint="go"
