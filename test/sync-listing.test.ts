@@ -157,9 +157,7 @@ test('hostile and broken entries of a listing harm nothing, are noted once, and 
   expect(files.filter((path) => path.endsWith('.MP4')).toSorted()).toEqual(
     (await allClips(app)).flatMap((clip) => clip.path ?? []).toSorted(),
   );
-  const notes = app.log
-    .filter((line) => line['msg'] === 'a note on the listing')
-    .map((line) => line['note']);
+  const notes = app.log.filter((line) => line['msg'] === 'a note on the listing').map((line) => line['note']);
   expect(notes.length).toBeGreaterThan(5);
   expect(new Set(notes).size).toBe(notes.length);
   const { cameras } = await app.call(routes.getStatus);
