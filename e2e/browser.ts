@@ -51,6 +51,18 @@ export async function openPage(
   return { page, complaints };
 }
 
+/**
+ * Waits until nothing on the page stands for something that is still to come. Not the network's rest:
+ * a video that the browser holds in the middle never ends its request.
+ */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading').first().waitFor();
+  await page.waitForFunction(
+    () => document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy="true"]') === null,
+  );
+  await page.evaluate(() => document.fonts.ready.then(() => null));
+}
+
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${screenshotFolder}/${name}.png` });
 }

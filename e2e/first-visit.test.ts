@@ -7,7 +7,7 @@ import { seedDrives } from '../simulator/drives.ts';
 import { startSimulatedCamera, type SimulatedCamera } from '../simulator/simulated-camera.ts';
 import { localTime } from '../simulator/times.ts';
 import { startTestApp, type TestApp } from '../test/test-app.ts';
-import { accessibilityFaults, desk, launchBrowser, openPage, phone, screenshot } from './browser.ts';
+import { accessibilityFaults, desk, launchBrowser, openPage, phone, screenshot, settled } from './browser.ts';
 
 const webRoot = fileURLToPath(new URL('../dist/web', import.meta.url));
 const factory = createClipFactory({ cacheDir: '.cache/simulator' });
@@ -129,8 +129,7 @@ test('every page is accessible, light and dark, on a desk and on a phone', async
       const { page, complaints } = await openPage(browser, app.app.url, { ...view, colorScheme });
       for (const path of ['/', '/archive', '/archive/2026-06-28', '/downloads', '/cameras', '/settings']) {
         await page.goto(`${app.app.url}${path}`);
-        await page.getByRole('heading').first().waitFor();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         await screenshot(page, `page-${path.replaceAll('/', '_')}-${size}-${colorScheme}`);
         faults.push(
           ...(await accessibilityFaults(page)).map((fault) => `${path} ${size} ${colorScheme} ${fault}`),
