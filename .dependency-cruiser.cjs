@@ -53,15 +53,15 @@ module.exports = {
       name: 'only-the-root-knows-all',
       severity: 'error',
       from: { path: '^src/server/(?!app\\.ts|main\\.ts|cli/)', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/server/(app|main)\\.ts$' },
+      to: { path: '^src/server/(app|app-parts|main)\\.ts$' },
     },
     {
       name: 'decisions-are-pure',
       severity: 'error',
-      from: { path: '^src/server/[^/]+/[a-z-]*(policy|plan)[.]ts$' },
+      from: { path: '^src/server/[^/]+/[a-z0-9-]*(policy|plan)[.]ts$' },
       to: {
         dependencyTypesNot: typeOnly,
-        pathNot: '^src/shared/|^src/server/[^/]+/[a-z-]*(policy|plan)[.]ts$',
+        pathNot: '^src/shared/|^src/server/[^/]+/[a-z0-9-]*(policy|plan)[.]ts$',
       },
     },
     {
@@ -95,7 +95,10 @@ module.exports = {
     {
       name: 'http-only-in-routes',
       severity: 'error',
-      from: { path: '^src/server/', pathNot: '^src/server/(http/|app\\.ts)|routes\\.ts$|\\.test\\.ts$' },
+      from: {
+        path: '^src/server/',
+        pathNot: '^src/server/(http/|app(-parts)?\\.ts)|routes\\.ts$|\\.test\\.ts$',
+      },
       to: { path: 'node_modules/(fastify|@fastify)/' },
     },
     {

@@ -25,6 +25,7 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
     absWorkingDir: root,
     entryPoints: {
       'server/main': 'src/server/main.ts',
+      'server/database-thread': 'src/server/db/database-thread.ts',
       'bench/camera': 'bench/camera-process.ts',
       'bench/listing-work': 'bench/listing-work.ts',
     },

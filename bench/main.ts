@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { adoptionBenchmark } from './adoption.ts';
 import { removeFolders, withFolder, type BenchContext, type Benchmark } from './bench-context.ts';
 import { brokenTransfersBenchmark } from './broken-transfers.ts';
 import { bundlePrograms } from './bundle.ts';
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   listingBenchmark,
   startupBenchmark,
   dayViewsBenchmark,
+  adoptionBenchmark,
   firstLoadBenchmark,
 ];
 

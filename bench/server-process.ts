@@ -68,10 +68,10 @@ export class ServerProcess {
     return new ServerProcess(order, await freePort());
   }
 
-  /** The same, once it answers. */
+  /** The same, once its database is open. */
   static async start(order: ServerOrder): Promise<ServerProcess> {
     const server = await ServerProcess.launch(order);
-    await server.answers('/api/health');
+    await server.answers('/api/status');
     return server;
   }
 

@@ -44,7 +44,8 @@ export async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {
-    const isLocal = request.url().startsWith(url) || /^(data|blob):/.test(request.url());
+    const isLocal =
+      /^(data|blob):/.test(request.url()) || new URL(request.url()).origin === new URL(url).origin;
     if (!isLocal) complaints.push(`a request left this machine: ${request.url()}`);
   });
   await page.goto(url);

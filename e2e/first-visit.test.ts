@@ -127,7 +127,15 @@ test('every page is accessible, light and dark, on a desk and on a phone', async
   for (const [size, view] of Object.entries({ desk, phone })) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await openPage(browser, app.app.url, { ...view, colorScheme });
-      for (const path of ['/', '/archive', '/archive/2026-06-28', '/downloads', '/cameras', '/settings']) {
+      for (const path of [
+        '/',
+        '/archive',
+        '/archive/2026-06-28',
+        '/downloads',
+        '/cameras',
+        '/settings',
+        '/health',
+      ]) {
         await page.goto(`${app.app.url}${path}`);
         await settled(page);
         await screenshot(page, `page-${path.replaceAll('/', '_')}-${size}-${colorScheme}`);

@@ -10,7 +10,11 @@ rmSync(inRoot('dist'), { recursive: true, force: true });
 await Promise.all([
   esbuild({
     absWorkingDir: inRoot(),
-    entryPoints: { 'server/main': 'src/server/main.ts', 'simulator/main': 'simulator/main.ts' },
+    entryPoints: {
+      'server/main': 'src/server/main.ts',
+      'server/database-thread': 'src/server/db/database-thread.ts',
+      'simulator/main': 'simulator/main.ts',
+    },
     outdir: 'dist',
     bundle: true,
     packages: 'external',

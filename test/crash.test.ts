@@ -114,7 +114,7 @@ test('mistakes of the environment are all told at once, with exit code 2 and not
     CONFIG_DIR: '/dev/null/config',
     TZ: 'Mars/Olympus',
     WEB_PORT: 'eighty',
-    WEB_HOST: '0.0.0.0',
+    WEB_HOST: 'http://nas/',
     LOG_LEVEL: 'loud',
     LOG_FORMAT: 'prose',
   });

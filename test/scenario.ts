@@ -124,6 +124,12 @@ export async function sha256(source: ClipSource): Promise<string> {
   return hash.digest('hex');
 }
 
+export async function bytesOf(source: ClipSource): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source.read(0, source.sizeBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 export function downloadsOf(camera: SimulatedCamera, name = ''): RequestRecord[] {
   // A folder that is not there is answered like a file that is not there.
   return camera.log.downloads.filter(({ path }) => /\.\w+$/.test(path) && path.includes(name));

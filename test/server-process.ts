@@ -23,23 +23,27 @@ export interface ServerOptions {
   camera?: string;
 }
 
-/** Starts the program and resolves when its page answers. */
+const environmentOf = (options: ServerOptions) => ({
+  CONFIG_DIR: options.configDir,
+  RECORDINGS: options.recordings,
+  WEB_PORT: '0',
+  LOG_FORMAT: 'json',
+  TZ: 'Europe/London',
+});
+
+/** Starts the program and resolves when its database is open. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const child = run(options.camera === undefined ? [] : ['--camera', options.camera], {
-    CONFIG_DIR: options.configDir,
-    RECORDINGS: options.recordings,
-    WEB_PORT: '0',
-    LOG_FORMAT: 'json',
-    TZ: 'Europe/London',
-  });
+  const child = run(options.camera === undefined ? [] : ['--camera', options.camera], environmentOf(options));
   const exited = once(child, 'exit');
   const log: Record<string, unknown>[] = [];
+  let listening: string | undefined;
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the program ended with ${code}: ${JSON.stringify(log)}`)));
     createInterface({ input: child.stdout! }).on('line', (line) => {
       log.push(JSON.parse(line) as Record<string, unknown>);
-      const { url } = log.at(-1) as { url?: string };
-      if (url !== undefined) resolve(url);
+      const entry = log.at(-1) as { url?: string; ready?: boolean };
+      listening ??= entry.url;
+      if (entry.ready && listening !== undefined) resolve(listening);
     });
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -48,6 +52,17 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     return code;
   };
   return { url, log, end, kill: async () => void (await end('SIGKILL')) };
+}
+
+/** Starts the program and ends it, as a power cut would, as soon as its log has such a line. */
+export async function killAtLine(options: ServerOptions, line: RegExp): Promise<void> {
+  const child = run([], environmentOf(options));
+  const exited = once(child, 'exit');
+  createInterface({ input: child.stdout! }).on('line', (text) => {
+    // A step that an earlier start has made leaves no line: the program is ended when it is up.
+    if (line.test(text) || text.includes('"ready":true')) child.kill('SIGKILL');
+  });
+  await exited;
 }
 
 /** Runs the program to its end. */

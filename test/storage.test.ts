@@ -8,6 +8,7 @@ import { markerName } from '../src/server/archive/archive-volume.ts';
 import { routes } from '../src/shared/routes.ts';
 import { localTime } from '../simulator/times.ts';
 import { archiveFiles, expectInvariants } from './invariants.ts';
+import { useMount } from './mounts.ts';
 import {
   addDrive,
   allClips,
@@ -31,14 +32,6 @@ async function useFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'viofosync-volume-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** A file system of its own, unmounted with the test. */
-async function useMount(options: string): Promise<{ path: string; remount(options: string): void }> {
-  const path = await useFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
-  onTestFinished(() => void execFileSync('umount', ['-l', path]));
-  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
 }
 
 async function untilVolume(app: TestApp, state: VolumeState): Promise<void> {

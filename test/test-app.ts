@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ErrorBody } from '../src/shared/errors.ts';
 import type { Route, RouteInput, RouteResponse } from '../src/shared/route.ts';
-import { startApp, type App, type AppOptions } from '../src/server/app.ts';
+import type { AppOptions } from '../src/server/app-options.ts';
+import { startApp, type App } from '../src/server/app.ts';
 import { systemClock, type Clock } from '../src/server/lib/clock.ts';
 
 /** A refusal as a caller of the API sees it. */
@@ -24,6 +25,8 @@ export interface TestApp {
   app: App;
   configDir: string;
   recordings: string;
+  /** Sent with every call; of a session, once somebody has logged in. */
+  cookie: string | undefined;
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
   call<R extends Route>(
@@ -48,6 +51,12 @@ export interface TestAppOptions {
   volumeTimeoutMs?: number;
   cameraAddress?: string;
   webRoot?: string;
+  /** False: resolves as soon as the page answers, as a person may see it. */
+  awaitReady?: boolean;
+  legacyRetryMs?: number;
+  integrityDelayMs?: number;
+  mounts?: string;
+  host?: string;
 }
 
 /** Boots the real program with short waits and a log that is kept for assertions. */
@@ -57,15 +66,31 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const recordings = options.recordings ?? join(home, 'recordings');
   await mkdir(configDir, { recursive: true });
   const log: Record<string, unknown>[] = [];
-  const boot = (changed: TestAppOptions) =>
-    startApp(appOptions({ ...options, ...changed, configDir, recordings }, log));
+  const boot = async (changed: TestAppOptions) => {
+    const app = await startApp(appOptions({ ...options, ...changed, configDir, recordings }, log));
+    if (changed.awaitReady ?? options.awaitReady ?? true) {
+      await app.ready.catch(async (error: unknown) => {
+        await app.stop();
+        throw error;
+      });
+    }
+    return app;
+  };
   const test: TestApp = {
     app: await boot({}),
     configDir,
     recordings,
+    cookie: undefined,
     log,
-    call: (route, ...input) => callRoute(test.app.url, route, input[0]),
-    fetch: (path, init) => fetch(`${test.app.url}${path}`, init),
+    call: (route, ...input) => callRoute(test, route, input[0]),
+    fetch: (path, init) =>
+      fetch(`${test.app.url}${path}`, {
+        ...init,
+        headers: {
+          ...(init?.headers as Record<string, string>),
+          ...(test.cookie !== undefined && { cookie: test.cookie }),
+        },
+      }),
     async restart(changed = {}) {
       await test.app.stop();
       test.app = await boot(changed);
@@ -88,12 +113,14 @@ function appOptions(
       configDir: options.configDir,
       recordings: options.recordings,
       zone: options.zone ?? 'Europe/London',
-      host: '127.0.0.1',
+      host: options.host ?? '127.0.0.1',
       port: 0,
       logLevel: 'debug',
       logJson: true,
       ffmpegPath: 'ffmpeg',
       isDevelopment: false,
+      isContainer: false,
+      setupCode: null,
     },
     version: 'test',
     webRoot: options.webRoot ?? '/nonexistent',
@@ -103,11 +130,18 @@ function appOptions(
     pollMs: options.pollMs ?? 50,
     ...(options.cameraLimits && { cameraLimits: options.cameraLimits }),
     ...(options.volumeTimeoutMs !== undefined && { volumeTimeoutMs: options.volumeTimeoutMs }),
+    ...(options.legacyRetryMs !== undefined && { legacyRetryMs: options.legacyRetryMs }),
+    ...(options.integrityDelayMs !== undefined && { integrityDelayMs: options.integrityDelayMs }),
+    ...(options.mounts !== undefined && { mounts: options.mounts }),
     cameraAddress: options.cameraAddress,
   };
 }
 
-async function callRoute<R extends Route>(url: string, route: R, input: unknown): Promise<RouteResponse<R>> {
+async function callRoute<R extends Route>(
+  test: TestApp,
+  route: R,
+  input: unknown,
+): Promise<RouteResponse<R>> {
   const {
     params = {},
     query = {},
@@ -119,7 +153,7 @@ async function callRoute<R extends Route>(url: string, route: R, input: unknown)
   const search = new URLSearchParams(
     Object.entries(query).map(([key, value]) => [key, String(value)]),
   ).toString();
-  const response = await fetch(`${url}${path}${search ? `?${search}` : ''}`, {
+  const response = await test.fetch(`${path}${search ? `?${search}` : ''}`, {
     method: route.method,
     ...(body !== undefined && {
       body: JSON.stringify(body),

@@ -1,275 +1,332 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Events } from '../shared/events.ts';
-import { routes } from '../shared/routes.ts';
-import { ArchiveVolume } from './archive/archive-volume.ts';
-import { captureFor } from './archive/capture-repository.ts';
-import { ClipRepository } from './archive/clip-repository.ts';
-import { clipView } from './archive/clip-view.ts';
-import { archiveTotals } from './archive/day-repository.ts';
-import { archivePath, numberedPath } from './archive/layout.ts';
-import { PartFile } from './archive/part-file.ts';
-import { archiveRoutes } from './archive/routes.ts';
+import { LogInThrottle } from './accounts/login-throttle.ts';
+import { isSetupCode, makeSetupCode } from './accounts/setup-code.ts';
+import { installation } from './accounts/user-repository.ts';
+import { AppParts } from './app-parts.ts';
+import type { AppOptions } from './app-options.ts';
 import { parseCameraAddress } from './camera/address.ts';
-import { CameraRepository } from './camera/camera-repository.ts';
-import { CameraService } from './camera/camera-service.ts';
-import type { Camera } from './camera/camera.ts';
-import type { HfsLimits } from './camera/hfs-limits.ts';
-import { NovatekCamera } from './camera/novatek-camera.ts';
-import { cameraRoutes } from './camera/routes.ts';
-import type { Config } from './config.ts';
-import { readAppState, writeAppState } from './db/app-state.ts';
+import { isLoopback } from './config.ts';
 import { lockInstance } from './db/instance-lock.ts';
-import { openDatabase, type Database } from './db/open.ts';
-import { ProblemService } from './health/problem-service.ts';
-import { healthRoutes } from './health/routes.ts';
-import { serveLive } from './http/live.ts';
-import { openApi } from './http/openapi.ts';
+import { journalFor } from './db/network-fs.ts';
+import type { Database, Journal } from './db/open.ts';
+import { EarlyProblems } from './health/early-problems.ts';
+import type { ProblemReport } from './health/problem-service.ts';
+import { Front } from './http/front.ts';
 import { createServer } from './http/server.ts';
-import { readBootId } from './lib/boot-id.ts';
-import type { Clock } from './lib/clock.ts';
 import { EventBus } from './lib/event-bus.ts';
-import { Lifecycle } from './lib/lifecycle.ts';
-import type { Logger } from './lib/logger.ts';
-import { ZonedTimes } from './lib/zones.ts';
-import { FfmpegProbe } from './media/ffmpeg-probe.ts';
-import { settingsRoutes } from './settings/routes.ts';
+import { Lifecycle, stopDeadlineMs } from './lib/lifecycle.ts';
+import { adoptV2Settings, type V2SettingsAdoption } from './settings/adopt-v2-settings.ts';
 import { SettingsService } from './settings/settings-service.ts';
-import { defaultPace, type ListingPace } from './sync/camera-sync.ts';
-import { ClipFiler } from './sync/clip-filer.ts';
-import { DownloadTask } from './sync/download-task.ts';
-import { PartRepository } from './sync/part-repository.ts';
-import { Reconciler } from './sync/reconciler.ts';
-import { syncRoutes } from './sync/routes.ts';
-import { SyncService } from './sync/sync-service.ts';
-
-export interface AppOptions {
-  config: Config;
-  version: string;
-  webRoot: string;
-  clock: Clock;
-  log: Logger;
-  /** Makes sure that a camera at this address is known (`--camera`). */
-  cameraAddress?: string | undefined;
-  /** Shorter waits, for tests. */
-  pace?: Partial<ListingPace>;
-  pollMs?: number;
-  cameraLimits?: Partial<HfsLimits>;
-  volumeTimeoutMs?: number;
-}
+import { prepareDatabase, type Prepared } from './startup/prepare-database.ts';
+import { startupRoutes } from './startup/routes.ts';
+import { StartupState } from './startup/startup-state.ts';
+import { takeOverSettings, type V2Camera } from './startup/take-over-settings.ts';
 
 /** The running program: where it answers, and how it ends. */
 export interface App {
   /** `http://127.0.0.1:8080` */
   url: string;
-  db: Database;
   events: EventBus<Events>;
+  /** Resolves when everything is up; rejects when the start has failed. */
+  ready: Promise<void>;
+  /** Throws until `ready`. */
+  readonly db: Database;
   stop(): Promise<void>;
   /** Calls on the recordings volume hang in the operating system: the process cannot end by itself. */
   hangs(): boolean;
 }
 
+const integrityDelayMs = 30_000;
+
 /**
- * Wires everything and starts it: database, page, then all that may be slow. The page answers before the recordings
- * volume, the camera or ffmpeg are looked at.
+ * Starts the program. Resolves as soon as its page answers; the page then tells what the start is at: the database may
+ * have to be moved, taken over, migrated or mended first. All that may be slow comes after.
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { log } = options;
-  const lifecycle = new Lifecycle(log);
+  const program = new Program(options);
   try {
-    await lifecycle.start('instance lock', lockInstance(options.config.configDir));
-    const db = await openDatabase({
-      configDir: options.config.configDir,
-      now: new Date(options.clock.now()),
-    });
-    await lifecycle.start('database', { stop: () => db.destroy() });
-    const parts = await buildParts(options, db);
-    const server = await buildServer(options, db, parts);
-    await lifecycle.start('http', { stop: () => server.close() });
-    const url = await listen(server, options.config);
-    log.info(
-      { url, configDir: options.config.configDir, recordings: options.config.recordings },
-      `viofosync ${options.version} answers at ${url}`,
-    );
-    log.info('there is no password yet: it can be reached from this machine only');
-    await startBackground(lifecycle, options, parts);
-    return { url, db, events: parts.events, stop: () => lifecycle.stop(), hangs: () => parts.volume.hangs };
+    await program.open();
+    return program;
   } catch (error) {
-    await lifecycle.stop();
+    await program.stop();
     throw error;
   }
 }
 
-async function listen(server: FastifyInstance, config: Config): Promise<string> {
-  await server.listen({ host: config.host, port: config.port });
-  const { port } = server.server.address() as AddressInfo;
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-}
+/** The parts of a database that turned out to be damaged take this long at most; then the page asks what to do. */
+const innerStopMs = stopDeadlineMs - 500;
 
-interface Parts {
-  events: EventBus<Events>;
-  settings: SettingsService;
-  problems: ProblemService;
-  volume: ArchiveVolume;
-  clips: ClipRepository;
-  cameras: CameraService;
-  sync: SyncService;
-  ffmpeg: FfmpegProbe;
-}
+class Program implements App {
+  url = '';
+  /** Decided once: a changed setting counts at the next start. */
+  private host = '';
+  private adoption: V2SettingsAdoption | null = null;
+  readonly events: EventBus<Events>;
+  ready: Promise<void> = Promise.resolve();
+  private readonly options: AppOptions;
+  private readonly outer: Lifecycle;
+  private readonly front = new Front();
+  private readonly stopping = new AbortController();
+  private readonly state: StartupState;
+  private readonly setupCode: string;
+  private readonly settings: SettingsService;
+  private readonly problems: EarlyProblems;
+  private parts: AppParts | null = null;
+  private volume: AppParts['volume'] | null = null;
+  /** The thread that reads the legacy file from the recordings volume may be in a call that never ends. */
+  private stoppedWhileMoving = false;
+  private running: Promise<void> = Promise.resolve();
+  private waiting: FastifyInstance | null = null;
 
-async function buildParts(options: AppOptions, db: Database): Promise<Parts> {
-  const { clock, log, config } = options;
-  const events = new EventBus<Events>((error, event) =>
-    log.error({ err: error, event }, 'a listener failed'),
-  );
-  const settings = new SettingsService({
-    configDir: config.configDir,
-    log: log.child({ module: 'settings' }),
-    onChange: (keys) => {
-      events.emit('settings.changed', { keys });
-      volume.reconsider();
-      sync.wake();
-    },
-  });
-  await settings.start();
-  const problems = new ProblemService({
-    db,
-    clock,
-    log: log.child({ module: 'health' }),
-    onChange: () => events.emit('problems.changed', {}),
-  });
-  const volume = buildVolume(options, { db, events, problems });
-  const clips = new ClipRepository();
-  const cameraRows = new CameraRepository();
-  const sync = buildSync(options, { db, events, settings, problems, volume, clips, cameraRows });
-  const cameras = new CameraService({
-    db,
-    cameras: cameraRows,
-    clock,
-    openCamera: cameraOpener(options),
-    runtimeOf: (id) => sync.runtimeOf(id),
-    onRosterChange: (id) => sync.reload(id),
-    onRename: (cameraId) => events.emit('camera.changed', { cameraId }),
-  });
-  const ffmpeg = new FfmpegProbe({
-    path: config.ffmpegPath,
-    log: log.child({ module: 'media' }),
-    onChange: () => events.emit('archive.changed', {}),
-  });
-  return { events, settings, problems, volume, clips, cameras, sync, ffmpeg };
-}
+  constructor(options: AppOptions) {
+    const { log, clock, config } = options;
+    this.options = options;
+    this.setupCode = config.setupCode ?? makeSetupCode();
+    this.outer = new Lifecycle(log);
+    this.state = new StartupState(clock);
+    this.events = new EventBus<Events>((error, event) =>
+      log.error({ err: error, event }, 'a listener failed'),
+    );
+    this.problems = new EarlyProblems((error) => log.error({ err: error }, 'a problem could not be noted'));
+    this.settings = new SettingsService({
+      configDir: config.configDir,
+      log: log.child({ module: 'settings' }),
+      onChange: (keys) => {
+        this.events.emit('settings.changed', { keys });
+        this.parts?.settingsChanged();
+      },
+      onProblem: (change) =>
+        'ended' in change ? this.problems.end(change.key) : this.problems.raise(change),
+    });
+  }
 
-function cameraOpener({ cameraLimits }: AppOptions): (address: string) => Camera {
-  return (text) => {
-    const address = parseCameraAddress(text);
-    if ('error' in address) throw new Error(address.error);
-    return new NovatekCamera({ address, ...(cameraLimits && { limits: cameraLimits }) });
-  };
-}
+  get db(): Database {
+    if (!this.parts) throw new Error('the database is not open');
+    return this.parts.db;
+  }
 
-const volumeProblem = 'archive:volume';
+  hangs(): boolean {
+    return (this.volume?.hangs ?? false) || this.stoppedWhileMoving;
+  }
 
-function buildVolume(
-  options: AppOptions,
-  parts: { db: Database; events: EventBus<Events>; problems: ProblemService },
-): ArchiveVolume {
-  const { db, events, problems } = parts;
-  const log = options.log.child({ module: 'archive' });
-  const tell = async (message: string | null) =>
-    message === null
-      ? problems.end(volumeProblem)
-      : problems.raise({ key: volumeProblem, severity: 'error', message });
-  return new ArchiveVolume({
-    root: options.config.recordings,
-    clock: options.clock,
-    log,
-    ...(options.volumeTimeoutMs !== undefined && { timeoutMs: options.volumeTimeoutMs }),
-    readMarkerId: () => readAppState(db, 'archive.marker'),
-    writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
-    onChange: (status) => {
-      events.emit('archive.changed', {});
-      tell(status.message).catch((error: unknown) =>
-        log.error({ err: error }, 'a problem could not be noted'),
+  /** Up to the answering page. */
+  async open(): Promise<void> {
+    const { config, log, version } = this.options;
+    await this.outer.start('instance lock', lockInstance(config.configDir));
+    this.adoption = await adoptV2Settings({
+      configDir: config.configDir,
+      log: log.child({ module: 'settings' }),
+      now: this.options.clock.now(),
+    });
+    await this.settings.start();
+    this.host = this.listenHost();
+    this.waiting = await this.createWaitingServer();
+    this.front.show(this.waiting);
+    this.url = await this.front.listen(this.host, config.port ?? this.settings.values.webPort);
+    await this.outer.start('http', this.front);
+    log.info(
+      { url: this.url, configDir: config.configDir, recordings: config.recordings },
+      `viofosync ${version} answers at ${this.url}`,
+    );
+    this.ready = new Promise((resolve, reject) => {
+      this.running = this.run(resolve).catch(reject);
+    });
+    // Who does not wait for it is told by the log.
+    this.ready.catch(() => undefined);
+  }
+
+  private listenHost(): string {
+    const { config } = this.options;
+    return config.host ?? (this.settings.values.webHost || (config.isContainer ? '0.0.0.0' : '127.0.0.1'));
+  }
+
+  async stop(): Promise<void> {
+    this.stoppedWhileMoving ||= this.state.view.phase === 'moving';
+    this.stopping.abort();
+    await this.running;
+    await this.waiting?.close();
+    await this.outer.stop();
+  }
+
+  /** Opens the database and runs everything on it; begins anew when it turns out to be damaged. */
+  private async run(onReady: () => void): Promise<void> {
+    let damage: string | null = null;
+    do {
+      const prepared = await this.prepare(damage);
+      if (prepared === null) return;
+      const inner = new Lifecycle(this.options.log, innerStopMs);
+      try {
+        damage = await this.runOn(prepared, inner, onReady);
+      } finally {
+        if (this.waiting) this.front.show(this.waiting);
+        this.problems.detach();
+        await inner.stop();
+        this.parts = null;
+      }
+    } while (damage !== null && !this.stopping.signal.aborted);
+  }
+
+  private async prepare(damage: string | null): Promise<Prepared | null> {
+    const { config, clock, log, legacyRetryMs, volumeTimeoutMs } = this.options;
+    try {
+      return await prepareDatabase(
+        {
+          configDir: config.configDir,
+          recordings: config.recordings,
+          zone: config.zone,
+          journal: this.journal(),
+          camera: this.v2Camera(),
+          clock,
+          log: log.child({ module: 'db' }),
+          state: this.state,
+          signal: this.stopping.signal,
+          hadPassword: () => this.settings.isNoted('$passwordSet'),
+          onAsk: () => {
+            if (!isLoopback(this.host)) this.tellCode();
+          },
+          ...(legacyRetryMs !== undefined && { retryMs: legacyRetryMs }),
+          ...(volumeTimeoutMs !== undefined && { legacyTimeoutMs: volumeTimeoutMs }),
+        },
+        damage,
       );
-    },
-  });
-}
+    } catch (error) {
+      if (this.stopping.signal.aborted) return null;
+      throw error;
+    }
+  }
 
-type SyncParts = Pick<Parts, 'events' | 'settings' | 'problems' | 'volume' | 'clips'> & {
-  db: Database;
-  cameraRows: CameraRepository;
-};
-
-function buildSync(options: AppOptions, parts: SyncParts): SyncService {
-  const { db, clips, volume, settings } = parts;
-  const { clock } = options;
-  const log = options.log.child({ module: 'sync' });
-  const times = new ZonedTimes(options.config.zone);
-  const shared = { db, clips, parts: new PartRepository(), volume, clock };
-  const task = new DownloadTask({
-    ...shared,
-    settings: () => settings.values,
-    bootId: readBootId(clock.now()),
-    archivePath,
-    numberedPath,
-    openPart: (path, trusted) => PartFile.open(volume, path, trusted),
-  });
-  return new SyncService({
-    ...parts,
-    cameras: parts.cameraRows,
-    clock,
-    log,
-    task,
-    filer: new ClipFiler({ ...shared, task, times, log }),
-    reconciler: new Reconciler({
+  /** Runs until it is told to stop (null) or the database is found damaged (how). */
+  private async runOn(prepared: Prepared, inner: Lifecycle, onReady: () => void): Promise<string | null> {
+    const { log } = this.options;
+    const { db } = prepared;
+    await inner.start('database', { stop: () => db.destroy() });
+    const outcome = new Promise<string | null>((resolve) => {
+      this.stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
+      if (this.stopping.signal.aborted) resolve(null);
+      this.onDamage = resolve;
+    });
+    const parts = new AppParts({
+      options: this.options,
       db,
-      clips,
-      captureFor,
-      times,
+      events: this.events,
+      settings: this.settings,
+      state: this.state,
+      journal: this.journal(),
+      setupCode: this.setupCode,
+      loopbackOnly: isLoopback(this.host),
+      integrityDelayMs: this.options.integrityDelayMs ?? integrityDelayMs,
+      onDamage: (message) => this.onDamage(message),
+    });
+    if (this.adoption) await this.takeOver(this.adoption, parts);
+    await this.problems.attach(parts.problems);
+    const server = await parts.createServer();
+    await inner.start('app', { stop: () => server.close() });
+    this.parts = parts;
+    this.volume = parts.volume;
+    this.front.show(server);
+    this.state.enter('ready', 'Ready.');
+    await this.tellAccess(parts);
+    log.info({ ready: true }, 'the database is open');
+    await parts.start(inner, prepared.warnings);
+    onReady();
+    return outcome;
+  }
+
+  /** The camera of the existing system's settings; an address that is none is a problem. */
+  private v2Camera(): V2Camera | null {
+    const camera = this.adoption?.plan.camera;
+    if (!camera) return null;
+    const [first, second] = [camera.address, camera.alternativeAddress].map((text) =>
+      text === null ? null : parseCameraAddress(text),
+    );
+    if (!first || 'error' in first) {
+      if (this.adoption?.isNew) this.problems.raise(addressProblem);
+      return null;
+    }
+    const alternative = second && !('error' in second) ? second.hostHeader : null;
+    return { address: first.hostHeader, alternativeAddress: alternative };
+  }
+
+  private async takeOver(adoption: V2SettingsAdoption, parts: AppParts): Promise<void> {
+    const { accounts, db } = parts;
+    await takeOverSettings({
+      db,
+      adoption,
+      camera: this.v2Camera(),
+      now: this.options.clock.now(),
+      adoptPassword: (password) => accounts.adoptPassword(password),
+      markSetUp: () => accounts.markSetUp(),
+      installation: () => installation(db),
+      ensureCamera: (camera) => parts.ensureCamera(camera),
+      raise: (problem) => this.problems.raise(problem),
+    });
+  }
+
+  /** Says in the log who can use the page, and the code where one is asked for. */
+  private async tellAccess(parts: AppParts): Promise<void> {
+    const access = await parts.accounts.access(null);
+    if (access === 'open')
+      this.options.log.info('there is no password: only this machine can reach the page');
+    if (access === 'set_up') this.tellCode();
+    if (access === 'log_in' || access === 'locked') await this.settings.note('$passwordSet');
+  }
+
+  private tellCode(): void {
+    const { log, config } = this.options;
+    if (config.setupCode === null) log.info(`the page asks for this code: ${this.setupCode}`);
+    else log.info('the page asks for the code in VIOFOSYNC_SETUP_CODE');
+  }
+
+  private onDamage: (message: string) => void = () => undefined;
+
+  private async createWaitingServer(): Promise<FastifyInstance> {
+    const { webRoot, config, log, version, clock } = this.options;
+    const throttle = new LogInThrottle(clock);
+    const server = await createServer({
+      webRoot,
+      isDevelopment: config.isDevelopment,
+      isStarting: true,
+      // Nothing private is answered yet; by name it is as strict as without a password.
+      gate: { check: async () => ({ isProtected: !isLoopback(this.host), denial: null }) },
+      log: log.child({ module: 'http' }, { level: 'warn' }),
+    });
+    startupRoutes(server, {
+      version,
       clock,
-      fetchPhotos: () => settings.values.fetchPhotos,
-    }),
-    pace: { ...defaultPace, ...options.pace },
-    pollMs: () => options.pollMs ?? settings.values.pollSeconds * 1000,
-    openCamera: cameraOpener(options),
-  });
+      state: this.state,
+      needsCode: !isLoopback(this.host),
+      codeMatches: (typed, address) => {
+        throttle.begin(address);
+        const matches = isSetupCode(this.setupCode, typed);
+        if (matches) throttle.succeeded(address);
+        return matches;
+      },
+    });
+    await server.ready();
+    return server;
+  }
+
+  private journal(): Journal {
+    const { configDir } = this.options.config;
+    const { journal, networkType } = journalFor(configDir, this.options.mounts);
+    if (networkType === null) this.problems.end(networkProblem);
+    else {
+      this.problems.raise({
+        key: networkProblem,
+        severity: 'warning',
+        message: `The database lies on a network file system (${networkType}, ${configDir}). It works there more slowly and may be damaged when the network fails.`,
+        advice: 'Put CONFIG_DIR on a disk of this machine; the recordings may stay where they are.',
+      });
+    }
+    return journal;
+  }
 }
 
-async function buildServer(options: AppOptions, db: Database, parts: Parts): Promise<FastifyInstance> {
-  const { clips, volume, sync, cameras, settings, problems, events, ffmpeg } = parts;
-  const server = await createServer({
-    webRoot: options.webRoot,
-    isDevelopment: options.config.isDevelopment,
-    log: options.log.child({ module: 'http' }, { level: 'warn' }),
-  });
-  archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => sync.nudge() });
-  cameraRoutes(server, { service: cameras });
-  syncRoutes(server, { db, clips, service: sync, clipView });
-  settingsRoutes(server, { service: settings });
-  healthRoutes(server, {
-    version: options.version,
-    zone: options.config.zone,
-    startedAt: options.clock.now(),
-    clock: options.clock,
-    problems,
-    cameras: () => cameras.list(),
-    syncSummary: () => sync.summary(),
-    volumeStatus: () => volume.status,
-    archiveTotals: () => archiveTotals(db),
-    ffmpeg: () => ffmpeg.status,
-  });
-  serveLive(server, events);
-  const document = openApi(routes, options.version);
-  server.get('/api/openapi.json', () => document);
-  return server;
-}
-
-/** Everything that may be slow: begun after the page answers, shown while it is under way, stopped when told. */
-async function startBackground(lifecycle: Lifecycle, options: AppOptions, parts: Parts): Promise<void> {
-  const { volume, sync, ffmpeg, cameras } = parts;
-  await lifecycle.start('archive volume', volume);
-  await lifecycle.start('ffmpeg probe', ffmpeg);
-  await lifecycle.start('sync', sync);
-  void volume.check().then(() => sync.nudge());
-  if (options.cameraAddress !== undefined) await cameras.ensure(options.cameraAddress);
-}
+const addressProblem: ProblemReport = {
+  key: 'settings:ADDRESS',
+  severity: 'warning',
+  message: "The camera's address in the existing system's settings is none that can be used.",
+  advice: 'Type it on the page Cameras.',
+};
+const networkProblem = 'database:network';

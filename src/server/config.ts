@@ -1,7 +1,9 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { mistakeInSetupCode } from './accounts/setup-code.ts';
 import { logLevels, type LogLevel } from './lib/logger.ts';
 
 /** What the process is started with; what the user changes while it runs is `Settings`. */
@@ -10,11 +12,16 @@ export interface Config {
   recordings: string;
   /** IANA zone in which camera-local times are read. */
   zone: string;
-  host: string;
-  port: number;
+  /** Null: as the settings say, else the default. */
+  host: string | null;
+  port: number | null;
+  /** In a container the page is reached through the container's own network. */
+  isContainer: boolean;
   logLevel: LogLevel;
   logJson: boolean;
   ffmpegPath: string;
+  /** `VIOFOSYNC_SETUP_CODE`; null makes a new one. */
+  setupCode: string | null;
   /** `npm run dev`: the page comes from Vite's own port. */
   isDevelopment: boolean;
 }
@@ -40,8 +47,12 @@ export const configVariables: [name: string, help: string][] = [
     'folder of the archive (default /recordings, or ~/viofosync-recordings beside ~/.viofosync)',
   ],
   ['TZ', "the camera's time zone, for example Europe/London (default: the machine's)"],
-  ['WEB_HOST', 'address to listen on (default 127.0.0.1; only loopback while there is no password)'],
-  ['WEB_PORT', 'port to listen on (default 8080; 0 takes a free one)'],
+  [
+    'WEB_HOST',
+    'address to listen on (default: the setting, else 127.0.0.1, in a container 0.0.0.0); beyond this machine only with a password',
+  ],
+  ['WEB_PORT', 'port to listen on (default: the setting, else 8080; 0 takes a free one)'],
+  ['VIOFOSYNC_SETUP_CODE', 'code that set-up asks for (default: a new one at each start, in the log)'],
   ['LOG_LEVEL', `one of ${logLevels.join(', ')} (default info)`],
   ['LOG_FORMAT', 'text or json (default text)'],
   ['FFMPEG_PATH', 'the ffmpeg to use (default: the one on the PATH)'],
@@ -58,16 +69,21 @@ const environment = z.object({
     }),
   WEB_HOST: z
     .string()
-    .default('127.0.0.1')
-    .refine(isLoopback, {
-      error: (issue) =>
-        `'${String(issue.input)}' can be reached from other machines, and there is no password yet: use 127.0.0.1, ::1 or localhost`,
+    .optional()
+    .refine((host) => host === undefined || isIP(host) !== 0 || /^[\w.-]+$/.test(host), {
+      error: (issue) => `'${String(issue.input)}' is neither an address nor a name to listen on`,
     }),
   WEB_PORT: z
     .string()
-    .default('8080')
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, {
+    .optional()
+    .refine((text) => text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65_535), {
       error: (issue) => `'${String(issue.input)}' is not a port; use a number from 0 to 65535`,
+    }),
+  VIOFOSYNC_SETUP_CODE: z
+    .string()
+    .optional()
+    .refine((code) => code === undefined || mistakeInSetupCode(code) === null, {
+      error: (issue) => mistakeInSetupCode(String(issue.input)) ?? '',
     }),
   LOG_LEVEL: z
     .enum(logLevels, { error: (issue) => `'${String(issue.input)}' is not one of ${logLevels.join(', ')}` })
@@ -100,8 +116,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     configDir,
     recordings,
     zone: parsed.data.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    host: parsed.data.WEB_HOST,
-    port: Number(parsed.data.WEB_PORT),
+    host: parsed.data.WEB_HOST ?? null,
+    port: parsed.data.WEB_PORT === undefined ? null : Number(parsed.data.WEB_PORT),
+    isContainer: set['VIOFOSYNC_CONTAINER'] === '1',
+    setupCode: set['VIOFOSYNC_SETUP_CODE'] ?? null,
     logLevel: parsed.data.LOG_LEVEL,
     logJson: parsed.data.LOG_FORMAT === 'json',
     ffmpegPath: set['FFMPEG_PATH'] ?? 'ffmpeg',
@@ -118,7 +136,8 @@ function isZone(name: string | undefined): boolean {
   }
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

@@ -33,7 +33,8 @@ export type ClipState = z.infer<typeof clipStateSchema>;
 /**
  * Why a clip is in its state. Held: `recording`, `growing`, `target`. Waiting again after a failed download: the
  * other failures, `space`, `volume`, `busy`. Listed: `photo`. Lost: `overwritten`. Archived: `damaged`.
- * Skipped: `duplicate`, for the same bytes are in the archive already.
+ * Skipped: `duplicate`, for the same bytes are in the archive already; `user`, `place`, `retention` by whom or what.
+ * Expired: `retention`.
  */
 export const stateReasons = [
   'recording',
@@ -46,6 +47,9 @@ export const stateReasons = [
   'overwritten',
   'damaged',
   'duplicate',
+  'user',
+  'place',
+  'retention',
   'unreachable',
   'refused',
   'gone',

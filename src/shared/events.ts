@@ -11,6 +11,8 @@ export const eventSchemas = {
   'clips.changed': z.object({ cameraId: z.number().int(), localDays: z.array(z.string()) }),
   'archive.changed': z.object({}),
   'problems.changed': z.object({}),
+  /** A backup, a check of the database or a scan began, went on or ended. */
+  'system.changed': z.object({}),
   'settings.changed': z.object({ keys: z.array(z.string()) }),
 } as const;
 

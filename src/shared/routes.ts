@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changePasswordInputSchema, logInInputSchema, setUpInputSchema } from './accounts.ts';
 import {
   cameraInputSchema,
   cameraPatchSchema,
@@ -10,7 +11,9 @@ import { captureSchema, clipSchema, daySchema, localDaySchema } from './clips.ts
 import { queueSchema, syncSummarySchema } from './queue.ts';
 import { route } from './route.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
+import { startupChoiceInputSchema, startupSchema } from './startup.ts';
 import { archiveVolumeSchema, statusSchema } from './status.ts';
+import { backupSchema, scanSchema, systemSchema } from './system.ts';
 
 const id = z.coerce.number().int().positive();
 const idParams = z.object({ id });
@@ -23,7 +26,60 @@ export const routes = {
     method: 'GET',
     path: '/api/health',
     summary: 'Is the process up? Touches neither the database nor the recordings volume.',
-    response: z.object({ status: z.literal('ok'), version: z.string() }),
+    response: z.object({ status: z.enum(['ok', 'starting', 'attention']), version: z.string() }),
+  }),
+  getStartup: route({
+    method: 'GET',
+    path: '/api/startup',
+    summary: 'Is the database open, what is being done before that, and may this browser use the page?',
+    response: startupSchema,
+  }),
+  chooseAtStartup: route({
+    method: 'POST',
+    path: '/api/startup/choice',
+    summary: 'Say how to go on when the start waits for a person',
+    body: startupChoiceInputSchema,
+    response: startupSchema,
+  }),
+  logIn: route({
+    method: 'POST',
+    path: '/api/auth/login',
+    summary: 'Begin a session with the password',
+    body: logInInputSchema,
+    response: z.object({ ok: z.literal(true) }),
+  }),
+  logOut: route({ method: 'POST', path: '/api/auth/logout', summary: 'End this session' }),
+  setUp: route({
+    method: 'POST',
+    path: '/api/auth/setup',
+    summary: "Set the first password, with the code from the program's log",
+    body: setUpInputSchema,
+    response: z.object({ ok: z.literal(true) }),
+  }),
+  changePassword: route({
+    method: 'POST',
+    path: '/api/auth/password',
+    summary: 'Change the password; every other session ends',
+    body: changePasswordInputSchema,
+    response: z.object({ ok: z.literal(true) }),
+  }),
+  getSystem: route({
+    method: 'GET',
+    path: '/api/system',
+    summary: 'Database, backups, what was taken over from the existing system, and the scan of the archive',
+    response: systemSchema,
+  }),
+  makeBackup: route({
+    method: 'POST',
+    path: '/api/system/backups',
+    summary: 'Back up the database now',
+    response: backupSchema,
+  }),
+  startScan: route({
+    method: 'POST',
+    path: '/api/archive/scan',
+    summary: 'Look through the archive folder for clips that the ledger does not know, in the background',
+    response: scanSchema,
   }),
   getStatus: route({
     method: 'GET',

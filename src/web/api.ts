@@ -1,5 +1,7 @@
 import './zod-setup.ts';
 import {
+  MutationCache,
+  QueryCache,
   QueryClient,
   useMutation,
   useQuery,
@@ -10,6 +12,7 @@ import {
 } from '@tanstack/react-query';
 import { errorBody, type ErrorCode } from '../shared/errors.ts';
 import type { Route, RouteInput, RouteResponse } from '../shared/route.ts';
+import { routes } from '../shared/routes.ts';
 
 export interface FieldError {
   field: string;
@@ -144,9 +147,19 @@ export function useAction<R extends Route>(
 
 const worthRetrying = new Set<ApiError['code']>(['unreachable', 'unavailable', 'internal']);
 
+/** After such a refusal the server is asked anew whether the app may be shown (entry/gate.tsx). */
+const closesGate = new Set<ApiError['code']>(['unauthenticated', 'starting']);
+
 /** The query client of the app. `networkMode: always`, for the server is on the LAN, whatever the browser thinks of the internet. */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const doubt = (error: Error) => {
+    if (!(error instanceof ApiError) || !closesGate.has(error.code)) return;
+    const filter = { queryKey: keyOf(routes.getStartup) };
+    void client.invalidateQueries(filter, { cancelRefetch: false });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError: doubt }),
+    mutationCache: new MutationCache({ onError: doubt }),
     defaultOptions: {
       queries: {
         networkMode: 'always',
@@ -159,4 +172,5 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
 }

@@ -8,6 +8,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { Gate } from './entry/gate.tsx';
 import { LiveContext, type LiveParts } from './live-context.tsx';
 import { cssVariables, theme } from './theme.ts';
 import { NotFound, PageError, PageFetchError } from './ui/dead-ends.tsx';
@@ -68,6 +69,14 @@ const camerasRoute = createRoute({
     'CamerasPage',
   ),
 });
+const healthRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/health',
+  component: lazyRouteComponent(
+    page(() => import('./health/health-page.tsx')),
+    'HealthPage',
+  ),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
@@ -84,6 +93,7 @@ const router = createRouter({
     dayRoute,
     downloadsRoute,
     camerasRoute,
+    healthRoute,
     settingsRoute,
   ]),
   defaultPreload: 'intent',
@@ -103,7 +113,9 @@ export function App({ client, liveParts }: { client: QueryClient; liveParts: Liv
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <LiveContext value={liveParts}>
-          <RouterProvider router={router} />
+          <Gate>
+            <RouterProvider router={router} />
+          </Gate>
           <Suspense>
             <Toasts />
           </Suspense>

@@ -19,6 +19,11 @@ function useLiveParts(): LiveParts {
   return parts;
 }
 
+/** The live channel itself, for the one who starts and stops it. */
+export function useLive(): Live {
+  return useLiveParts().live;
+}
+
 /** Whether the live channel is up, and since when. */
 export function useLiveState(): LiveState {
   const { live } = useLiveParts();

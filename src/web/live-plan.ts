@@ -15,6 +15,7 @@ const liveMessageSchema = z.discriminatedUnion('event', [
   message('clips.changed'),
   message('archive.changed'),
   message('problems.changed'),
+  message('system.changed'),
   message('settings.changed'),
 ]);
 
@@ -43,6 +44,7 @@ const affected: Record<EventName, readonly QueryKey[]> = {
   'clips.changed': [status, queue, days],
   'archive.changed': [status, days],
   'problems.changed': [status],
+  'system.changed': [keyOf(routes.getSystem)],
   'settings.changed': [status, keyOf(routes.getSettings)],
 };
 

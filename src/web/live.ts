@@ -1,5 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../shared/events.ts';
+import { routes } from '../shared/routes.ts';
+import { keyOf } from './api.ts';
 import { parseLiveMessage, queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
 import { Refetcher } from './refetcher.ts';
 import type { TransferStore } from './transfers.ts';
@@ -42,6 +44,7 @@ export class Live {
   };
   readonly get = (): LiveState => this.#state;
 
+  /** Connects, and goes on trying until stopped; may be started again. */
   start(): void {
     document.addEventListener('visibilitychange', this.#lookedAt);
     window.addEventListener('online', this.#lookedAt);
@@ -54,6 +57,8 @@ export class Live {
     clearTimeout(this.#timer);
     this.#refetcher.stop();
     this.#drop();
+    this.#setConnected(false);
+    this.#attempt = 0;
   }
 
   readonly #lookedAt = (): void => {
@@ -93,6 +98,8 @@ export class Live {
     if (socket !== this.#socket) return;
     this.#socket = undefined;
     this.#setConnected(false);
+    // It may be away, starting anew, or know this browser no more; only an answer tells which.
+    void this.#deps.client.invalidateQueries({ queryKey: keyOf(routes.getStartup) });
     this.#timer = setTimeout(() => this.#connect(), reconnectDelayMs(this.#attempt, Math.random()));
     this.#attempt += 1;
   }

@@ -13,7 +13,6 @@ const transfers = new TransferStore();
 const url = new URL('/api/live', location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 const live = new Live({ url: url.href, client, transfers });
-live.start();
 
 const root = document.getElementById('root');
 if (root) {

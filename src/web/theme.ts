@@ -145,7 +145,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--vs-tabs': 'calc(3.75rem + env(safe-area-inset-bottom, 0px))',
   },
   light: { ...light, ...mantineFromTokens },
-  dark: { ...darkScheme, ...mantineFromTokens },
+  // Mantine darkens what is hovered; the dark words on the red of this scheme need it lighter.
+  dark: {
+    ...darkScheme,
+    ...mantineFromTokens,
+    '--mantine-color-red-filled-hover': 'var(--mantine-color-red-3)',
+  },
 });
 
 /** The one theme: sizes, spaces and radii of docs/ui, for Mantine's components and, as variables, for ours. */

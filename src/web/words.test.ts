@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cameraSchema } from '../shared/cameras.ts';
 import type { Clip } from '../shared/clips.ts';
-import { clipStateWords, clipTitle, modelWords } from './words.ts';
+import { cameraState, cameraTone, clipStateWords, clipTitle, modelWords } from './words.ts';
 
 const now = new Date(2026, 8, 3, 12, 0).getTime();
 const clip = (over: Partial<Clip>) => ({
@@ -34,4 +35,27 @@ test('a file name is told as day, time and channel', () => {
 test('a model stands without a firmware', () => {
   expect(modelWords({ model: 'A229 Pro', firmware: null })).toBe('A229 Pro');
   expect(modelWords({ model: null, firmware: null })).toBeNull();
+});
+
+test('a camera without an address says so before anything else', () => {
+  const camera = cameraSchema.parse({
+    id: 1,
+    name: 'Civic',
+    address: '',
+    alternativeAddress: null,
+    enabled: false,
+    model: null,
+    firmware: null,
+    activity: 'disabled',
+    activitySince: now,
+    message: null,
+    recording: 'unknown',
+    lastContactAt: null,
+    lastArchivedAt: null,
+    lastListing: null,
+    transfer: null,
+  });
+  expect(cameraState(camera, now)).toBe('Its address is not known yet');
+  expect(cameraTone(camera)).toBe('amber');
+  expect(cameraState({ ...camera, address: '192.168.1.254' }, now)).toBe('Turned off');
 });

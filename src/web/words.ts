@@ -33,8 +33,15 @@ const activityWords: Record<Exclude<CameraActivity, 'away'>, string> = {
   idle: 'Here, nothing more to fetch',
 };
 
+/** Whether it is known where the camera answers; that of one taken over or rebuilt may not be. */
+export function hasAddress({ address }: Pick<Camera, 'address'>): boolean {
+  return address !== '';
+}
+
 /** Whether the camera answers and what it does, in a sentence without its end. */
-export function cameraState({ activity, activitySince }: Camera, now: number): string {
+export function cameraState(camera: Camera, now: number): string {
+  const { activity, activitySince } = camera;
+  if (!hasAddress(camera)) return 'Its address is not known yet';
   return activity === 'away' ? `Away since ${formatInstant(activitySince, now)}` : activityWords[activity];
 }
 
@@ -51,7 +58,7 @@ const activityTones: Record<CameraActivity, Tone> = {
 };
 
 export function cameraTone(camera: Camera): Tone {
-  return activityTones[camera.activity];
+  return hasAddress(camera) ? activityTones[camera.activity] : 'amber';
 }
 
 /** Whether a camera answers now, as far as we know. */
@@ -80,6 +87,9 @@ const reasonWords: Record<StateReason, string> = {
   overwritten: 'overwritten on the camera before it could be fetched',
   photo: 'photos are not fetched',
   duplicate: 'the same recording is in the archive already',
+  user: 'by hand',
+  place: 'by a rule of a place',
+  retention: 'older than the archive keeps',
   unreachable: 'the camera did not answer',
   refused: 'the camera refused to send it',
   gone: 'the camera no longer has it',

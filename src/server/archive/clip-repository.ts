@@ -72,6 +72,24 @@ const ledgerColumns = [
 /** As the partial index `clip_wanted` has it, so that SQLite uses it: bound values would not match. */
 const isWanted = sql<SqlBool>`state in (${sql.join(wantedStates.map((state) => sql.lit(state)))})`;
 
+/** What a clip's sidecar tells of it, and where the sidecar lies. */
+const sidecarColumns = [
+  'name',
+  'path',
+  'kept',
+  'kept_at',
+  'locked',
+  'note',
+  'time_source',
+  'local_start',
+  'started_at',
+  'zone_offset_min',
+] as const satisfies readonly (keyof ClipRow)[];
+
+/** Whether there is anything that a clip's bytes, name and place do not tell; the writer looks closer. */
+const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or time_source != 'setting'
+  or (path != name and substr(path, -length(name) - 1) != '/' || name))`;
+
 /** A change of state with all that belongs to it. */
 export interface Transition {
   to: ClipState;
@@ -105,10 +123,11 @@ export class ClipRepository {
       .execute();
   }
 
-  /** Every generation of the clips of these names. */
+  /** Every generation of the clips of these names; found ones are known by their names in upper case. */
   async byNames(db: Db, cameraId: number, names: string[]): Promise<LedgerEntry[]> {
     const rows: LedgerEntry[] = [];
-    for (const some of chunks(names, idsPerStatement)) {
+    const either = new Set(names.flatMap((name) => [name, name.toUpperCase()]));
+    for (const some of chunks([...either], idsPerStatement)) {
       rows.push(
         ...(await db
           .selectFrom('clip')
@@ -192,9 +211,16 @@ export class ClipRepository {
     return (clip !== undefined && clip.id !== exceptId) || (part !== undefined && part.clip_id !== exceptId);
   }
 
-  /** Changes facts that are not the state. */
+  /** Changes facts that are not the state; what a sidecar tells is written beside the clip again. */
   async patch(db: Db, id: number, patch: ClipPatch): Promise<void> {
     await db.updateTable('clip').set(patch).where('id', '=', id).execute();
+    if (sidecarColumns.every((column) => patch[column] === undefined)) return;
+    await db
+      .updateTable('clip')
+      .set({ sidecar_due: 1 })
+      .where('id', '=', id)
+      .where('state', '=', 'archived')
+      .execute();
   }
 
   /**
@@ -210,15 +236,19 @@ export class ClipRepository {
     const rows = (await this.byIds(db, ids)).filter((row) => from.includes(row.state));
     for (const row of rows) assertTransition(row.state, change.to);
     for (const some of chunks(rows, idsPerStatement)) {
+      const moved = some.map((row) => row.id);
       await db
         .updateTable('clip')
         .set({ ...change.patch, state: change.to, state_reason: change.reason, state_at: change.at })
-        .where(
-          'id',
-          'in',
-          some.map((row) => row.id),
-        )
+        .where('id', 'in', moved)
         .execute();
+      if (change.to === 'archived')
+        await db
+          .updateTable('clip')
+          .set({ sidecar_due: 1 })
+          .where('id', 'in', moved)
+          .where(hasToSay)
+          .execute();
     }
     await this.refresh(db, rows);
     return rows;

@@ -16,9 +16,14 @@ test('an archived clip leaves that state only by the end of its file', () => {
   expect(allowed('archived').toSorted()).toEqual(['deleted', 'expired', 'missing']);
 });
 
-test('only what is in transfer, waiting or found in its place becomes archived, never what was deleted', () => {
-  expect(clipStates.filter((from) => allowed(from).includes('archived'))).not.toContain('deleted');
-  expect(allowed('deleted')).toEqual(['waiting']);
+test('every clip can become archived, for its file may be found on the volume whatever was decided of it', () => {
+  const others = clipStates.filter((from) => from !== 'archived');
+  expect(others.filter((from) => !allowed(from).includes('archived'))).toEqual([]);
+});
+
+test('a deleted or expired clip is wanted again only when somebody asks, or archived when its file is found', () => {
+  expect(allowed('deleted').toSorted()).toEqual(['archived', 'waiting']);
+  expect(allowed('expired').toSorted()).toEqual(['archived', 'waiting']);
 });
 
 test('every wanted clip can be lost and every lost one wanted again', () => {

@@ -1,18 +1,22 @@
 import type { ClipState } from '../../shared/clips.ts';
 
-/** Which states may follow which. A clip never leaves `archived` but by its file's end. */
+/**
+ * Which states may follow which. A clip never leaves `archived` but by its file's end. Whatever was decided of a clip,
+ * it is archived when a scan finds its file on the volume (put back from a backup, or copied there by hand): no file of
+ * the archive is without a row.
+ */
 const followers: Record<ClipState, readonly ClipState[]> = {
   listed: ['waiting', 'held', 'skipped', 'lost', 'archived'],
   waiting: ['transferring', 'held', 'skipped', 'failed', 'lost', 'archived', 'listed'],
   held: ['waiting', 'transferring', 'skipped', 'failed', 'lost', 'archived', 'listed'],
   transferring: ['archived', 'waiting', 'held', 'failed', 'skipped', 'lost'],
   failed: ['waiting', 'held', 'skipped', 'lost', 'archived'],
-  skipped: ['waiting', 'held', 'lost'],
+  skipped: ['waiting', 'held', 'lost', 'archived'],
   lost: ['waiting', 'held', 'listed', 'skipped', 'archived'],
   archived: ['expired', 'deleted', 'missing'],
   missing: ['archived', 'deleted', 'expired', 'waiting'],
-  expired: ['waiting'],
-  deleted: ['waiting'],
+  expired: ['waiting', 'archived'],
+  deleted: ['waiting', 'archived'],
 };
 
 /** Still to come from a camera. */

@@ -58,7 +58,9 @@ function countQuery(db: Db) {
       count(sql<boolean>`state = 'lost'`).as('lost'),
       count(sql<boolean>`locked = 1`).as('locked'),
       count(sql<boolean>`kind = 'parking'`).as('parking'),
-      sql<number>`sum(case when state = 'archived' then size_bytes else 0 end)`.as('archived_bytes'),
+      sql<number>`sum(case when state = 'archived' then coalesce(size_bytes, 0) else 0 end)`.as(
+        'archived_bytes',
+      ),
       eb.fn.min('local_start').as('first_local_start'),
       eb.fn.max('local_start').as('last_local_start'),
     ])

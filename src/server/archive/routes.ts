@@ -11,6 +11,7 @@ import { capturesOfDay } from './capture-repository.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { captureView, clipView } from './clip-view.ts';
 import { dayOf, listDays } from './day-repository.ts';
+import type { ScanService } from './scan-service.ts';
 
 export interface ArchiveRouteDeps {
   db: Database;
@@ -82,4 +83,9 @@ function capOpenRange(request: FastifyRequest): void {
   if (!open) return;
   const from = Number(open[1]);
   request.raw.headers.range = `bytes=${from}-${from + maxOpenRangeBytes - 1}`;
+}
+
+/** A scan of the archive folder, begun by hand. */
+export function scanRoutes(app: FastifyInstance, deps: { scan: Pick<ScanService, 'scan'> }): void {
+  serve(app, routes.startScan, () => deps.scan.scan());
 }

@@ -75,11 +75,24 @@ export class CameraService {
     return this.viewOf(row);
   }
 
-  /** Adds a camera at the address unless there is one; for `--camera`. */
-  async ensure(address: string): Promise<void> {
+  /**
+   * Makes sure that there is a camera at the address: the one whose address was not known gets it, otherwise one is
+   * added. For `--camera`, and for what is taken over from the existing system.
+   */
+  async ensure(address: string, alternativeAddress: string | null = null): Promise<void> {
     const checked = checkedAddress(address, 'address');
-    const known = (await this.deps.cameras.all(this.deps.db)).some((row) => row.address === checked);
-    if (!known) await this.add({ name: 'Dashcam', address: checked });
+    const rows = await this.deps.cameras.all(this.deps.db);
+    if (rows.some((row) => row.address === checked || row.alternative_address === checked)) return;
+    const waiting = rows.find((row) => row.address === '');
+    if (waiting) {
+      await this.update(waiting.id, { address: checked, alternativeAddress, enabled: true });
+    } else {
+      await this.add({
+        name: 'Dashcam',
+        address: checked,
+        ...(alternativeAddress !== null && { alternativeAddress }),
+      });
+    }
   }
 
   async update(id: number, patch: CameraPatch): Promise<CameraView> {
@@ -87,6 +100,10 @@ export class CameraService {
     const others = (await this.deps.cameras.all(this.deps.db)).filter((other) => other.id !== id);
     refuseTaken(others, [patch.address ?? null, patch.alternativeAddress ?? null]);
     const changed = changedColumns(row, patch);
+    if ((changed.address ?? row.address) === '' && (changed.enabled ?? row.enabled) === 1) {
+      const message = 'The address of this camera is not known yet: type it first.';
+      throw new AppError('invalid', message, [{ field: 'address', message }]);
+    }
     await this.deps.cameras.patch(this.deps.db, id, changed);
     // A new name alone is no reason to stop what is coming in.
     if (Object.keys(changed).every((column) => column === 'name')) this.deps.onRename(id);

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { parseCameraAddress } from '../camera/address.ts';
 import { ConfigError, configVariables, readConfig } from '../config.ts';
+import { journalFor } from '../db/network-fs.ts';
 import { UnusableDatabaseError } from '../db/open.ts';
+import { DamagedDatabaseError } from '../db/sqlite-files.ts';
+import { backupCommand, CommandError, restoreCommand } from './database.ts';
+import { passwordCommand, PasswordCommandError } from './password.ts';
 import { serveCommand } from './serve.ts';
 import { version } from './version.ts';
 
@@ -33,6 +37,8 @@ export async function run(context: CliContext): Promise<void> {
       const { webRoot } = context;
       await serveCommand({ config, webRoot, version, cameraAddress: addressOption(options.camera) });
     });
+  addDatabaseCommands(program, context);
+  addPasswordCommand(program, context);
   program.exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : configExitCode);
   });
@@ -41,6 +47,39 @@ export async function run(context: CliContext): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+function addDatabaseCommands(program: Command, { env }: CliContext): void {
+  program
+    .command('backup')
+    .description('back the database up, also while the program runs')
+    .option('-o, --output <file>', 'write it there instead of into $CONFIG_DIR/backups')
+    .action(async ({ output }: { output?: string }) => {
+      const { configDir } = readConfig(env);
+      const path = await backupCommand({ configDir, output, now: Date.now() });
+      console.log(`The database was backed up to ${path}`);
+    });
+  program
+    .command('restore')
+    .description('put a backup in the place of the database; the present one is kept')
+    .argument('<file>', 'a backup, or a kept copy of an earlier version')
+    .action(async (file: string) => {
+      const { configDir } = readConfig(env);
+      const kept = await restoreCommand({ configDir, file, now: Date.now() });
+      console.log(
+        `${file} is the database now.${kept === null ? '' : ` The one before is kept as ${kept}.`}`,
+      );
+    });
+}
+
+function addPasswordCommand(program: Command, { env }: CliContext): void {
+  program
+    .command('password')
+    .description('set the password; it is read from the terminal or standard input')
+    .action(async () => {
+      const { configDir } = readConfig(env);
+      await passwordCommand({ configDir, journal: journalFor(configDir).journal, stdin: process.stdin });
+    });
 }
 
 /** Throws a `ConfigError` when what was given is no address. */
@@ -58,8 +97,12 @@ function report(error: unknown): number {
     for (const mistake of error.mistakes) console.error(`  ${mistake}`);
     return configExitCode;
   }
-  if (error instanceof UnusableDatabaseError) {
-    console.error(`viofosync cannot start: ${error.message}`);
+  if (error instanceof CommandError || error instanceof PasswordCommandError) {
+    console.error(`viofosync: ${error.message}`);
+    return configExitCode;
+  }
+  if (error instanceof UnusableDatabaseError || error instanceof DamagedDatabaseError) {
+    console.error(`viofosync cannot go on: ${error.message}`);
     return configExitCode;
   }
   const reason = reasonOfWorld(error);
@@ -78,8 +121,8 @@ function reasonOfWorld(error: unknown): string | null {
   if (error.code === 'EADDRINUSE') return `another program uses ${place}. Set WEB_PORT to a free one.`;
   if ('syscall' in error && error.syscall === 'listen')
     return `${place} cannot be used (${String(error.code)}). Set WEB_PORT to another.`;
-  if (error.name === 'SqliteError') {
-    return `the database is damaged or not whole (${error.message}). Put back a copy, such as viofosync-before-migration-*.db, or move viofosync.db away to begin anew: the archive is found again.`;
+  if (error.name === 'SqliteError' || error.name === 'DatabaseJobError') {
+    return `the database could not be prepared: ${error.message}. Nothing of it was changed.`;
   }
   return 'syscall' in error ? `${error.message}.` : null;
 }

@@ -28,9 +28,14 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     log,
     cameraAddress: options.cameraAddress,
   });
-  const signal = await told;
-  log.info({ signal }, 'stopping');
+  const failed = app.ready.then(
+    () => new Promise<never>(() => undefined),
+    (error: unknown) => ({ error }),
+  );
+  const end = await Promise.race([told, failed]);
+  if (typeof end === 'string') log.info({ signal: end }, 'stopping');
   await app.stop();
+  if (typeof end !== 'string') throw end.error;
   log.info('stopped');
   // A thread that hangs in a call on a dead share would keep an ordinary exit waiting for ever.
   if (app.hangs()) process.kill(process.pid, 'SIGKILL');

@@ -1,7 +1,15 @@
 import type { Db } from './open.ts';
 
 /** Small facts about this installation that are neither settings nor rows of a table. */
-export type AppStateKey = 'archive.marker' | 'sync.paused';
+export type AppStateKey =
+  | 'archive.marker'
+  | 'sync.paused'
+  /** When this installation was set up: set-up never opens again by itself. */
+  | 'setup.done'
+  /** When the existing system's settings were taken over into this database. */
+  | 'v2.settings'
+  /** When a scan last went through the whole archive. */
+  | 'scan.finished';
 
 export async function readAppState(db: Db, key: AppStateKey): Promise<string | null> {
   const row = await db.selectFrom('app_state').select('value').where('key', '=', key).executeTakeFirst();

@@ -10,6 +10,7 @@ import { captureFor, capturesOfDay } from '../archive/capture-repository.ts';
 import { archiveTotals, dayOf, listDays, refreshDays } from '../archive/day-repository.ts';
 import { migrations } from './migrations.ts';
 import { databaseFileName, openDatabase, UnusableDatabaseError, type Database } from './open.ts';
+import { DamagedDatabaseError } from './sqlite-files.ts';
 
 const now = new Date('2026-06-28T13:34:16Z');
 
@@ -76,11 +77,16 @@ test('a copy is kept before migrating, with the rows of before', async () => {
   expect(copy.prepare("select count(*) from sqlite_master where name = 'extra'").pluck().get()).toBe(0);
 });
 
-async function expectRefused(configDir: string, path: string, message: RegExp): Promise<void> {
+async function expectRefused(
+  configDir: string,
+  path: string,
+  message: RegExp,
+  kind: new () => Error = UnusableDatabaseError,
+): Promise<void> {
   const before = await hashOf(path);
   const names = await readdir(configDir);
   const opened = openDatabase({ configDir, now });
-  await expect(opened).rejects.toThrow(UnusableDatabaseError);
+  await expect(opened).rejects.toThrow(kind);
   await expect(opened).rejects.toThrow(message);
   expect(await hashOf(path)).toBe(before);
   expect(await readdir(configDir), 'nothing was put beside it').toEqual(names);
@@ -89,7 +95,7 @@ async function expectRefused(configDir: string, path: string, message: RegExp): 
 test('a database of a newer version is refused and not altered', async () => {
   const { configDir, path } = await useFolder();
   await (await openDatabase({ configDir, now, migrations: extra })).destroy();
-  await expectRefused(configDir, path, /newer version.*9999-test/);
+  await expectRefused(configDir, path, /newer version.*has '9999-test', this one knows up to '\d{4}-/);
 });
 
 test.each(['delete', 'wal'])(
@@ -102,7 +108,7 @@ test.each(['delete', 'wal'])(
       'create table clip_index (id integer); create table download_queue (id integer); insert into clip_index values (1)',
     );
     foreign.close();
-    await expectRefused(configDir, path, /Python viofosync \(v2\)/);
+    await expectRefused(configDir, path, /Python viofosync/);
   },
 );
 
@@ -114,10 +120,26 @@ test("some other program's database is refused with its tables named", async () 
   await expectRefused(configDir, path, /recipes/);
 });
 
-test('a file that is no database is refused and not altered', async () => {
+test('a file that is no database is damaged, and not altered', async () => {
   const { configDir, path } = await useFolder();
   await writeFile(path, 'this is not a database, however long the text may be. '.repeat(100));
-  await expectRefused(configDir, path, /cannot be read as a database/);
+  await expectRefused(configDir, path, /cannot be read as a database/, DamagedDatabaseError);
+});
+
+test('a file that holds nothing is no database yet, and is made one', async () => {
+  const { configDir, path } = await useFolder();
+  await writeFile(path, '');
+  expect(await archiveTotals(await useDatabase(configDir))).toEqual({ clips: 0, bytes: 0 });
+});
+
+test('on a network file system there is no write-ahead log', async () => {
+  const { configDir } = await useFolder();
+  await (await openDatabase({ configDir, now })).destroy();
+  const db = await openDatabase({ configDir, now, journal: 'delete' });
+  onTestFinished(() => db.destroy());
+  expect(await pragma(db, 'journal_mode')).toBe('delete');
+  await db.insertInto('app_state').values({ key: 'a', value: 'b' }).execute();
+  expect((await readdir(configDir)).toSorted()).toEqual([databaseFileName]);
 });
 
 test('a migration that fails leaves the database as it was', async () => {

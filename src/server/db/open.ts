@@ -1,45 +1,53 @@
-import { existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration, type Transaction } from 'kysely';
-import { messageOf } from '../lib/errors.ts';
+import { inspectStateFile } from './inspect.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
+import { copyDatabase, DamagedDatabaseError, makePrivate, pruneCopies, stampOf } from './sqlite-files.ts';
 
 /** The database, or a transaction in it: repository methods take part in whichever they are handed. */
 export type Db = Kysely<Schema> | Transaction<Schema>;
 export type Database = Kysely<Schema>;
 
 export const databaseFileName = 'viofosync.db';
-const migrationTable = 'kysely_migration';
+const migrationCopyPrefix = 'viofosync-before-migration-';
+const migrationCopiesKept = 3;
 
 /** The file at the database's place cannot be used; the message says what it is and what to do. It was not altered. */
 export class UnusableDatabaseError extends Error {
   override name = 'UnusableDatabaseError';
 }
 
+/** `wal` needs memory that processes share, which network file systems do not have: there it is `delete`. */
+export type Journal = 'wal' | 'delete';
+
 export interface OpenOptions {
   configDir: string;
   /** For the name of the copy that is kept before migrating. */
   now: Date;
+  journal?: Journal;
   /** Another list of migrations, for tests of upgrading. */
   migrations?: Record<string, Migration>;
+  /** Another place than `$CONFIG_DIR/viofosync.db`, for one that is still being made. */
+  fileName?: string;
 }
 
 /**
  * Opens `$CONFIG_DIR/viofosync.db`, making or migrating it where needed. A file that is not ours, or is newer than
- * this program, is refused before anything is written to it (`UnusableDatabaseError`).
+ * this program, is refused before anything is written to it (`UnusableDatabaseError`); a damaged one likewise
+ * (`DamagedDatabaseError`).
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const path = join(options.configDir, databaseFileName);
+  const path = join(options.configDir, options.fileName ?? databaseFileName);
   const list = options.migrations ?? migrations;
-  const pending = existsSync(path) ? inspect(path, list) : [];
+  await prepareFile(path, options, list);
   const sqlite = new SqliteDatabase(path);
   try {
-    if (pending.length > 0) await sqlite.backup(copyName(path, options.now));
+    makePrivate(path);
     // FULL: a row that says a clip is archived must survive a power cut, for the camera's copy may be gone by then.
     for (const pragma of [
-      'journal_mode = WAL',
+      `journal_mode = ${options.journal ?? 'wal'}`,
       'synchronous = FULL',
       'foreign_keys = ON',
       'busy_timeout = 5000',
@@ -53,6 +61,28 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     sqlite.close();
     throw error;
   }
+}
+
+/** Refuses what cannot be opened; keeps a copy of what is about to be migrated. */
+async function prepareFile(
+  path: string,
+  options: OpenOptions,
+  list: Record<string, Migration>,
+): Promise<void> {
+  const found = inspectStateFile(path, list);
+  if (found.kind === 'refused') throw new UnusableDatabaseError(found.message);
+  if (found.kind === 'damaged') {
+    throw new DamagedDatabaseError(`${path} cannot be read as a database (${found.message}).`);
+  }
+  if (found.kind === 'v2') {
+    throw new UnusableDatabaseError(
+      `${path} belongs to the Python viofosync (${found.generation}); starting this program takes it over. Nothing was changed.`,
+    );
+  }
+  if (found.kind === 'absent' || found.pending.length === 0) return;
+  const copy = `${migrationCopyPrefix}${stampOf(+options.now)}.db`;
+  await copyDatabase(path, join(options.configDir, copy));
+  pruneCopies(options.configDir, migrationCopyPrefix, migrationCopiesKept);
 }
 
 /** SQLite can undo changes of tables, but Kysely does not rely on it unless told: a crash must not leave half a migration. */
@@ -72,58 +102,4 @@ async function migrate(db: Database, list: Record<string, Migration>): Promise<v
   const migrator = new Migrator({ db, provider: { getMigrations: async () => list } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
-}
-
-function copyName(path: string, now: Date): string {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return join(dirname(path), `viofosync-before-migration-${stamp}.db`);
-}
-
-/** The migrations an existing file still needs, found without writing to it. */
-function inspect(path: string, list: Record<string, Migration>): string[] {
-  const names = readNames(path);
-  if (names.tables.length === 0) return [];
-  if (!names.tables.includes(migrationTable))
-    throw new UnusableDatabaseError(foreignMessage(path, names.tables));
-  const unknown = names.applied.filter((name) => !(name in list));
-  if (unknown.length > 0) {
-    throw new UnusableDatabaseError(
-      `${path} was written by a newer version of viofosync (it has '${unknown.join("', '")}'). ` +
-        'Start that version again, or go back to a copy of the database that this version knows. Nothing was changed.',
-    );
-  }
-  return Object.keys(list).filter((name) => !names.applied.includes(name));
-}
-
-function readNames(path: string): { tables: string[]; applied: string[] } {
-  const companions = ['-wal', '-shm'].map((ending) => path + ending).filter((name) => !existsSync(name));
-  let file: SqliteDatabase.Database | undefined;
-  try {
-    file = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
-    const column = (sql: string) => (file?.prepare(sql).pluck().all() ?? []) as string[];
-    const tables = column("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'");
-    const applied = tables.includes(migrationTable)
-      ? column(`select name from ${migrationTable} order by name`)
-      : [];
-    return { tables, applied };
-  } catch (error) {
-    throw new UnusableDatabaseError(
-      `${path} cannot be read as a database (${messageOf(error)}). ` +
-        'Put a good copy in its place, or move it away to begin anew. Nothing was changed.',
-      { cause: error },
-    );
-  } finally {
-    file?.close();
-    // Even reading makes them for a database with a write-ahead log.
-    for (const name of companions) rmSync(name, { force: true });
-  }
-}
-
-function foreignMessage(path: string, tables: string[]): string {
-  const isPython = tables.includes('clip_index') || tables.includes('download_queue');
-  return isPython
-    ? `${path} belongs to the Python viofosync (v2), which this version cannot take over yet. ` +
-        'Set CONFIG_DIR to another folder for now. Nothing was changed.'
-    : `${path} is a database of some other program (it has the tables ${tables.slice(0, 5).join(', ')}). ` +
-        'Set CONFIG_DIR to another folder. Nothing was changed.';
 }

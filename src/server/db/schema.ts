@@ -15,6 +15,12 @@ export interface Schema {
   visit: VisitTable;
   problem: ProblemTable;
   app_state: AppStateTable;
+  adoption: AdoptionTable;
+  adopted: AdoptedTable;
+  geocode: GeocodeTable;
+  export: ExportTable;
+  user: UserTable;
+  session: SessionTable;
 }
 
 export interface CameraTable {
@@ -96,6 +102,12 @@ export interface ClipTable {
   height: number | null;
   fps: number | null;
   complete: Flag | null;
+  /** The user let this clip out of a rule by place: no such rule ever skips it again. */
+  place_released_at: number | null;
+  /** Whether a GPX file lies beside the clip; null when nobody has looked. */
+  gpx_sidecar: Flag | null;
+  /** What only we know of the clip (kept, note, locked) is still to be written beside it. */
+  sidecar_due: Generated<Flag>;
 }
 
 export interface DayTable {
@@ -165,6 +177,78 @@ export interface AppStateTable {
   value: string;
 }
 
+/** What was taken over at once, and how it went; shown on the health page. */
+export interface AdoptionTable {
+  id: Generated<number>;
+  at: number;
+  kind: 'v2_database' | 'v2_settings' | 'rebuild';
+  /** JSON of `AdoptionReport` in shared/system.ts. */
+  report: string;
+}
+
+/** Rows of the existing system that found no home, as they were, with the reason. */
+export interface AdoptedTable {
+  id: Generated<number>;
+  /** Its table. */
+  source: string;
+  source_id: string | null;
+  reason: string;
+  /** The row as JSON. */
+  data: string;
+}
+
+/** Names of positions, by thousandths of a degree. */
+export interface GeocodeTable {
+  lat_e3: number;
+  lon_e3: number;
+  label: string;
+  source: string;
+  fetched_at: number;
+}
+
+export interface ExportTable {
+  id: Generated<number>;
+  kind: string;
+  state: 'done' | 'failed' | 'cancelled' | 'interrupted';
+  /** JSON: what it was made of. */
+  plan: string;
+  /** Below the archive root, with `/`. */
+  path: string | null;
+  size_bytes: number | null;
+  duration_ms: number | null;
+  /** Span of the footage it shows. */
+  from_at: number | null;
+  to_at: number | null;
+  error: string | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  origin: 'adopted' | 'made';
+}
+
+export interface UserTable {
+  id: Generated<number>;
+  name: string;
+  role: 'owner';
+  /** In PHC or bcrypt form; the prefix tells which. */
+  password_hash: string;
+  password_changed_at: number;
+  created_at: number;
+  last_login_at: number | null;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the token in the browser's cookie, as hex. */
+  token_hash: string;
+  user_id: number;
+  created_at: number;
+  last_seen_at: number;
+  address: string | null;
+  agent: string | null;
+}
+
+export type UserRow = Selectable<UserTable>;
+export type SessionRow = Selectable<SessionTable>;
 export type ClipRow = Selectable<ClipTable>;
 export type NewClipRow = Insertable<ClipTable>;
 export type ClipPatch = Updateable<ClipTable>;

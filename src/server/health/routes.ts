@@ -2,9 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Camera } from '../../shared/cameras.ts';
 import type { SyncSummary } from '../../shared/queue.ts';
 import { routes } from '../../shared/routes.ts';
+import type { Startup } from '../../shared/startup.ts';
 import type { ArchiveVolume, Status } from '../../shared/status.ts';
+import type { Backup, System } from '../../shared/system.ts';
 import { serve } from '../http/serve.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { ProblemService } from './problem-service.ts';
 
 export interface HealthRouteDeps {
@@ -18,6 +21,9 @@ export interface HealthRouteDeps {
   volumeStatus(): ArchiveVolume;
   archiveTotals(): Promise<{ clips: number; bytes: number }>;
   ffmpeg(): Status['ffmpeg'];
+  system(): Promise<System>;
+  backUp(): Promise<Backup>;
+  startup(cookie: string | undefined): Promise<Startup>;
 }
 
 export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void {
@@ -33,4 +39,10 @@ export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void 
     ffmpeg: deps.ffmpeg(),
     problems: await deps.problems.open(),
   }));
+  serve(app, routes.getSystem, () => deps.system());
+  serve(app, routes.makeBackup, () => deps.backUp());
+  serve(app, routes.getStartup, (_input, request) => deps.startup(request.headers.cookie));
+  serve(app, routes.chooseAtStartup, () => {
+    throw new AppError('conflict', 'The start is over; there is nothing to choose.');
+  });
 }

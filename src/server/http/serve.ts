@@ -5,13 +5,13 @@ import type { Route, RouteRequest, RouteResponse } from '../../shared/route.ts';
 export function serve<R extends Route>(
   app: FastifyInstance,
   route: R,
-  handler: (request: RouteRequest<R>) => RouteResponse<R> | Promise<RouteResponse<R>>,
+  handler: (input: RouteRequest<R>, request: FastifyRequest) => RouteResponse<R> | Promise<RouteResponse<R>>,
 ): void {
   app.route({
     method: route.method,
     url: route.path,
     handler: async (request, reply) => {
-      const result = await handler(readInput(route, request));
+      const result = await handler(readInput(route, request), request);
       if (!route.response) return reply.code(204).send();
       return route.response.parse(result);
     },

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
+import type { GateVerdict } from '../accounts/gate.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { answerError } from './answer-error.ts';
@@ -14,6 +21,10 @@ export interface ServerOptions {
   webRoot: string;
   /** The page may come from another port of this machine. */
   isDevelopment: boolean;
+  /** The database is not open yet: what is not there now will be. */
+  isStarting: boolean;
+  /** Who may call what. */
+  gate: { check(request: FastifyRequest): Promise<GateVerdict> };
   log: Logger;
 }
 
@@ -29,13 +40,20 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: true,
     routerOptions: { caseSensitive: true },
   });
-  app.addHook('onRequest', async (request) => {
-    const refusal = refusalOf(request.headers, options);
-    if (refusal !== null) throw new AppError('forbidden', refusal);
-  });
   await app.register(helmet, helmetOptions);
   await app.register(websocket, { options: { maxPayload: 4096 } });
-  await serveWebApp(app, options.webRoot);
+  // After the WebSocket plugin's own hook: only then does it close the connection of an upgrade that is refused.
+  app.addHook('onRequest', async (request) => {
+    const { isProtected, denial } = await options.gate.check(request);
+    const refusal = refusalOf(request.headers, {
+      isDevelopment: options.isDevelopment,
+      isProtected,
+      method: request.method,
+    });
+    if (refusal !== null) throw new AppError('forbidden', refusal);
+    if (denial !== null) throw denial;
+  });
+  await serveWebApp(app, options);
   app.setErrorHandler(answerError);
   return app;
 }
@@ -62,7 +80,10 @@ const helmetOptions = {
   },
 };
 
-async function serveWebApp(app: FastifyInstance, root: string): Promise<void> {
+async function serveWebApp(
+  app: FastifyInstance,
+  { webRoot: root, isStarting }: ServerOptions,
+): Promise<void> {
   const built = await access(join(root, 'index.html')).then(
     () => true,
     () => false,
@@ -82,6 +103,10 @@ async function serveWebApp(app: FastifyInstance, root: string): Promise<void> {
       !request.url.startsWith('/api/') &&
       !/\.\w+$/.test(request.url.split('?')[0] ?? '');
     if (isPage && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    if (isStarting && request.url.startsWith('/api/')) {
+      const starting = new AppError('starting', 'The database is not open yet; /api/startup tells more.');
+      return answerError(starting, request, reply.header('retry-after', '1'));
+    }
     const hint = isPage ? ' The web app is not built: run `npm run build`, or use `npm run dev`.' : '';
     return answerError(
       new AppError('not_found', `There is nothing at ${request.method} ${request.url}.${hint}`),

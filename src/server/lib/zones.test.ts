@@ -25,3 +25,8 @@ test('zones off the whole hour are placed too', () => {
 test('what is no time is refused', () => {
   expect(() => london.place('yesterday')).toThrow(RangeError);
 });
+
+test('a year before time zones has a whole offset and its exact instant', () => {
+  const placed = new ZonedTimes('Europe/London').place('1800-01-01T12:00:00');
+  expect(placed).toEqual({ at: Date.parse('1800-01-01T12:01:15Z'), offsetMinutes: -1 });
+});

@@ -28,7 +28,8 @@ export class ZonedTimes {
     const asUtc = Date.parse(`${localStart}Z`);
     if (Number.isNaN(asUtc)) throw new RangeError(`not a local time: ${localStart}`);
     const offsetMinutes = this.offsetAt(Math.floor(asUtc / quarterHourMs));
-    return { at: asUtc - offsetMinutes * 60_000, offsetMinutes };
+    // Before zones were made by law, offsets were not whole minutes: the instant is exact, what is shown is rounded.
+    return { at: asUtc - offsetMinutes * 60_000, offsetMinutes: Math.round(offsetMinutes) };
   }
 
   private offsetAt(quarter: number): number {

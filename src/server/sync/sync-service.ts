@@ -12,6 +12,7 @@ export class SyncService implements Component {
   private readonly deps: SyncDeps;
   private readonly running = new Map<number, CameraSync>();
   private pausedByUser = false;
+  private started = false;
   private stopped = false;
   private changing: Promise<void> = Promise.resolve();
 
@@ -25,6 +26,7 @@ export class SyncService implements Component {
 
   async start(): Promise<void> {
     const { db, cameras } = this.deps;
+    this.started = true;
     this.pausedByUser = (await readAppState(db, 'sync.paused')) === '1';
     for (const row of await cameras.all(db)) {
       const clips = await this.deps.clips.recoverInterrupted(db, this.deps.clock.now(), row.id);
@@ -48,7 +50,7 @@ export class SyncService implements Component {
   reload(cameraId: number): Promise<void> {
     const change = async (): Promise<void> => {
       const { db, cameras, events } = this.deps;
-      if (this.stopped) return;
+      if (this.stopped || !this.started) return;
       await this.running.get(cameraId)?.stop();
       this.running.delete(cameraId);
       const row = await cameras.byId(db, cameraId);

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import type { CameraTest } from '../../shared/cameras.ts';
+import type { Camera, CameraTest } from '../../shared/cameras.ts';
 import { cameraAddressSchema } from '../../shared/cameras.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
@@ -10,12 +10,16 @@ import { suggestedName } from './camera-words.ts';
 import { TestResult } from './test-result.tsx';
 
 interface AddCameraFormProps {
+  /** One that is known but for its address: it gets this one, and no other is added. */
+  camera?: Camera;
   onAdded?: () => void;
   onCancel?: () => void;
 }
 
+const affected = [routes.getStatus, routes.listCameras];
+
 /** First the address is tried, then the camera gets its name and is added; one that is away can be added too. */
-export function AddCameraForm({ onAdded, onCancel }: AddCameraFormProps) {
+export function AddCameraForm({ camera, onAdded, onCancel }: AddCameraFormProps) {
   const [address, setAddress] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const test = useAction(routes.testCamera, {});
@@ -57,8 +61,40 @@ export function AddCameraForm({ onAdded, onCancel }: AddCameraFormProps) {
       <div aria-live="polite">
         <TestResult test={test.data} error={test.error} />
       </div>
-      {(test.data || test.error) && (
-        <NameAndAdd key={address} address={address} test={test.data} onAdded={onAdded} />
+      {(test.data || test.error) &&
+        (camera ? (
+          <UseAddress camera={camera} address={address} isFound={test.data?.ok === true} />
+        ) : (
+          <NameAndAdd key={address} address={address} test={test.data} onAdded={onAdded} />
+        ))}
+    </div>
+  );
+}
+
+interface UseAddressProps {
+  camera: Camera;
+  address: string;
+  isFound: boolean;
+}
+
+function UseAddress({ camera, address, isFound }: UseAddressProps) {
+  const update = useAction(routes.updateCamera, {
+    refetch: affected,
+    onSuccess: () => toast(`${camera.name} is being looked for.`),
+  });
+  return (
+    <div className={classes.line}>
+      <Button
+        variant={isFound ? 'filled' : 'default'}
+        loading={update.isPending}
+        onClick={() => update.mutate({ params: { id: camera.id }, body: { address, enabled: true } })}
+      >
+        {isFound ? 'Use this address' : 'Use it all the same'}
+      </Button>
+      {update.error && (
+        <p className={classes.error} role="alert">
+          {update.error.message}
+        </p>
       )}
     </div>
   );
@@ -73,7 +109,7 @@ interface NameAndAddProps {
 function NameAndAdd({ address, test, onAdded }: NameAndAddProps) {
   const [name, setName] = useState(suggestedName(test));
   const add = useAction(routes.addCamera, {
-    refetch: [routes.getStatus, routes.listCameras],
+    refetch: affected,
     onSuccess: (camera) => {
       toast(`${camera.name} has been added.`);
       onAdded?.();

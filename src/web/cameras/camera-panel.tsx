@@ -10,14 +10,16 @@ import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
-import { cameraState, cameraTone, modelWords, recordingWords } from '../words.ts';
+import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from '../words.ts';
 import classes from './camera-panel.module.css';
 import { formatCost, notesTitle } from './camera-words.ts';
 import { EditCamera } from './edit-camera.tsx';
 
 /** One camera with all that is known of it. */
 export function CameraPanel({ camera }: { camera: Camera }) {
-  const [isEditing, { toggle, close }] = useDisclosure(false);
+  const isKnown = hasAddress(camera);
+  // Without an address there is one thing to do, so its form is open.
+  const [isEditing, { toggle, close }] = useDisclosure(!isKnown);
   const now = useNow();
   const when = (instant: number | null, never: string) =>
     instant === null ? never : formatInstant(instant, now);
@@ -26,10 +28,8 @@ export function CameraPanel({ camera }: { camera: Camera }) {
       title={camera.name}
       actions={
         <>
-          <EnabledSwitch camera={camera} />
-          <Button variant="default" onClick={toggle} aria-expanded={isEditing}>
-            {isEditing ? 'Done' : 'Change'}
-          </Button>
+          {isKnown && <EnabledSwitch camera={camera} />}
+          <ChangeButton isKnown={isKnown} isEditing={isEditing} onClick={toggle} />
         </>
       }
     >
@@ -44,7 +44,7 @@ export function CameraPanel({ camera }: { camera: Camera }) {
           facts={[
             ['Model', modelWords(camera) ?? 'Not known yet'],
             ['Recording', recordingWords[camera.recording]],
-            ['Address', camera.address],
+            ['Address', isKnown ? camera.address : 'Not known yet'],
             ['Other address', camera.alternativeAddress],
             ['Last heard of', when(camera.lastContactAt, 'Never')],
             ['Last clip archived', when(camera.lastArchivedAt, 'None yet')],
@@ -55,6 +55,22 @@ export function CameraPanel({ camera }: { camera: Camera }) {
         <Notes notes={camera.lastListing?.notes ?? []} />
       </div>
     </Panel>
+  );
+}
+
+interface ChangeButtonProps {
+  isKnown: boolean;
+  isEditing: boolean;
+  onClick: () => void;
+}
+
+function ChangeButton({ isKnown, isEditing, onClick }: ChangeButtonProps) {
+  const isUrgent = !isKnown && !isEditing;
+  const word = isUrgent ? 'Type its address' : 'Change';
+  return (
+    <Button variant={isUrgent ? 'filled' : 'default'} onClick={onClick} aria-expanded={isEditing}>
+      {isEditing ? 'Done' : word}
+    </Button>
   );
 }
 

@@ -8,6 +8,7 @@ import { useAction } from '../api.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toasts.ts';
+import { hasAddress } from '../words.ts';
 import classes from './edit-camera.module.css';
 
 /** An address is not prose: keyboards leave it as it is typed. */
@@ -18,18 +19,14 @@ const affected = [routes.listCameras, routes.getStatus];
 export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () => void }) {
   const [name, setName] = useState(camera.name);
   const [address, setAddress] = useState(camera.address);
+  const isKnown = hasAddress(camera);
   const [other, setOther] = useState(camera.alternativeAddress ?? '');
-  const update = useAction(routes.updateCamera, {
-    refetch: affected,
-    onSuccess: () => {
-      toast('Saved.');
-      onSaved();
-    },
-  });
+  const update = useUpdate(isKnown, onSaved);
   const errors = fieldErrors(update.error, ['name', 'address', 'alternativeAddress']);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, address, alternativeAddress: other.trim() === '' ? null : other };
+    const alternativeAddress = other.trim() === '' ? null : other;
+    const body = { name, address, alternativeAddress, ...(!isKnown && { enabled: true }) };
     update.mutate({ params: { id: camera.id }, body });
   };
   return (
@@ -46,6 +43,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
         />
         <TextInput
           label="Address"
+          placeholder="192.168.1.254"
           value={address}
           required
           withAsterisk={false}
@@ -67,12 +65,23 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
       <Refusal message={errors.rest} />
       <div className={classes.buttons}>
         <Button type="submit" loading={update.isPending}>
-          Save
+          {isKnown ? 'Save' : 'Save and fetch from it'}
         </Button>
         <RemoveButton camera={camera} />
       </div>
     </form>
   );
+}
+
+/** Saves what was typed; the first address of a camera turns it on as well. */
+function useUpdate(isKnown: boolean, onSaved: () => void) {
+  return useAction(routes.updateCamera, {
+    refetch: affected,
+    onSuccess: ({ name }) => {
+      toast(isKnown ? 'Saved.' : `${name} is being looked for.`);
+      onSaved();
+    },
+  });
 }
 
 function RemoveButton({ camera }: { camera: Camera }) {

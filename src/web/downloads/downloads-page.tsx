@@ -9,6 +9,7 @@ import { SkeletonLines, SkeletonRows } from '../ui/skeletons.tsx';
 import { EmptyState, QueryView } from '../ui/states.tsx';
 import { SyncButtons } from '../ui/sync-buttons.tsx';
 import { TransferLine } from '../ui/transfer-line.tsx';
+import { hasAddress } from '../words.ts';
 import classes from './downloads-page.module.css';
 import { FailedPanel } from './failed-panel.tsx';
 import { HeldPanel } from './held-panel.tsx';
@@ -71,8 +72,8 @@ function NothingWaits({ status }: { status: Status }) {
   const Icon = status.sync.paused ? IconPlayerPause : IconCircleCheck;
   return (
     <EmptyState icon={<Icon size={28} stroke={1.6} />} title="Nothing is waiting">
-      {status.cameras.length === 0
-        ? 'Clips queue up here once a camera has been added.'
+      {!status.cameras.some(hasAddress)
+        ? 'Clips queue up here once a camera has been added and its address is known.'
         : 'Clips queue up here when the card has been read and holds something new.'}
     </EmptyState>
   );

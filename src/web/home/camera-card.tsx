@@ -5,14 +5,15 @@ import { formatInstant } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { cameraState, cameraTone, modelWords, recordingWords } from '../words.ts';
+import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from '../words.ts';
 import classes from './camera-card.module.css';
 import { fullStop, listingWords } from './home-words.ts';
 
 /** One camera: is it here, does it record, what does it hold, when did it last work. */
 export function CameraCard({ camera }: { camera: Camera }) {
   const now = useNow();
-  const recording = recordingWords[camera.recording];
+  const isKnown = hasAddress(camera);
+  const recording = isKnown ? recordingWords[camera.recording] : null;
   return (
     <Panel title={camera.name} actions={<Link to="/cameras">Camera</Link>}>
       <div className={classes.head} data-tone={cameraTone(camera)}>
@@ -21,6 +22,7 @@ export function CameraCard({ camera }: { camera: Camera }) {
         </span>
         <div>
           <p className={classes.state}>{cameraState(camera, now)}</p>
+          {!isKnown && <Link to="/cameras">Type its address</Link>}
           {recording && (
             <p className={classes.recording} data-on={camera.recording === 'recording' || undefined}>
               {recording}

@@ -6,6 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 import { ProblemList } from '../ui/problem-list.tsx';
 import { SkeletonLines } from '../ui/skeletons.tsx';
 import { QueryView } from '../ui/states.tsx';
+import { hasAddress } from '../words.ts';
 import { CameraCard } from './camera-card.tsx';
 import { ComingIn } from './coming-in.tsx';
 import classes from './home-page.module.css';
@@ -23,7 +24,10 @@ export function HomePage() {
 }
 
 function Home({ status }: { status: Status }) {
-  const isFirstRun = status.cameras.length === 0;
+  const isFirstRun = !status.cameras.some(hasAddress);
+  const [first, ...others] = status.cameras;
+  // The panel of the first run says all that is known of a camera without an address.
+  const shown = isFirstRun ? others : status.cameras;
   return (
     <div className={classes.page}>
       {status.problems.length > 0 && (
@@ -34,8 +38,8 @@ function Home({ status }: { status: Status }) {
         </div>
       )}
       <div className={classes.column}>
-        {isFirstRun && <FirstRun />}
-        {status.cameras.map((camera) => (
+        {isFirstRun && <FirstRun camera={first} />}
+        {shown.map((camera) => (
           <CameraCard key={camera.id} camera={camera} />
         ))}
         {!isFirstRun && <ComingIn status={status} />}

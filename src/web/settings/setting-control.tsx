@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput, SegmentedControl, Switch } from '@mantine/core';
+import { NativeSelect, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { choiceLabel, type FieldControl, type SettingField, type SettingValue } from './settings-fields.ts';
 import classes from './setting-control.module.css';
@@ -18,6 +18,7 @@ export function SettingControl(props: SettingControlProps) {
   const { control } = props.field;
   if (control.type === 'switch') return <SwitchControl {...props} />;
   if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
+  if (control.type === 'text') return <TextControl {...props} control={control} />;
   return <NumberControl {...props} control={control} />;
 }
 
@@ -60,6 +61,33 @@ function NumberControl({ id, describedBy, field, value, error, onSave, control }
       allowDecimal={!control.isWhole}
       suffix={field.unit ? ` ${field.unit}` : ''}
       onChange={setTyped}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  );
+}
+
+type TextControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'text' }> };
+
+function TextControl({ id, describedBy, value, error, onSave, control }: TextControlProps) {
+  const [typed, setTyped] = useState(String(value));
+  const [inForce, setInForce] = useState(value);
+  if (inForce !== value) {
+    setInForce(value);
+    setTyped(String(value));
+  }
+  const commit = () => onSave(typed.trim());
+  return (
+    <TextInput
+      id={id}
+      aria-describedby={describedBy}
+      value={typed}
+      error={error}
+      autoComplete="off"
+      autoCapitalize="off"
+      spellCheck={false}
+      {...(control.maxLength !== null && { maxLength: control.maxLength })}
+      onChange={(event) => setTyped(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => event.key === 'Enter' && commit()}
     />

@@ -51,6 +51,7 @@ export function SettingRow({ field, value, isChanged }: SettingRowProps) {
               Saved
             </span>
           )}
+          {setting.isSaved && field.restart && <span>Takes effect at the next start</span>}
           {setting.undo && <LinkButton onClick={setting.undo}>Undo</LinkButton>}
           {isChanged && !setting.isSaving && (
             <LinkButton onClick={() => setting.save(null)}>
@@ -87,9 +88,10 @@ function useSetting(field: SettingField, value: SettingValue) {
   };
   const errors = fieldErrors(update.error, [field.key]);
   const undoTo = before;
+  const isTyped = field.control.type === 'number' || field.control.type === 'text';
   return {
-    // A number keeps what was typed by itself, also after a refusal.
-    shown: update.isPending && wanted !== null && typeof value !== 'number' ? wanted : value,
+    // A number or text keeps what was typed by itself, also after a refusal.
+    shown: update.isPending && wanted !== null && !isTyped ? wanted : value,
     save,
     error: errors.fields[field.key] ?? errors.rest,
     isSaving: update.isPending,

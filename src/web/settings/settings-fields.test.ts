@@ -15,6 +15,14 @@ test('the control follows the schema', () => {
   expect(field('fetchPhotos').control).toEqual({ type: 'switch' });
   expect(field('pollSeconds').control).toEqual({ type: 'number', min: 5, max: 600, isWhole: true });
   expect(field('keepFreeGb').control).toMatchObject({ type: 'number', min: 0, isWhole: false });
+  expect(field('webHost').control).toEqual({ type: 'text', maxLength: 253 });
+});
+
+test('where the page listens has a section of its own, and takes effect at the next start', () => {
+  const page = searchSections(fields, '').find(({ id }) => id === 'page');
+  expect(page?.title).toBe('The page');
+  expect(page?.fields.map(({ key }) => key)).toEqual(['webHost', 'webPort']);
+  expect(fields.filter(({ restart }) => restart).map(({ key }) => key)).toEqual(['webHost', 'webPort']);
 });
 
 test('a search finds words of titles and help in any order', () => {
@@ -30,4 +38,7 @@ test('a default is told in the words of its control', () => {
   expect(valueWords(field('pollSeconds'), 10)).toBe('10\u00a0s');
   expect(valueWords(field('fetchPhotos'), false)).toBe('Off');
   expect(valueWords(field('layout'), 'daily')).toBe('Day');
+  expect(valueWords(field('webPort'), 8080)).toBe('8080');
+  expect(valueWords(field('webHost'), '')).toBe('empty');
+  expect(valueWords(field('webHost'), 'nas.local')).toBe('nas.local');
 });

@@ -7,6 +7,7 @@ export type SettingValue = string | number | boolean;
 export type FieldControl =
   | { type: 'choice'; options: readonly string[] }
   | { type: 'number'; min: number | null; max: number | null; isWhole: boolean }
+  | { type: 'text'; maxLength: number | null }
   | { type: 'switch' };
 
 export interface SettingField {
@@ -15,6 +16,8 @@ export interface SettingField {
   help: string;
   unit: string | null;
   section: string;
+  /** Takes effect at the next start. */
+  restart: boolean;
   control: FieldControl;
   defaultValue: SettingValue;
 }
@@ -24,6 +27,7 @@ const metaSchema = z.object({
   help: z.string().default(''),
   unit: z.string().nullable().default(null),
   section: z.string(),
+  restart: z.boolean().default(false),
 });
 
 /** Every setting with its words, its kind of control and its default. */
@@ -47,6 +51,7 @@ function controlOf(key: SettingKey, schema: z.ZodType): FieldControl {
     const { minValue: min, maxValue: max, format } = schema;
     return { type: 'number', min, max, isWhole: format === 'safeint' };
   }
+  if (schema instanceof z.ZodString) return { type: 'text', maxLength: schema.maxLength };
   throw new Error(`The setting ${key} has no control`);
 }
 
@@ -81,9 +86,11 @@ export function choiceLabel(option: string): string {
   return choiceWords[option] ?? option.charAt(0).toUpperCase() + option.slice(1);
 }
 
-/** A value as a sentence says it: `10 s`, `On`, `Day`. */
+/** A value as a sentence says it: `10 s`, `On`, `Day`, `empty`. */
 export function valueWords(field: SettingField, value: SettingValue): string {
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
+  if (field.control.type === 'text') return value === '' ? 'empty' : String(value);
   if (typeof value === 'string') return choiceLabel(value);
-  return [value.toLocaleString(), field.unit].filter(Boolean).join('\u00a0');
+  // A number without a unit, such as a port, is a name rather than a quantity.
+  return field.unit === null ? String(value) : `${value.toLocaleString()}\u00a0${field.unit}`;
 }

@@ -1,15 +1,11 @@
 import { Link, useRouter } from '@tanstack/react-router';
-import { IconCalendarWeek, IconDeviceCctv, IconDownload, IconHome2, IconSettings } from '@tabler/icons-react';
+import { IconLogout } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import { useAccess } from '../entry/use-startup.ts';
+import { useLogOut } from '../entry/use-log-out.ts';
+import { NavMore } from './nav-more.tsx';
+import { places, placesOnPhone } from './nav-places.ts';
 import classes from './nav.module.css';
-
-const places = [
-  { to: '/', word: 'Home', Icon: IconHome2 },
-  { to: '/archive', word: 'Archive', Icon: IconCalendarWeek },
-  { to: '/downloads', word: 'Downloads', Icon: IconDownload },
-  { to: '/cameras', word: 'Cameras', Icon: IconDeviceCctv },
-  { to: '/settings', word: 'Settings', Icon: IconSettings },
-] as const;
 
 /** Fetches the scripts of all pages once the present one is at rest, so that each opens at once. */
 function usePreloadedPages(): void {
@@ -25,12 +21,13 @@ function usePreloadedPages(): void {
 /** The pages: a rail on a desk, a bar at the bottom of a phone. */
 export function Nav() {
   usePreloadedPages();
+  const canLogOut = useAccess() === 'signed_in';
   return (
     <nav className={classes.nav} aria-label="Pages">
       <img className={classes.logo} src="/favicon.svg" alt="" width={32} height={32} />
       <ul className={classes.list}>
-        {places.map(({ to, word, Icon }) => (
-          <li key={to} className={classes.item}>
+        {places.map(({ to, word, Icon }, index) => (
+          <li key={to} className={classes.item} data-desk={index >= placesOnPhone || undefined}>
             <Link to={to} className={classes.link} activeOptions={{ exact: to === '/' }}>
               <span className={classes.icon}>
                 <Icon size={22} stroke={1.7} aria-hidden />
@@ -39,7 +36,27 @@ export function Nav() {
             </Link>
           </li>
         ))}
+        <li className={classes.item} data-phone>
+          <NavMore canLogOut={canLogOut} />
+        </li>
+        {canLogOut && (
+          <li className={classes.item} data-desk data-last>
+            <LogOutButton />
+          </li>
+        )}
       </ul>
     </nav>
+  );
+}
+
+function LogOutButton() {
+  const { logOut, isPending } = useLogOut();
+  return (
+    <button type="button" className={classes.link} disabled={isPending} onClick={logOut}>
+      <span className={classes.icon}>
+        <IconLogout size={22} stroke={1.7} aria-hidden />
+      </span>
+      Log out
+    </button>
   );
 }

@@ -17,6 +17,7 @@ const titles = [
   ['/archive', 'Archive'],
   ['/downloads', 'Downloads'],
   ['/cameras', 'Cameras'],
+  ['/health', 'Health'],
   ['/settings', 'Settings'],
 ] as const;
 
@@ -76,6 +77,7 @@ function GlobalKeys() {
     'g a': () => void navigate({ to: '/archive' }),
     'g d': () => void navigate({ to: '/downloads' }),
     'g c': () => void navigate({ to: '/cameras' }),
+    'g e': () => void navigate({ to: '/health' }),
     'g s': () => void navigate({ to: '/settings' }),
     '?': () => setHelpOpen(true),
   });

@@ -9,6 +9,7 @@ const groups = [
       ['g a', 'Archive'],
       ['g d', 'Downloads'],
       ['g c', 'Cameras'],
+      ['g e', 'Health'],
       ['g s', 'Settings'],
       ['/', 'Go to a date in the archive, search in settings'],
       ['?', 'This list'],

@@ -85,4 +85,9 @@ describe('the sentence of the header', () => {
     expect(text([])).toBe('No camera yet');
     expect(text([camera('disabled')])).toBe('Camera turned off');
   });
+  test('asks for the address where none is known', () => {
+    const unknown = camera('disabled', { address: '' });
+    expect(text([unknown])).toBe('The camera’s address is missing');
+    expect(text([unknown, camera('idle')])).toBe('Up to date');
+  });
 });

@@ -1,7 +1,7 @@
 import type { Camera } from '../../shared/cameras.ts';
 import type { Status } from '../../shared/status.ts';
 import { countOf, formatAbout, formatInstant } from '../format.ts';
-import { isHere, type Tone } from '../words.ts';
+import { hasAddress, isHere, type Tone } from '../words.ts';
 
 export interface StatusLine {
   tone: Tone;
@@ -17,6 +17,7 @@ export interface StatusLine {
 export function statusLine(status: Status, now: number): StatusLine {
   const cameras = status.cameras.filter((camera) => camera.enabled);
   if (status.cameras.length === 0) return line('quiet', 'No camera yet', 'No camera');
+  if (!status.cameras.some(hasAddress)) return line('amber', 'The camera’s address is missing', 'No address');
   if (cameras.length === 0) return line('quiet', 'Camera turned off', 'Off');
   if (status.sync.paused) return line('amber', 'Paused', 'Paused');
   return fromActivity(status, cameras, now);

@@ -1,0 +1,160 @@
+import type { Database, Db } from '../db/open.ts';
+import type { CameraRow, ClipRow } from '../db/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ZonedTimes } from '../lib/zones.ts';
+import { captureFor } from './capture-repository.ts';
+import type { ClipRepository } from './clip-repository.ts';
+import { fileNameOf } from './place-policy.ts';
+import { nameOf, planScan, type FoundClip, type FoundFile, type ScanStep } from './scan-plan.ts';
+import { rowsOf, targetsAmong } from './scan-repository.ts';
+
+export interface ScanFilingDeps {
+  db: Database;
+  clips: ClipRepository;
+  times: ZonedTimes;
+  clock: Clock;
+}
+
+export interface Filed {
+  /** Clips that the ledger did not have as archived. */
+  found: number;
+  moved: number;
+  /** Files of downloads under way. */
+  left: number;
+  localDays: Map<number, Set<string>>;
+}
+
+/** Puts found clips into the ledger: one transaction, in which the rows they are compared with cannot change. */
+export class ScanFiling {
+  private readonly deps: ScanFilingDeps;
+
+  constructor(deps: ScanFilingDeps) {
+    this.deps = deps;
+  }
+
+  /** Archived rows that may be these very files in another place: whether theirs are gone is to be looked at. */
+  async doubtful(files: readonly FoundFile[]): Promise<string[]> {
+    const sizes = new Set(files.map((file) => sizeKey(nameOf(file), file.sizeBytes)));
+    const rows = await rowsOf(this.deps.db, { names: [...namesOf(files)], paths: [] });
+    return rows.flatMap(({ state, path, name, size_bytes }) =>
+      state === 'archived' && path !== null && sizes.has(sizeKey(name, size_bytes)) ? [path] : [],
+    );
+  }
+
+  async file(files: readonly FoundFile[], vanished: ReadonlySet<string>): Promise<Filed> {
+    return this.deps.db.transaction().execute(async (trx) => {
+      const paths = files.map((file) => file.path);
+      const cameras = await this.cameras(trx);
+      const plan = planScan({
+        files,
+        cameras,
+        known: await rowsOf(trx, { names: [...namesOf(files)], paths }),
+        targets: await targetsAmong(trx, paths),
+        vanished,
+        now: this.deps.clock.now(),
+        place: (localStart) => this.deps.times.place(localStart),
+      });
+      const localDays = await this.apply(trx, plan.steps);
+      const count = (...kinds: ScanStep['kind'][]) =>
+        plan.steps.filter((step) => kinds.includes(step.kind)).length;
+      return { found: count('insert', 'attach'), moved: count('move'), left: plan.left, localDays };
+    });
+  }
+
+  /** A clip belongs to a camera; before there is one, to one whose address is still to be told. */
+  private async cameras(trx: Db): Promise<CameraRow[]> {
+    const known = await trx.selectFrom('camera').selectAll().orderBy('id').execute();
+    if (known.length > 0) return known;
+    const made = await trx
+      .insertInto('camera')
+      .values({
+        name: 'Dashcam',
+        address: '',
+        archive_folder: '',
+        enabled: 0,
+        created_at: this.deps.clock.now(),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return [made];
+  }
+
+  private async apply(trx: Db, steps: readonly ScanStep[]): Promise<Map<number, Set<string>>> {
+    const touched: Touched[] = [];
+    // Each in turn: the capture of a clip is found by the clips that are already in it.
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'insert':
+          touched.push(await this.insert(trx, step.clip));
+          break;
+        case 'attach':
+          touched.push(...(await this.attach(trx, step)));
+          break;
+        case 'move':
+          await this.deps.clips.patch(trx, step.id, step.patch);
+          break;
+        case 'renumber':
+          await this.deps.clips.patch(trx, step.id, { generation: step.generation });
+          break;
+      }
+    }
+    await this.deps.clips.refresh(trx, touched);
+    return daysOf(touched);
+  }
+
+  private async insert(trx: Db, clip: FoundClip): Promise<Touched> {
+    const captureId = await captureFor(trx, {
+      cameraId: clip.camera_id,
+      startedAt: clip.started_at,
+      localStart: clip.local_start,
+      channel: clip.channel,
+      kind: clip.kind,
+      locked: clip.locked === 1,
+    });
+    await trx
+      .insertInto('clip')
+      .values({ ...clip, capture_id: captureId })
+      .execute();
+    return { camera_id: clip.camera_id, local_day: clip.local_day, capture_id: captureId };
+  }
+
+  private async attach(trx: Db, step: Extract<ScanStep, { kind: 'attach' }>): Promise<Touched[]> {
+    const { clips, clock } = this.deps;
+    const rows = await clips.transition(trx, [step.id], [step.from], {
+      to: 'archived',
+      reason: null,
+      at: clock.now(),
+      patch: step.patch,
+    });
+    const { time } = step;
+    if (!time) return rows;
+    await clips.patch(trx, step.id, time);
+    // A clip of unknown name has its capture to itself, which is where it is.
+    const alone = rows.filter((row) => row.kind === 'unclassified').map((row) => row.capture_id);
+    const { local_start, local_day, started_at } = time;
+    if (alone.length > 0) {
+      const began = { local_start, local_day, started_at };
+      await trx.updateTable('capture').set(began).where('id', 'in', alone).execute();
+    }
+    return rows.flatMap((row) => [row, { ...row, local_day }]);
+  }
+}
+
+/** What is to be counted anew. */
+type Touched = Pick<ClipRow, 'camera_id' | 'local_day' | 'capture_id'>;
+
+const sizeKey = (name: string, bytes: number | null) => `${name.toLowerCase()} ${bytes}`;
+
+/** As the ledger may know them: by the name the camera gave, and by that of the file. */
+function namesOf(files: readonly FoundFile[]): Set<string> {
+  return new Set(files.flatMap((file) => [nameOf(file), fileNameOf(file.path)]));
+}
+
+function daysOf(rows: readonly Touched[]): Map<number, Set<string>> {
+  const days = new Map<number, Set<string>>();
+  for (const row of rows) {
+    const of = days.get(row.camera_id) ?? new Set();
+    days.set(row.camera_id, of.add(row.local_day));
+  }
+  return days;
+}

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { settingsSchema } from '../../shared/settings.ts';
+import { buildV2SettingsPlan, v2Keys, v2KeysOf, type V2Source } from './v2-settings-plan.ts';
+
+const hash = `$2b$12$${'abcdefghij.'.repeat(5).slice(0, 53)}`;
+
+function planOf(values: Record<string, unknown>, more: Partial<V2Source> = {}) {
+  return buildV2SettingsPlan({
+    source: 'config.json',
+    values: new Map(Object.entries(values)),
+    isDamaged: false,
+    ...more,
+  });
+}
+const fromEnv = (values: Record<string, unknown>) => planOf(values, { source: 'viofosync.env' });
+
+test('nothing there means nothing to do', () => {
+  expect(planOf({})).toEqual({
+    settings: {},
+    camera: null,
+    paused: false,
+    password: null,
+    wasSetUp: false,
+    problems: [],
+    lines: [],
+  });
+});
+
+test.each([
+  [{ SYNC_RO_ONLY: true }, true],
+  [{ SYNC_RO_ONLY: 'yes' }, true],
+  [{ SYNC_RO_ONLY: false }, false],
+  [{ PRIMARY_SCOPE: 'ro_only' }, true],
+  [{ PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'nothing' }, true],
+  [{ PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'Everything' }, false],
+])(
+  'who fetched only some recordings (%j) is paused and told, before everything is fetched',
+  (values, limited) => {
+    const plan = planOf(values);
+    expect([plan.paused, plan.problems.map((problem) => problem.key)]).toEqual(
+      limited ? [true, ['settings:SCOPE']] : [false, []],
+    );
+  },
+);
+
+test('every key has one row', () => {
+  const keys = v2Keys.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(v2KeysOf('layout')).toEqual(['GROUPING']);
+  expect(v2KeysOf('keepFreeGb')).toEqual([]);
+});
+
+test.each<[Record<string, unknown>, object]>([
+  [{ GROUPING: 'weekly' }, { layout: 'weekly' }],
+  [{ GROUPING: ' Monthly ' }, { layout: 'monthly' }],
+  [{ GROUPING: 'daily' }, {}],
+  [{ GROUPING: '' }, {}],
+  [{ GROUPING: null }, {}],
+  [{ WEB_PORT: 9000 }, { webPort: 9000 }],
+  [{ WEB_PORT: ' 9000 ' }, { webPort: 9000 }],
+  [{ WEB_PORT: '9000.0' }, { webPort: 9000 }],
+  [{ WEB_PORT: '8080' }, {}],
+  [{ WEB_HOST: '0.0.0.0' }, {}],
+  [{ WEB_HOST: ' 192.168.1.2 ' }, { webHost: '192.168.1.2' }],
+  [{ WEB_HOST: '::' }, { webHost: '::' }],
+])('%j becomes the settings %j', (values, settings) => {
+  const plan = planOf(values);
+  expect(plan.settings).toEqual(settings);
+  expect(plan.problems).toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['GROUPING', 'hourly'],
+  ['GROUPING', 7],
+  ['GROUPING', ['daily']],
+  ['WEB_PORT', 0],
+  ['WEB_PORT', 65_536],
+  ['WEB_PORT', 80.5],
+  ['WEB_PORT', 'http'],
+  ['WEB_PORT', true],
+  ['WEB_PORT', {}],
+  ['WEB_HOST', 'http://secret'],
+  ['WEB_HOST', 1],
+  ['ADDRESS', 12],
+  ['ADDRESS_FALLBACK', ['a']],
+  ['ENABLE_SCHEDULED_SYNC', 'perhaps'],
+  ['ENABLE_SCHEDULED_SYNC', []],
+  ['WEB_PASSWORD_HASH', 'secret'],
+  ['WEB_PASSWORD_HASH', 5],
+])('%s with the value %j is one problem, and the default is used', (key, value) => {
+  const plan = planOf({ [key]: value, HTML: true });
+  expect(plan).toMatchObject({ settings: {}, camera: null, paused: false, password: null });
+  expect(plan.problems).toMatchObject([{ key: `settings:${key}` }]);
+  expect(plan.lines).toContainEqual({ what: 'settings that cannot be used', count: 1, note: key });
+});
+
+test.each<[Record<string, unknown>, object | null]>([
+  [{ ADDRESS: ' 192.168.1.254 ' }, { address: '192.168.1.254', alternativeAddress: null }],
+  [
+    { ADDRESS: 'a', ADDRESS_FALLBACK: 'b:81' },
+    { address: 'a', alternativeAddress: 'b:81' },
+  ],
+  [
+    { ADDRESS: 'a', ADDRESS_FALLBACK: 'a' },
+    { address: 'a', alternativeAddress: null },
+  ],
+  [
+    { ADDRESS: 'a', ADDRESS_FALLBACK: null },
+    { address: 'a', alternativeAddress: null },
+  ],
+  [{ ADDRESS: null, ADDRESS_FALLBACK: 'b' }, null],
+  [{ ADDRESS: ' ' }, null],
+])('%j is the camera %j', (values, camera) => {
+  expect(planOf(values).camera).toEqual(camera);
+});
+
+test.each<[unknown, boolean]>([
+  [false, true],
+  ['false', true],
+  ['No', true],
+  [0, true],
+  ['0', true],
+  [true, false],
+  ['yes', false],
+  [1, false],
+  [null, false],
+  ['', false],
+])('scheduled sync %j means paused: %s', (value, paused) => {
+  const plan = planOf({ ENABLE_SCHEDULED_SYNC: value });
+  expect(plan.paused).toBe(paused);
+  expect(plan.problems).toEqual([]);
+});
+
+test.each(['$2a$', '$2b$', '$2y$'])('a password hash that begins with %s is taken over', (prefix) => {
+  const mine = prefix + hash.slice(4);
+  expect(planOf({ WEB_PASSWORD_HASH: mine })).toMatchObject({
+    password: { kind: 'bcrypt', hash: mine },
+    wasSetUp: true,
+    problems: [],
+  });
+});
+
+test.each(['$2x$', '$2b$1', '$1$', '$argon2id$'])('a password hash %s is not', (prefix) => {
+  const plan = planOf({ WEB_PASSWORD_HASH: prefix + hash.slice(4) });
+  expect(plan).toMatchObject({ password: null, wasSetUp: true });
+  expect(plan.problems[0]?.advice).toContain('viofosync password');
+});
+
+test('an empty hash is an instance that was never set up', () => {
+  expect(planOf({ WEB_PASSWORD_HASH: '', ADDRESS: 'a' })).toMatchObject({ wasSetUp: false, password: null });
+});
+
+test('the password in clear counts in the env file only, and a hash wins over it', () => {
+  expect(fromEnv({ WEB_PASSWORD: 'hunter2' })).toMatchObject({
+    password: { kind: 'clear', text: 'hunter2' },
+    wasSetUp: true,
+  });
+  expect(planOf({ WEB_PASSWORD: 'hunter2' })).toMatchObject({ password: null, wasSetUp: false });
+  expect(fromEnv({ WEB_PASSWORD: 'hunter2', WEB_PASSWORD_HASH: hash }).password).toEqual({
+    kind: 'bcrypt',
+    hash,
+  });
+  expect(fromEnv({ WEB_PASSWORD: '' })).toMatchObject({ password: null, wasSetUp: false });
+});
+
+test('a damaged config.json never opens set-up again, and an older password does not count', () => {
+  const plan = planOf(
+    { WEB_PASSWORD: 'hunter2', GROUPING: 'weekly' },
+    { source: 'viofosync.env', isDamaged: true },
+  );
+  expect(plan).toMatchObject({ password: null, wasSetUp: true, settings: { layout: 'weekly' } });
+  expect(plan.problems).toMatchObject([
+    { key: 'settings:config.json', advice: expect.stringContaining('viofosync password') as string },
+  ]);
+});
+
+test('the report says what became of each key', () => {
+  const plan = planOf({
+    GROUPING: 'weekly',
+    WEB_PORT: 8080,
+    WEB_HOST: 'not a host',
+    ADDRESS: 'a',
+    WEB_PASSWORD_HASH: hash,
+    SYNC_INTERVAL: 600,
+    HTML: true,
+    RETENTION_MAX_DAYS: 30,
+    MQTT_PASSWORD: 'hunter2',
+    NEW_THING: 1,
+    'my secret words': 1,
+  });
+  expect(plan.lines).toEqual([
+    { what: 'settings taken over', count: 3, note: 'ADDRESS, GROUPING, WEB_PASSWORD_HASH' },
+    { what: 'settings at their default', count: 1, note: 'WEB_PORT' },
+    { what: 'settings that cannot be used', count: 1, note: 'WEB_HOST' },
+    {
+      what: 'settings kept for parts that are not built yet',
+      count: 2,
+      note: 'MQTT_PASSWORD, RETENTION_MAX_DAYS',
+    },
+    { what: 'settings that are not known, kept', count: 2, note: 'NEW_THING' },
+    {
+      what: 'settings without effect',
+      count: 1,
+      note: 'SYNC_INTERVAL: it never had any; the camera is looked for all the time',
+    },
+    {
+      what: 'settings without effect',
+      count: 1,
+      note: 'HTML: how a camera is listed is decided for each camera',
+    },
+  ]);
+});
+
+test('whatever the values are, the plan is made, its settings are valid and nothing it tells holds a value', () => {
+  const secret = 'hunter2-hunter2';
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(secret, ` ${secret} `, hash, 'weekly', '9000', true, -1, Infinity, null),
+    fc.constant([secret]),
+    fc.constant({ secret }),
+  );
+  const key = fc.oneof(fc.constantFrom(...v2Keys.map((row) => row.key)), fc.string({ maxLength: 12 }));
+  const source = fc.constantFrom<V2Source['source']>('config.json', 'viofosync.env');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(key, value)), source, fc.boolean(), (entries, source, isDamaged) => {
+      const values = new Map(entries);
+      const plan = buildV2SettingsPlan({ source, values, isDamaged });
+      expect(settingsSchema.parse(plan.settings)).toMatchObject(plan.settings);
+      const { problems, lines } = plan;
+      expect(JSON.stringify({ problems, lines })).not.toMatch(/hunter2|\$2b/);
+      expect(lines.reduce((sum, line) => sum + line.count, 0)).toBe(values.size);
+      expect(new Set(problems.map(({ key }) => key)).size).toBe(problems.length);
+      if (plan.password !== null || isDamaged) expect(plan.wasSetUp).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,295 @@
+/** What becomes of the existing system's settings. Pure. */
+import { settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
+import type { AdoptionLine } from '../../shared/system.ts';
+import type { V2Values } from './v2-config.ts';
+
+/** One key of the existing system and where it goes. */
+export type V2Key = { key: string } & (
+  | {
+      becomes: 'setting';
+      setting: SettingKey;
+      /** Its value in our terms; our schema judges the outcome. */
+      read(value: unknown): unknown;
+    }
+  | { becomes: 'camera' | 'pause' | 'password' }
+  | { becomes: 'nothing'; why: string }
+  /** It belongs to a part that is not built yet, and waits in the copy of the file. */
+  | { becomes: 'later' }
+);
+
+export interface V2Problem {
+  key: string;
+  message: string;
+  advice: string;
+}
+
+export interface V2SettingsPlan {
+  /** What differs from our defaults. */
+  settings: Partial<Settings>;
+  /** As text, trimmed, not checked further. */
+  camera: { address: string; alternativeAddress: string | null } | null;
+  paused: boolean;
+  password: { kind: 'bcrypt'; hash: string } | { kind: 'clear'; text: string } | null;
+  /** It had a password: set-up must not open again. */
+  wasSetUp: boolean;
+  /** Keys `settings:<v2 key>` and `settings:config.json`. */
+  problems: V2Problem[];
+  lines: AdoptionLine[];
+}
+
+export interface V2Source {
+  source: 'config.json' | 'viofosync.env';
+  values: V2Values;
+  /** There is a `config.json`, and it is no settings. */
+  isDamaged: boolean;
+}
+
+const without: Record<string, string> = {
+  SYNC_INTERVAL: 'it never had any; the camera is looked for all the time',
+  HTML: 'how a camera is listed is decided for each camera',
+  TIMEOUT: 'time limits are built in',
+  DOWNLOAD_ATTEMPTS: 'what is tried again depends on the kind of failure',
+  MAX_DOWNLOAD_ATTEMPTS: 'what is tried again depends on the kind of failure',
+  SESSION_SECRET: 'everyone logs in once more',
+  RECORDINGS: 'the environment decides',
+  CONFIG_DIR: 'the environment decides',
+  PUID: 'the environment decides',
+  PGID: 'the environment decides',
+  TZ: 'the environment decides',
+  CRON: 'it runs all the time',
+  RUN_ONCE: 'it runs all the time',
+  DRY_RUN: 'there is no dry run',
+  VERBOSE: 'the environment decides (LOG_LEVEL)',
+  QUIET: 'the environment decides (LOG_LEVEL)',
+};
+
+const later = `
+  KEEP MAX_USED_DISK PRIORITY IMPORT_PATH INSTANCE_NAME DISTANCE_UNITS
+  GPS_EXTRACT GPS_TRIAGE PRIMARY_GPS_TRIAGE ALTERNATIVE_GPS_TRIAGE
+  SYNC_RO_ONLY PRIMARY_SCOPE ALTERNATIVE_SCOPE
+  DERIVE_THUMBS_EAGER DERIVE_FILMSTRIPS_EAGER
+  DELETE_AFTER_DOWNLOAD DELETE_RO_AFTER_DOWNLOAD
+  LOCATIONS GEOFENCE_ZONES GEOFENCE_ENABLED GEOCODE_ENABLED NOMINATIM_EMAIL
+  RETENTION_MAX_DAYS RETENTION_DISK_PCT RETENTION_PROTECT_RO RECORDINGS_QUOTA_GB DISK_CRITICAL_PCT
+  EXPORT_ENCODER PIP_POSITION
+  MQTT_ENABLED MQTT_HOST MQTT_PORT MQTT_USERNAME MQTT_PASSWORD MQTT_TLS MQTT_CLIENT_ID
+  MQTT_DISCOVERY_PREFIX MQTT_NODE_ID MQTT_DISCOVERY_ENABLED MQTT_QOS
+`
+  .trim()
+  .split(/\s+/);
+
+/** Every key of every generation. A part that is built moves its keys from `later` to rows of their own. */
+export const v2Keys: readonly V2Key[] = [
+  { key: 'GROUPING', becomes: 'setting', setting: 'layout', read: (value) => lowerCase(value) },
+  { key: 'WEB_HOST', becomes: 'setting', setting: 'webHost', read: listenAddress },
+  { key: 'WEB_PORT', becomes: 'setting', setting: 'webPort', read: wholeNumber },
+  { key: 'ADDRESS', becomes: 'camera' },
+  { key: 'ADDRESS_FALLBACK', becomes: 'camera' },
+  { key: 'ENABLE_SCHEDULED_SYNC', becomes: 'pause' },
+  { key: 'WEB_PASSWORD_HASH', becomes: 'password' },
+  { key: 'WEB_PASSWORD', becomes: 'password' },
+  ...Object.entries(without).map(([key, why]): V2Key => ({ key, becomes: 'nothing', why })),
+  ...later.map((key): V2Key => ({ key, becomes: 'later' })),
+];
+
+/** The keys of the existing system that became this setting. */
+export function v2KeysOf(setting: SettingKey): string[] {
+  return v2Keys.flatMap((row) => (row.becomes === 'setting' && row.setting === setting ? [row.key] : []));
+}
+
+/** What a key came to. */
+type Outcome = 'adopted' | 'default' | 'unusable' | 'later' | 'unknown' | { without: string };
+
+/** Judges every key there is. Values appear nowhere but in `settings`, `camera` and `password`. */
+export function buildV2SettingsPlan(from: V2Source, rows: readonly V2Key[] = v2Keys): V2SettingsPlan {
+  const rowOf = new Map(rows.map((row) => [row.key, row]));
+  const plan = basicPlan(from);
+  const outcomes = new Map<string, Outcome>();
+  for (const [key, value] of from.values) {
+    const row = rowOf.get(key);
+    const outcome = row ? outcomeOf(row, value, { from, plan }) : 'unknown';
+    outcomes.set(key, outcome);
+    if (outcome === 'unusable' && row) plan.problems.push(problemOf(row));
+  }
+  if (limitsDownloads(from.values)) {
+    plan.paused = true;
+    plan.problems.push(limitedProblem);
+  }
+  plan.lines = linesOf(outcomes);
+  return plan;
+}
+
+/** Which clips are fetched was limited by a rule that there is no part for yet: fetching all might fill the disk. */
+function limitsDownloads(values: V2Values): boolean {
+  const scopes = ['PRIMARY_SCOPE', 'ALTERNATIVE_SCOPE'].map((key) => textOf(values.get(key))?.toLowerCase());
+  const isScoped = scopes.some((scope) => scope !== undefined && scope !== 'everything');
+  return isScoped || booleanOf(values.get('SYNC_RO_ONLY')) === true;
+}
+
+const limitedProblem: V2Problem = {
+  key: 'settings:SCOPE',
+  message:
+    'The existing system fetched only some of the recordings (locked ones, or no parking). This version has no such rule yet, so downloads are paused.',
+  advice: 'Choose Resume on the page to fetch everything, or wait for the version that has the rule.',
+};
+
+function basicPlan(from: V2Source): V2SettingsPlan {
+  const address = textOf(from.values.get('ADDRESS'));
+  const second = textOf(from.values.get('ADDRESS_FALLBACK'));
+  const alternativeAddress = second === address ? null : second;
+  const password = passwordOf(from);
+  return {
+    settings: {},
+    camera: address === null ? null : { address, alternativeAddress },
+    paused: booleanOf(from.values.get('ENABLE_SCHEDULED_SYNC')) === false,
+    password,
+    wasSetUp: from.isDamaged || password !== null || !isBlank(from.values.get('WEB_PASSWORD_HASH')),
+    problems: from.isDamaged ? [damagedProblem] : [],
+    lines: [],
+  };
+}
+
+/** Puts a setting into the plan as it judges it. */
+function outcomeOf(row: V2Key, value: unknown, context: { from: V2Source; plan: V2SettingsPlan }): Outcome {
+  const { plan, from } = context;
+  if (row.becomes === 'nothing') return { without: row.why };
+  if (row.becomes === 'later') return 'later';
+  if (isBlank(value)) return 'default';
+  switch (row.becomes) {
+    case 'password':
+      return passwordOutcome(row.key, from, plan);
+    case 'setting':
+      return putSetting(row, value, plan.settings);
+    case 'camera':
+      if (textOf(value) === null) return 'unusable';
+      return plan.camera ? 'adopted' : { without: 'there is no first address' };
+    case 'pause':
+      if (booleanOf(value) === null) return 'unusable';
+      return plan.paused ? 'adopted' : 'default';
+  }
+}
+
+function putSetting(
+  row: Extract<V2Key, { becomes: 'setting' }>,
+  value: unknown,
+  settings: Partial<Settings>,
+): Outcome {
+  const schema = settingsSchema.shape[row.setting];
+  const parsed = schema.unwrap().safeParse(row.read(value));
+  if (!parsed.success) return 'unusable';
+  if (parsed.data === schema.parse(undefined)) return 'default';
+  Object.assign(settings, { [row.setting]: parsed.data });
+  return 'adopted';
+}
+
+/** The password of a damaged `config.json` is unknown; one in an older file beside it may long be out of use. */
+function passwordOf({ source, values, isDamaged }: V2Source): V2SettingsPlan['password'] {
+  if (isDamaged) return null;
+  const hash = textOf(values.get('WEB_PASSWORD_HASH'));
+  if (hash !== null && /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(hash)) return { kind: 'bcrypt', hash };
+  const text = values.get('WEB_PASSWORD');
+  if (source !== 'viofosync.env' || typeof text !== 'string' || text === '') return null;
+  return { kind: 'clear', text };
+}
+
+function passwordOutcome(key: string, from: V2Source, { password }: V2SettingsPlan): Outcome {
+  if (from.isDamaged) return { without: 'config.json held a newer one' };
+  if (key === 'WEB_PASSWORD_HASH') return password?.kind === 'bcrypt' ? 'adopted' : 'unusable';
+  if (password?.kind === 'clear') return 'adopted';
+  return { without: password ? 'there is a newer one' : 'it was read from viofosync.env only' };
+}
+
+const damagedProblem: V2Problem = {
+  key: 'settings:config.json',
+  message:
+    'config.json of the existing system cannot be read: its password, camera and settings are not known. The file is kept as it is.',
+  advice:
+    'Set a new password with the command `viofosync password`, then look at the cameras and the settings.',
+};
+
+function problemOf(row: V2Key): V2Problem {
+  const key = `settings:${row.key}`;
+  const what = `${row.key} of the existing system has a value that cannot be used`;
+  switch (row.becomes) {
+    case 'password':
+      return {
+        key,
+        message: `${what}: the password is not known.`,
+        advice: 'Set a new one with the command `viofosync password`.',
+      };
+    case 'camera':
+      return { key, message: `${what}.`, advice: 'Give the address of the camera on the page Cameras.' };
+    case 'pause':
+      return { key, message: `${what}: recordings are fetched.`, advice: 'Pause it on the page if need be.' };
+    case 'setting':
+      return {
+        key,
+        message: `${what}; the default of “${titleOf(row.setting)}” is in force.`,
+        advice: 'Choose a value on the settings page.',
+      };
+    case 'nothing':
+    case 'later':
+      return { key, message: `${what}.`, advice: '' };
+  }
+}
+
+function titleOf(setting: SettingKey): string {
+  return String(settingsSchema.shape[setting].meta()?.['title']);
+}
+
+const lineWords: [Exclude<Outcome, object>, string][] = [
+  ['adopted', 'settings taken over'],
+  ['default', 'settings at their default'],
+  ['unusable', 'settings that cannot be used'],
+  ['later', 'settings kept for parts that are not built yet'],
+  ['unknown', 'settings that are not known, kept'],
+];
+
+function linesOf(outcomes: ReadonlyMap<string, Outcome>): AdoptionLine[] {
+  const keysWith = (outcome: Outcome) =>
+    [...outcomes].filter((each) => each[1] === outcome).map(([key]) => key);
+  const lines = lineWords.map(([outcome, what]) => lineOf(what, keysWith(outcome)));
+  for (const [key, outcome] of outcomes)
+    if (typeof outcome === 'object')
+      lines.push({ what: 'settings without effect', count: 1, note: `${key}: ${outcome.without}` });
+  return lines.filter((line) => line.count > 0);
+}
+
+/** Only what looks like a key is named: what stands in a key's place may be anything. */
+function lineOf(what: string, keys: string[]): AdoptionLine {
+  const named = keys.filter((key) => /^[A-Z][A-Z0-9_]{0,40}$/.test(key)).slice(0, 60);
+  return { what, count: keys.length, note: named.length > 0 ? named.toSorted().join(', ') : null };
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function textOf(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? null : text;
+}
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value;
+}
+
+/** The address that means every network is our default. */
+function listenAddress(value: unknown): unknown {
+  return textOf(value) === '0.0.0.0' ? '' : value;
+}
+
+/** Old generations stored numbers as text. */
+function wholeNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*[+-]?\d{1,15}(\.0+)?\s*$/.test(value) ? Number(value) : value;
+}
+
+/** Null for what is neither. */
+function booleanOf(value: unknown): boolean | null {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'boolean') return text;
+  if (typeof text !== 'string') return null;
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on', 'y', 't'].includes(word)) return true;
+  return ['0', 'false', 'no', 'off', 'n', 'f'].includes(word) ? false : null;
+}

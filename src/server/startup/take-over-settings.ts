@@ -1,0 +1,55 @@
+import { readAppState, writeAppState } from '../db/app-state.ts';
+import type { Database } from '../db/open.ts';
+import type { ProblemReport } from '../health/problem-service.ts';
+import type { V2SettingsAdoption } from '../settings/adopt-v2-settings.ts';
+
+/** The camera of the existing system's settings, with addresses as we write them. */
+export interface V2Camera {
+  address: string;
+  alternativeAddress: string | null;
+}
+
+export interface TakeOverDeps {
+  db: Database;
+  adoption: V2SettingsAdoption;
+  camera: V2Camera | null;
+  now: number;
+  adoptPassword(password: NonNullable<V2SettingsAdoption['plan']['password']>): Promise<string>;
+  markSetUp(): Promise<void>;
+  installation(): Promise<{ hasUser: boolean; isSetUp: boolean }>;
+  /** Makes sure that there is a camera at the address. */
+  ensureCamera(camera: V2Camera): Promise<void>;
+  raise(problem: ProblemReport): void;
+}
+
+/** Problems that last until there is a password. */
+const passwordProblems = new Set(['settings:config.json', 'settings:WEB_PASSWORD_HASH']);
+
+/**
+ * What of the existing system's settings belongs into the database: the password, the camera, the pause, the report.
+ * Once; a start that was cut off finishes it.
+ */
+export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
+  const { db, adoption, camera } = deps;
+  const { plan } = adoption;
+  if ((await readAppState(db, 'v2.settings')) === null) {
+    // After a rebuild without users, an old password must not come into force again.
+    const { isSetUp } = await deps.installation();
+    if (plan.password && !isSetUp) await deps.adoptPassword(plan.password);
+    if (plan.wasSetUp) await deps.markSetUp();
+    if (camera) await deps.ensureCamera(camera);
+    await db.transaction().execute(async (trx) => {
+      if (plan.paused) await writeAppState(trx, 'sync.paused', '1');
+      await trx
+        .insertInto('adoption')
+        .values({ at: deps.now, kind: 'v2_settings', report: JSON.stringify(adoption.report) })
+        .execute();
+      await writeAppState(trx, 'v2.settings', String(deps.now));
+    });
+  }
+  const { hasUser } = await deps.installation();
+  for (const problem of plan.problems) {
+    const isDue = passwordProblems.has(problem.key) ? !hasUser : adoption.isNew;
+    if (isDue) deps.raise({ ...problem, severity: 'warning' });
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const minPasswordLength = 10;
+
+export const newPasswordSchema = z
+  .string()
+  .min(minPasswordLength, `A password needs at least ${minPasswordLength} characters.`)
+  .max(1024, 'A password has at most 1024 characters.');
+
+/** A password as it is typed to log in: any length, for older ones were shorter. */
+export const passwordSchema = z.string().min(1, 'Type the password.').max(1024);
+
+export const logInInputSchema = z.object({ password: passwordSchema });
+export const setUpInputSchema = z.object({
+  /** From the program's log, or `VIOFOSYNC_SETUP_CODE`. */
+  code: z.string().min(1, "Type the code from the program's log.").max(100),
+  password: newPasswordSchema,
+});
+export const changePasswordInputSchema = z.object({ current: passwordSchema, password: newPasswordSchema });

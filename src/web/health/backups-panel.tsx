@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { IconDatabaseExport, IconDatabaseOff } from '@tabler/icons-react';
+import { routes } from '../../shared/routes.ts';
+import type { Backup, System } from '../../shared/system.ts';
+import { useAction } from '../api.ts';
+import { formatBytes, formatInstant } from '../format.ts';
+import { fullStop } from '../home/home-words.ts';
+import { Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { EmptyState } from '../ui/states.tsx';
+import { toast } from '../ui/toasts.ts';
+import { useNow } from '../ui/use-now.ts';
+import classes from './backups-panel.module.css';
+import { keptWords } from './health-words.ts';
+import { LongList } from './long-list.tsx';
+import page from './health-page.module.css';
+
+/** Copies of the database: which there are, how to make one, how to go back to one. */
+export function BackupsPanel({ backups }: { backups: System['backups'] }) {
+  const make = useAction(routes.makeBackup, {
+    refetch: [routes.getSystem],
+    onSuccess: () => toast('The database has been backed up.'),
+  });
+  const isRunning = backups.running || make.isPending;
+  const error = isRunning ? null : (make.error?.message ?? backups.error);
+  return (
+    <Panel
+      title="Backups"
+      actions={
+        <Button
+          variant="default"
+          leftSection={<IconDatabaseExport size={17} />}
+          loading={isRunning}
+          onClick={() => make.mutate(undefined)}
+        >
+          Back up now
+        </Button>
+      }
+    >
+      <div className={page.body}>
+        {error !== null && (
+          <p className={page.error} role="alert">
+            The last backup failed: {fullStop(error)}
+          </p>
+        )}
+        {backups.list.length === 0 ? <NoBackups /> : <List backups={backups.list} />}
+        <Facts form="rows" facts={[['Folder', backups.folder]]} />
+        <p className={page.dim}>
+          {keptWords(backups.keep)} To go back to one, stop the program and run{' '}
+          <code className={page.command}>viofosync restore FILE</code>
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function List({ backups }: { backups: readonly Backup[] }) {
+  const now = useNow();
+  return (
+    <LongList
+      items={backups}
+      shownAtFirst={5}
+      className={classes.list}
+      keyOf={({ name }) => name}
+      render={({ name, at, bytes }) => (
+        <div className={classes.backup}>
+          <span>{formatInstant(at, now)}</span>
+          <span className={classes.size}>{formatBytes(bytes)}</span>
+          <span className={classes.name}>{name}</span>
+        </div>
+      )}
+    />
+  );
+}
+
+function NoBackups() {
+  return (
+    <EmptyState compact icon={<IconDatabaseOff size={26} stroke={1.6} />} title="No backups yet">
+      The first one is made by itself.
+    </EmptyState>
+  );
+}

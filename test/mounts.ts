@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A file system of its own, unmounted with the test. */
+export async function useMount(options: string): Promise<{ path: string; remount(options: string): void }> {
+  const path = await mkdtemp(join(tmpdir(), 'viofosync-mount-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
+  onTestFinished(async () => {
+    execFileSync('umount', ['-l', path]);
+    await rm(path, { recursive: true, force: true });
+  });
+  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
+}

@@ -1,0 +1,148 @@
+import { readFile, readdir, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { routes } from '../src/shared/routes.ts';
+import { expectInvariants } from './invariants.ts';
+import { addDrive, allClips, downloadsOf, useApp, useCamera, waitLong } from './scenario.ts';
+import { useV2Home, v2Password, type V2Home } from './takeover.ts';
+import { killAtLine } from './server-process.ts';
+import type { TestApp } from './test-app.ts';
+
+async function useTakeover() {
+  const camera = await useCamera();
+  const entries = addDrive(camera, { clips: 6, bytes: 30_000 });
+  return { camera, home: await useV2Home(camera, entries) };
+}
+
+/** A typed call of somebody who has logged in. */
+async function logIn(app: TestApp, password = v2Password): Promise<void> {
+  const response = await app.fetch('/api/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password }),
+  });
+  expect(response.status).toBe(200);
+  app.cookie = response.headers.get('set-cookie')!.split(';')[0]!;
+}
+
+const statesOf = async (app: TestApp) =>
+  Object.fromEntries((await allClips(app)).map((clip) => [clip.name, [clip.state, clip.kept]]));
+
+function wanted({ clips }: V2Home) {
+  return Object.fromEntries([
+    [clips.archived.name, ['archived', 0]],
+    [clips.pinned.name, ['archived', 1]],
+    [clips.skipped.name, ['skipped', 0]],
+    [clips.deleted.name, ['expired', 0]],
+    ...clips.pending.map((entry) => [entry.name, ['archived', 0]]),
+  ]) as Record<string, [string, number]>;
+}
+
+test('who comes from the Python version finds everything, and only what was still to come is fetched', async () => {
+  const { camera, home } = await useTakeover();
+  const app = await useApp(home);
+  expect((await app.fetch('/api/status')).status).toBe(401);
+  await logIn(app);
+  await vi.waitFor(async () => expect(await statesOf(app)).toEqual(wanted(home)), waitLong);
+  expect(new Set(downloadsOf(camera).map((request) => request.path.split('/').at(-1)))).toEqual(
+    new Set(home.clips.pending.map((entry) => entry.name)),
+  );
+  const status = await app.call(routes.getStatus);
+  expect(status.cameras).toMatchObject([{ address: camera.address, name: 'Dashcam' }]);
+  expect((await app.call(routes.getSettings)).settings.layout).toBe('weekly');
+  expect(status.problems.map((problem) => problem.key)).toEqual([]);
+
+  const { adoptions } = await app.call(routes.getSystem);
+  expect(adoptions.map((adoption) => adoption.kind).toSorted()).toEqual(['v2_database', 'v2_settings']);
+  const report = adoptions.find((adoption) => adoption.kind === 'v2_database')!;
+  expect(report.generation).toBe('2.5');
+  expect(report.warnings.join()).toMatch(/\/data\/rec/);
+  const names = await readdir(home.configDir);
+  expect(names).toEqual(expect.arrayContaining(['config.v2.json', 'settings.json', report.copy]));
+  expect(names).not.toContain('config.json');
+  expect(await readdir(home.recordings)).toContain('.viofosync.db.migrated');
+  expect(await readFile(join(home.configDir, 'settings.json'), 'utf8')).not.toContain('$2b$');
+  await expectInvariants(app);
+});
+
+test('the old password is stored in a modern form at the first log-in and goes on working', async () => {
+  const { home } = await useTakeover();
+  const app = await useApp(home);
+  const hashOf = async () =>
+    (await app.app.db.selectFrom('user').select('password_hash').executeTakeFirstOrThrow()).password_hash;
+  expect(await hashOf()).toMatch(/^\$2[aby]\$/);
+  await logIn(app);
+  expect(await hashOf()).toMatch(/^\$argon2id\$/);
+  await app.restart();
+  await logIn(app);
+  expect(await hashOf()).toMatch(/^\$argon2id\$/);
+});
+
+test('a second start takes nothing over again', async () => {
+  const { camera, home } = await useTakeover();
+  const app = await useApp(home);
+  await logIn(app);
+  await vi.waitFor(async () => expect(await statesOf(app)).toEqual(wanted(home)), waitLong);
+  await app.call(routes.updateCamera, { params: { id: 1 }, body: { name: 'Our car' } });
+  const before = await app.call(routes.getSystem);
+  const fetched = downloadsOf(camera).length;
+  await app.restart();
+  expect((await app.call(routes.getSystem)).adoptions).toEqual(before.adoptions);
+  expect((await app.call(routes.listCameras)).cameras.map((each) => each.name)).toEqual(['Our car']);
+  expect(await statesOf(app)).toEqual(wanted(home));
+  expect(downloadsOf(camera)).toHaveLength(fetched);
+});
+
+test('set-up never opens on an installation whose settings cannot be read', async () => {
+  const { home } = await useTakeover();
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(join(home.configDir, 'config.json'), '{"WEB_PASSWORD_HASH": "$2b$');
+  const app = await useApp(home);
+  expect((await app.call(routes.getStartup)).access).toBe('locked');
+  await expect(
+    app.call(routes.setUp, { body: { code: 'AAAA-AAAA', password: 'a new password' } }),
+  ).rejects.toThrow(/set up|code/);
+  expect((await app.fetch('/api/status')).status).toBe(401);
+  expect(await readFile(join(home.configDir, 'config.v2.json'), 'utf8')).toBe('{"WEB_PASSWORD_HASH": "$2b$');
+});
+
+test('killed at any step of the first start, the next one goes on and everything is there', async () => {
+  const { home } = await useTakeover();
+  for (const line of [
+    /answers at/,
+    /migrating state db/,
+    /taking it over/,
+    /was taken over/,
+    /database is open/,
+  ]) {
+    await killAtLine(home, line);
+  }
+  const app = await useApp(home);
+  await logIn(app);
+  await vi.waitFor(async () => expect(await statesOf(app)).toEqual(wanted(home)), waitLong);
+  expect((await readdir(home.configDir)).filter((name) => name.startsWith('viofosync-v2-'))).toHaveLength(1);
+});
+
+test('a password stays asked for when the database was lost and rebuilt, and an old one does not come back', async () => {
+  const { home } = await useTakeover();
+  const app = await useApp(home);
+  await logIn(app);
+  const changed = { current: v2Password, password: 'a better password' };
+  await app.call(routes.changePassword, { body: changed });
+  await app.app.stop();
+  const path = join(home.configDir, 'viofosync.db');
+  for (const ending of ['-wal', '-shm']) await rm(path + ending, { force: true });
+  await truncate(path, 2000);
+  await app.restart({ awaitReady: false });
+  await vi.waitFor(async () => expect((await app.call(routes.getStartup)).phase).toBe('attention'), waitLong);
+  await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
+  await app.app.ready;
+  app.cookie = undefined;
+  expect((await app.call(routes.getStartup)).access).toBe('locked');
+  const tried = await app.fetch('/api/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password: v2Password }),
+  });
+  expect(tried.status).toBe(401);
+});
