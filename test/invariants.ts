@@ -32,10 +32,13 @@ async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise
   expect(await visibleFiles(test.recordings)).toEqual(paths.toSorted(inOrder));
 }
 
+const isSidecar = (path: string) => /\.json(\.\w+\.tmp)?$/.test(path);
+
 /** Files below the archive root that a person sees as recordings, sorted. */
 export async function visibleFiles(root: string): Promise<string[]> {
   const files = await archiveFiles(root);
-  return files.filter((path) => !path.endsWith('.part') && !path.split('/').some((s) => s.startsWith('.')));
+  const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
+  return files.filter((path) => !path.endsWith('.part') && !isSidecar(path) && !isHidden(path));
 }
 
 /** Every file below a folder, relative, sorted; none when there is no folder. */

@@ -13,6 +13,7 @@ import {
   addDrive,
   allClips,
   bytesDownloaded,
+  bytesOf,
   clipNamed,
   downloadsOf,
   expectSameBytes,
@@ -284,12 +285,16 @@ test('a file of the same name and other contents is never overwritten; the clip 
   const mine = join(recordings, '2026-06-28', entry!.name);
   await writeFile(mine, Buffer.alloc(bytes, 1));
   const app = await useApp({ recordings, cameraAddress: camera.address });
-  await untilArchived(app, 1);
-  expect((await clipNamed(app, entry!.name)).path).toBe(
-    `2026-06-28/${entry!.name.replace('.MP4', '~2.MP4')}`,
-  );
+  // Found by its name and size, read when the camera lists the same, and then not taken for the clip.
+  await untilArchived(app, 2);
+  const rows = await allClips(app);
+  expect(rows.map((row) => [row.path, row.origin, row.complete]).toSorted()).toEqual([
+    [`2026-06-28/${entry!.name}`, 'found', 0],
+    [`2026-06-28/${entry!.name.replace('.MP4', '~2.MP4')}`, 'sync', 1],
+  ]);
   expect(await readFile(mine)).toEqual(Buffer.alloc(bytes, 1));
-  await expectSameBytes(app, [entry!]);
+  const fetched = await readFile(join(recordings, rows.find((row) => row.origin === 'sync')!.path!));
+  expect(fetched).toEqual(await bytesOf(entry!.source));
 });
 
 test('a whole clip that is already in its place is taken over without being fetched', async () => {

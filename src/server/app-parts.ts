@@ -13,7 +13,9 @@ import { clipView } from './archive/clip-view.ts';
 import { archiveTotals } from './archive/day-repository.ts';
 import { archivePath, numberedPath } from './archive/layout.ts';
 import { PartFile } from './archive/part-file.ts';
-import { archiveRoutes } from './archive/routes.ts';
+import { archiveRoutes, scanRoutes } from './archive/routes.ts';
+import { ScanService } from './archive/scan-service.ts';
+import { SidecarWriter } from './archive/sidecar-writer.ts';
 import { parseCameraAddress } from './camera/address.ts';
 import { CameraRepository } from './camera/camera-repository.ts';
 import { CameraService } from './camera/camera-service.ts';
@@ -45,6 +47,7 @@ import type { StartupState } from './startup/startup-state.ts';
 import { defaultPace } from './sync/camera-sync.ts';
 import { ClipFiler } from './sync/clip-filer.ts';
 import { DownloadTask } from './sync/download-task.ts';
+import { FoundCheck } from './sync/found-check.ts';
 import { PartRepository } from './sync/part-repository.ts';
 import { Reconciler } from './sync/reconciler.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -83,6 +86,8 @@ export class AppParts {
   private readonly ffmpeg: FfmpegProbe;
   private readonly backups: BackupService;
   private readonly integrity: IntegrityCheck;
+  private readonly scan: ScanService;
+  private readonly sidecars: SidecarWriter;
   private readonly system: SystemService;
 
   constructor(deps: AppPartsDeps) {
@@ -105,6 +110,14 @@ export class AppParts {
       onSetUp: () => this.inBackground(deps.settings.note('$passwordSet')),
     });
     this.volume = this.buildVolume();
+    this.scan = this.buildScan();
+    this.sidecars = new SidecarWriter({
+      db,
+      events,
+      clips: this.clips,
+      volume: this.volume,
+      log: this.log('archive'),
+    });
     this.sync = this.buildSync();
     this.cameras = new CameraService({
       db,
@@ -142,13 +155,22 @@ export class AppParts {
     await lifecycle.start('backups', this.backups);
     await lifecycle.start('integrity check', this.integrity);
     await lifecycle.start('sync', this.sync);
+    // Before the scan: the clips it finds are this camera's.
+    if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
+    await lifecycle.start('sidecars', this.sidecars);
+    await lifecycle.start('scan', this.scan);
     void this.volume.check().then(() => this.sync.nudge());
     this.inBackground(this.finishMove(warnings));
-    if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
   }
 
   ensureCamera(camera: { address: string; alternativeAddress: string | null }): Promise<void> {
     return this.cameras.ensure(camera.address, camera.alternativeAddress);
+  }
+
+  /** Another folder is the archive from now on: what lies there is not known. */
+  private volumeAccepted(): void {
+    this.sync.nudge();
+    if (this.volume.status.state === 'ready') this.scan.scan();
   }
 
   private inBackground(work: Promise<unknown>): void {
@@ -199,6 +221,20 @@ export class AppParts {
     });
   }
 
+  private buildScan(): ScanService {
+    const { options, db, events } = this.deps;
+    return new ScanService({
+      db,
+      events,
+      clips: this.clips,
+      volume: this.volume,
+      times: this.times,
+      clock: options.clock,
+      log: this.log('archive'),
+      onReleased: () => this.sync.ledgerChanged(),
+    });
+  }
+
   private buildSync(): SyncService {
     const { options, db, settings, events } = this.deps;
     const { clips, volume, times } = this;
@@ -220,6 +256,7 @@ export class AppParts {
       cameras: this.cameraRows,
       log,
       task,
+      foundCheck: new FoundCheck({ db, clips, volume, log }),
       filer: new ClipFiler({ ...shared, task, times, log }),
       reconciler: new Reconciler({
         db,
@@ -232,6 +269,7 @@ export class AppParts {
       pace: { ...defaultPace, ...options.pace },
       pollMs: () => options.pollMs ?? settings.values.pollSeconds * 1000,
       openCamera: cameraOpener(options),
+      hold: () => this.scan.hold(),
     });
   }
 
@@ -283,15 +321,7 @@ export class AppParts {
       schema: Object.keys(migrations).at(-1) ?? '',
       integrity: () => this.integrity.status,
       backups: () => this.backups.status,
-      scan: () => ({
-        state: 'never',
-        folders: 0,
-        files: 0,
-        found: 0,
-        startedAt: null,
-        finishedAt: null,
-        message: null,
-      }),
+      scan: () => this.scan.status,
     });
   }
 
@@ -308,7 +338,8 @@ export class AppParts {
       log: this.log('http'),
     });
     accountRoutes(server, { service: accounts });
-    archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => sync.nudge() });
+    archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => this.volumeAccepted() });
+    scanRoutes(server, { scan: this.scan });
     cameraRoutes(server, { service: this.cameras });
     syncRoutes(server, { db, clips, service: sync, clipView });
     settingsRoutes(server, { service: settings });

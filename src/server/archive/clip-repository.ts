@@ -38,6 +38,8 @@ export type LedgerEntry = Pick<
   | 'remote_changed_at'
   | 'remote_gone_at'
   | 'started_at'
+  | 'origin'
+  | 'complete'
 >;
 
 const ledgerColumns = [
@@ -67,6 +69,8 @@ const ledgerColumns = [
   'remote_changed_at',
   'remote_gone_at',
   'started_at',
+  'origin',
+  'complete',
 ] as const satisfies readonly (keyof ClipRow)[];
 
 /** As the partial index `clip_wanted` has it, so that SQLite uses it: bound values would not match. */
@@ -120,6 +124,20 @@ export class ClipRepository {
       .where('camera_id', '=', cameraId)
       .where('remote_gone_at', 'is', null)
       .where('remote_seen_at', 'is not', null)
+      .execute();
+  }
+
+  /** Clips that a scan found, that the camera lists too, and of which nobody has read the structure. */
+  async unreadFinds(db: Db, cameraId: number): Promise<ClipRow[]> {
+    return db
+      .selectFrom('clip')
+      .selectAll()
+      .where('camera_id', '=', cameraId)
+      .where('remote_gone_at', 'is', null)
+      .where('remote_seen_at', 'is not', null)
+      .where('origin', '=', 'found')
+      .where('state', '=', 'archived')
+      .where('complete', 'is', null)
       .execute();
   }
 

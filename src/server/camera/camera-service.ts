@@ -57,6 +57,9 @@ export class CameraService {
     const address = checkedAddress(input.address, 'address');
     const others = await cameras.all(db);
     refuseTaken(others, [address, input.alternativeAddress ?? null]);
+    const nameless = others.find((row) => row.address === '');
+    // The clips of the archive are its: a second camera would fetch them all again.
+    if (nameless) return this.update(nameless.id, { ...input, enabled: true });
     const row = await cameras.insert(db, {
       name: input.name,
       address,

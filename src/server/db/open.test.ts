@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { CompiledQuery, Kysely, Migration } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { V2Database } from '../../../test/legacy/v2-database.ts';
 import { ClipRepository } from '../archive/clip-repository.ts';
 import { captureFor, capturesOfDay } from '../archive/capture-repository.ts';
 import { archiveTotals, dayOf, listDays, refreshDays } from '../archive/day-repository.ts';
@@ -98,17 +99,14 @@ test('a database of a newer version is refused and not altered', async () => {
   await expectRefused(configDir, path, /newer version.*has '9999-test', this one knows up to '\d{4}-/);
 });
 
-test.each(['delete', 'wal'])(
+test.each(['delete', 'wal'] as const)(
   'the Python version’s database (journal mode %s) is refused by name and not altered',
-  async (mode) => {
+  async (journal) => {
     const { configDir, path } = await useFolder();
-    const foreign = new SqliteDatabase(path);
-    foreign.pragma(`journal_mode = ${mode}`);
-    foreign.exec(
-      'create table clip_index (id integer); create table download_queue (id integer); insert into clip_index values (1)',
-    );
-    foreign.close();
-    await expectRefused(configDir, path, /Python viofosync/);
+    const v2 = new V2Database(path, { journal });
+    v2.addFile('2026_0628_133416_0001F.MP4');
+    v2.close();
+    await expectRefused(configDir, path, /Python viofosync.*starting this program takes it over/);
   },
 );
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { flawOfBackup, newestGoodBackup } from './backup-files.ts';
 import { compiler } from './compiler.ts';
+import { inspectStateFile } from './inspect.ts';
 import { databaseFileName, openDatabase } from './open.ts';
 import {
   companionEndings,
@@ -62,9 +63,23 @@ async function replaceBy(
   const target = join(configDir, databaseFileName);
   const part = `${target}.part`;
   await copyDatabase(file, part);
+  forgetScan(part);
   const aside = keepAside(configDir, stem);
   putInPlace(part, target);
   return aside;
+}
+
+/** Clips that arrived after the backup are in the archive and unknown to it: the scan is to be made again. */
+function forgetScan(part: string): void {
+  if (inspectStateFile(part).kind !== 'ours') return;
+  const file = new SqliteDatabase(part);
+  try {
+    const forget = compiler.deleteFrom('app_state').where('key', '=', 'scan.finished').compile();
+    file.prepare(forget.sql).run(...forget.parameters);
+  } finally {
+    file.close();
+  }
+  finishCopy(part);
 }
 
 /**

@@ -323,6 +323,8 @@ export class CameraSync implements Component {
 
   private async takeListing(listing: Listing): Promise<void> {
     const outcome = await this.deps.reconciler.reconcile(this.row.id, listing, this.recording);
+    // What they turn out to be is concluded from the next listing, at once.
+    if ((await this.deps.foundCheck.check(this.row.id, this.abort.signal)) > 0) this.listWanted = true;
     await this.afterListing(outcome.localDays);
     const { added, lost } = outcome;
     const { complete, costMs } = listing;

@@ -167,8 +167,9 @@ export class Drain {
   /** Looked at before every clip: a share that was unmounted since must not be written into. */
   private async volumeIsReady(): Promise<boolean> {
     const { state, message } = await this.parts.deps.volume.check();
-    if (state === 'ready') return true;
-    this.parts.state.set('blocked', message);
+    const obstacle = state === 'ready' ? this.parts.deps.hold() : message;
+    if (state === 'ready' && obstacle === null) return true;
+    this.parts.state.set('blocked', obstacle);
     return false;
   }
 

@@ -66,6 +66,8 @@ function rowOf(id: number, clip: NewClip): LedgerEntry {
     remote_gone_at: null,
     size_bytes: null,
     started_at: clip.placed.at,
+    origin: 'sync',
+    complete: null,
   };
 }
 
@@ -319,4 +321,23 @@ test('no listing ever takes a clip out of the archive, and none changes a row it
     }),
     { numRuns: 1000 },
   );
+});
+
+test('a found file that is no whole recording is not the clip: the camera still has it to give', () => {
+  const [file] = [listed(1)];
+  const found = known(file, { state: 'archived', size_bytes: file.sizeBytes, origin: 'found' });
+  expect(planReconcile(input([file], [found])).inserts).toEqual([]);
+  expect(planReconcile(input([file], [{ ...found, complete: 1 }])).inserts).toEqual([]);
+  const broken: LedgerEntry = { ...found, complete: 0 };
+  const plan = planReconcile(input([file], [broken]));
+  expect(plan.inserts).toMatchObject([{ generation: 1, state: 'waiting' }]);
+  const again = rowOf(99, plan.inserts[0]!);
+  const next = planReconcile(input([file], [broken, again]));
+  expect([next.inserts, next.changes]).toEqual([[], []]);
+});
+
+test('a damaged clip that came from the camera itself is not fetched again', () => {
+  const file = listed(1);
+  const damaged = known(file, { state: 'archived', size_bytes: file.sizeBytes, complete: 0 });
+  expect(planReconcile(input([file], [damaged])).inserts).toEqual([]);
 });

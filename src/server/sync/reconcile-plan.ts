@@ -153,6 +153,7 @@ function archivedBefore(
   return sameName.find(
     (entry) =>
       entry.state === 'archived' &&
+      !isBrokenFind(entry) &&
       entry.size_bytes === file.sizeBytes &&
       sameVolume(entry.remote_volume, file.volume),
   );
@@ -182,11 +183,16 @@ const localOf = (now: number) => new Date(now).toISOString().slice(0, 19);
 
 const sameVolume = (known: string, listed: string) => known === '' || listed === '' || known === listed;
 
+/** A file that a scan took for the clip, and that is no whole recording: the camera's is another. */
+const isBrokenFind = (row: LedgerEntry) =>
+  row.state === 'archived' && row.origin === 'found' && row.complete === 0;
+
 /** A finished clip whose name comes again with another exact size is another recording (formatted card, reset clock). */
 function isOtherRecording(row: LedgerEntry, file: ListedFile): boolean {
   const finished =
     row.state === 'archived' || row.state === 'expired' || row.state === 'deleted' || row.state === 'missing';
   if (!finished) return false;
+  if (isBrokenFind(row)) return true;
   if (!file.sizeExact) return isFarFrom(file.sizeBytes, row.size_bytes);
   // As it was listed, or as it arrived: a listing may have lagged behind the file.
   const listed = row.remote_size_exact === 1 ? row.remote_size_bytes : row.size_bytes;

@@ -11,6 +11,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { ListingPace } from './camera-sync.ts';
 import type { ClipFiler } from './clip-filer.ts';
 import type { DownloadTask } from './download-task.ts';
+import type { FoundCheck } from './found-check.ts';
 import type { Reconciler } from './reconciler.ts';
 
 /** What the sync of every camera works with. */
@@ -21,6 +22,7 @@ export interface SyncDeps {
   problems: ProblemService;
   volume: ArchiveVolume;
   reconciler: Reconciler;
+  foundCheck: FoundCheck;
   task: DownloadTask;
   filer: ClipFiler;
   events: EventBus<Events>;
@@ -31,4 +33,6 @@ export interface SyncDeps {
   pollMs(): number;
   openCamera(address: string): Camera;
   isPaused(): boolean;
+  /** Why nothing is to be fetched yet although the volume is ready; null when it may. */
+  hold(): string | null;
 }

@@ -152,7 +152,8 @@ export class SyncService implements Component {
     return rows.length;
   }
 
-  private ledgerChanged(): void {
+  /** Clips were put into the queue or taken out of it, here or by a scan of the archive. */
+  ledgerChanged(): void {
     for (const sync of this.running.values()) {
       sync.order.invalidate();
       sync.wake({ list: false });
