@@ -15,7 +15,9 @@ import { serverEnvironment, serverNodeFlags } from './lib/server-launch.mjs';
 const args = process.argv.slice(2);
 const demo = args.includes('--demo');
 const passedOn = args.filter((arg) => arg !== '--demo');
-const asksOnly = passedOn.some((arg) => ['-h', '--help', '-v', '--version'].includes(arg));
+const asksOnly = passedOn.some((arg) =>
+  ['-h', '--help', '-v', '--version', 'backup', 'restore', 'password'].includes(arg),
+);
 
 requireNode();
 ensureDependencies();

@@ -32,12 +32,12 @@ async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise
   expect(await visibleFiles(test.recordings)).toEqual(paths.toSorted(inOrder));
 }
 
+const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
 const isSidecar = (path: string) => /\.json(\.\w+\.tmp)?$/.test(path);
 
 /** Files below the archive root that a person sees as recordings, sorted. */
 export async function visibleFiles(root: string): Promise<string[]> {
   const files = await archiveFiles(root);
-  const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
   return files.filter((path) => !path.endsWith('.part') && !isSidecar(path) && !isHidden(path));
 }
 

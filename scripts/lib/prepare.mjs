@@ -23,6 +23,10 @@ const leastNode = { 20: 19, 22: 12 };
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const isEnough = major > 22 || minor >= (leastNode[major] ?? Infinity);
+  if (isEnough && major >= 24)
+    console.warn(
+      `Node ${process.versions.node} may end the program without warning (its database driver, nodejs/node#65446). Node 20 and 22 do not.`,
+    );
   if (isEnough) return;
   console.error(`viofosync needs Node 20.19, 22.12 or newer; this is ${process.versions.node}.`);
   process.exit(2);
