@@ -8,7 +8,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { backupFolderOf, listBackups } from '../src/server/db/backup-files.ts';
 import { databaseFileName } from '../src/server/db/open.ts';
-import { faultOf } from '../src/server/db/sqlite-files.ts';
+import { copyDatabase, faultOf } from '../src/server/db/sqlite-files.ts';
 import { routes } from '../src/shared/routes.ts';
 import { addDrive, handClock, useApp, useCamera, waitLong } from './scenario.ts';
 import { runToEnd } from './server-process.ts';
@@ -184,16 +184,38 @@ test('a database that cannot be read starts a page that explains and asks, and r
 test('without a good backup the page says so and asks again', async () => {
   const folders = await useFolders();
   const app = await useApp(folders);
+  await app.call(routes.makeBackup);
   await app.app.stop();
   await destroy(join(folders.configDir, databaseFileName));
+  await destroy(join(backupFolderOf(folders.configDir), listBackups(folders.configDir)[0]!.name));
   await app.restart({ awaitReady: false });
   await vi.waitFor(async () => expect(await phaseOf(app)).toBe('attention'), waitLong);
   await app.call(routes.chooseAtStartup, { body: { choice: 'restore' } });
   await vi.waitFor(async () => {
-    expect((await app.call(routes.getStartup)).message).toMatch(/there is no good backup/);
+    expect((await app.call(routes.getStartup)).message).toMatch(/no good backup/);
   }, waitLong);
   await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
   await app.app.ready;
+});
+
+test('damage that shows while the program works ends the work, and the page asks', async () => {
+  const folders = await useFolders();
+  const app = await useApp(folders);
+  const path = join(folders.configDir, databaseFileName);
+  const file = new SqliteDatabase(path);
+  const { root } = file
+    .prepare("select rootpage as root from sqlite_master where name = 'adoption'")
+    .get() as { root: number };
+  file.pragma('wal_checkpoint(TRUNCATE)');
+  file.close();
+  const bytes = await open(path, 'r+');
+  await bytes.write(Buffer.alloc(4096, 0xa5), 0, 4096, (root - 1) * 4096);
+  await bytes.close();
+  await app.call(routes.getSystem).catch(() => undefined);
+  await vi.waitFor(async () => expect(await phaseOf(app)).toBe('attention'), waitLong);
+  expect((await app.call(routes.getStartup)).choices.map((choice) => choice.id)).toEqual(['rebuild']);
+  await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
+  await vi.waitFor(async () => expect(await phaseOf(app)).toBe('ready'), waitLong);
 });
 
 test('damage is found in the background, the page then asks, and a rebuild saves cameras and finds every clip again', async () => {
@@ -205,16 +227,19 @@ test('damage is found in the background, the page then asks, and a rebuild saves
   await app.call(routes.makeBackup);
   await app.app.stop();
   const path = join(folders.configDir, databaseFileName);
-  const file = new SqliteDatabase(path);
-  // An index that does not agree with its table: everything opens, and reading all of it tells.
-  file.unsafeMode(true);
-  file.pragma('writable_schema = ON');
-  file.exec(
-    "update sqlite_master set rootpage = (select rootpage from sqlite_master where name = 'clip_by_day') where name = 'clip_by_capture'",
-  );
-  file.close();
+  const page = new SqliteDatabase(path, { readonly: true });
+  const { root } = page
+    .prepare("select rootpage as root from sqlite_master where name = 'geocode'")
+    .get() as { root: number };
+  const pageBytes = page.pragma('page_size', { simple: true }) as number;
+  page.close();
+  // A page that nothing reads until all of them are read.
+  const file = await open(path, 'r+');
+  await file.write(Buffer.alloc(pageBytes, 0xa5), 0, pageBytes, (root - 1) * pageBytes);
+  await file.close();
 
-  await app.restart({ awaitReady: false, integrityDelayMs: 0, cameraAddress: undefined as never });
+  await app.restart({ integrityDelayMs: 300, cameraAddress: undefined as never });
+  expect(await phaseOf(app)).toBe('ready');
   await vi.waitFor(async () => expect(await phaseOf(app)).toBe('attention'), waitLong);
   const sent = camera.requests.length;
   await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
@@ -248,4 +273,89 @@ test('whenever a restore is killed, one of the two databases is whole in its pla
   }
   expect(found).toEqual(new Set(['0', '1']));
   await app.restart();
+});
+
+test('damage in a table that the start reads is explained too, not a crash', async () => {
+  const folders = await useFolders();
+  const app = await useApp(folders);
+  await app.app.stop();
+  const path = join(folders.configDir, databaseFileName);
+  const page = new SqliteDatabase(path, { readonly: true });
+  const { root } = page.prepare("select rootpage as root from sqlite_master where name = 'camera'").get() as {
+    root: number;
+  };
+  page.close();
+  const file = await open(path, 'r+');
+  await file.write(Buffer.alloc(4096, 0xa5), 0, 4096, (root - 1) * 4096);
+  await file.close();
+  await app.restart({ awaitReady: false });
+  await vi.waitFor(async () => expect(await phaseOf(app)).toBe('attention'), waitLong);
+  await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
+  await app.app.ready;
+});
+
+test('a choice that does not work is said, and asked again', async () => {
+  const folders = await useFolders();
+  const app = await useApp(folders);
+  await app.app.stop();
+  const path = join(folders.configDir, databaseFileName);
+  await destroy(path);
+  // In the way of the new database, and not to be removed as a file.
+  await mkdir(join(`${path}.part`, 'x'), { recursive: true });
+  await app.restart({ awaitReady: false });
+  await vi.waitFor(async () => expect(await phaseOf(app)).toBe('attention'), waitLong);
+  await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
+  await vi.waitFor(async () => {
+    expect((await app.call(routes.getStartup)).message).toMatch(/The last choice did not work/);
+  }, waitLong);
+  await rm(`${path}.part`, { recursive: true });
+  await app.call(routes.chooseAtStartup, { body: { choice: 'rebuild' } });
+  await app.app.ready;
+});
+
+test('a backup is one moment, and comes to its end while others write', async () => {
+  const folders = await useFolders();
+  const path = join(folders.configDir, 'busy.db');
+  const writer = new SqliteDatabase(path);
+  onTestFinished(() => void writer.close());
+  writer.pragma('journal_mode = WAL');
+  writer.exec('create table t (x)');
+  const add = writer.prepare('insert into t values (randomblob(4000))');
+  writer.transaction(() => {
+    for (let row = 0; row < 6000; row++) add.run();
+  })();
+  let writes = 0;
+  let steps = 0;
+  await copyDatabase(path, join(folders.configDir, 'copy.db'), {
+    onProgress: () => {
+      steps++;
+      // Between any two steps; each would begin an unprotected copy anew.
+      if (writes < 50) writes += add.run().changes;
+    },
+  });
+  expect(writes).toBeGreaterThan(1);
+  expect(steps).toBeLessThan(10);
+  const copy = new SqliteDatabase(join(folders.configDir, 'copy.db'), { readonly: true });
+  expect(copy.prepare('select count(*) from t').pluck().get()).toBe(6000);
+  copy.close();
+});
+
+test('a restore from before there was a password does not open the page to anybody', async () => {
+  const folders = await useFolders();
+  const app = await useApp({ ...folders, host: '0.0.0.0' });
+  const code = app.log
+    .map((line) => /asks for this code: (\S+)/.exec(String(line['msg']))?.[1])
+    .find(Boolean);
+  expect(code).toBeDefined();
+  const before = await runToEnd(['backup'], environment(folders));
+  expect(before.code).toBe(0);
+  await app.call(routes.setUp, { body: { code: code!, password: 'a long password' } });
+  await vi.waitFor(async () => {
+    expect(await readFile(join(folders.configDir, 'settings.json'), 'utf8')).toContain('$passwordSet');
+  }, waitLong);
+  await app.app.stop();
+  const [backup] = listBackups(folders.configDir);
+  await runToEnd(['restore', join(backupFolderOf(folders.configDir), backup!.name)], environment(folders));
+  await app.restart();
+  expect((await app.call(routes.getStartup)).access).toBe('locked');
 });

@@ -110,10 +110,15 @@ test('a new file that a crash left empty does not win', async () => {
 
 test('with nothing to move nothing happens', async () => {
   const folders = await useFolders();
-  expect(await findLegacy(folders.recordings)).toEqual({ kind: 'absent' });
+  expect(await findLegacy(folders.recordings)).toEqual({ kind: 'absent', isEmpty: true });
   expect(await moveLegacy(folders)).toEqual([]);
   expect(await namesIn(folders.configDir)).toEqual([]);
-  expect(await findLegacy(join(folders.recordings, 'not mounted'))).toEqual({ kind: 'absent' });
+  expect(await findLegacy(join(folders.recordings, 'not mounted'))).toEqual({
+    kind: 'absent',
+    isEmpty: true,
+  });
+  await writeFile(join(folders.recordings, 'something'), '');
+  expect(await findLegacy(folders.recordings)).toEqual({ kind: 'absent', isEmpty: false });
 });
 
 test('an earlier fallback is not overwritten', async () => {
@@ -311,4 +316,41 @@ test('the state database can be read by its owner alone', async () => {
   await moveLegacy(folders);
   const { stat } = await import('node:fs/promises');
   expect((await stat(folders.target)).mode & 0o777).toBe(0o600);
+});
+
+test('an empty recordings folder beside settings of an earlier version is asked about, for a share may be missing', async () => {
+  const folders = await useFolders();
+  await writeFile(join(folders.configDir, 'config.json'), JSON.stringify({ ADDRESS: '192.0.2.1' }));
+  const app = await bootsWith(folders, { awaitReady: false, legacyRetryMs: 20 });
+  await vi.waitFor(async () => expect((await app.call(routes.getStartup)).phase).toBe('attention'), waitLong);
+  expect((await app.call(routes.getStartup)).message).toMatch(/is empty.*Is the share mounted/);
+  // It is mounted.
+  await writeOwn(folders);
+  await app.app.ready;
+  expect((await app.call(routes.getStatus)).sync.paused).toBe(true);
+});
+
+test('who starts without the legacy file keeps it as it is, whatever a move that was cut off has noted', async () => {
+  const folders = await useFolders();
+  writeLegacy(folders.legacy).close();
+  const script = fileURLToPath(new URL('./move-steps.ts', import.meta.url));
+  spawnSync(process.execPath, ['--import', 'tsx', script, folders.configDir, folders.recordings, 'noted']);
+  await cp(folders.recordings, `${folders.recordings}.real`, { recursive: true, preserveTimestamps: true });
+  await rm(folders.recordings, { recursive: true });
+  await symlink(folders.recordings, folders.recordings);
+  const app = await bootsWith(folders, { awaitReady: false, legacyRetryMs: 20 });
+  await vi.waitFor(async () => expect((await app.call(routes.getStartup)).phase).toBe('attention'), waitLong);
+  await app.call(routes.chooseAtStartup, { body: { choice: 'start_empty' } });
+  await app.app.ready;
+  expect(await namesIn(folders.configDir)).not.toContain('viofosync.db.moved.json');
+});
+
+test('a database without any table does not win over the legacy file', async () => {
+  const folders = await useFolders();
+  writeLegacy(folders.legacy, { rows: 5 }).close();
+  const empty = new SqliteDatabase(folders.target);
+  empty.pragma('user_version = 1');
+  empty.close();
+  await moveLegacy(folders);
+  expect(keysOf(folders.target)).toBe(5);
 });

@@ -1,4 +1,4 @@
-import { link, readdir, rename, rm } from 'node:fs/promises';
+import { link, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
@@ -111,6 +111,7 @@ function archiveParts(db: Database, root: string) {
     root,
     clock: systemClock,
     log,
+    knownClips: async () => 0,
     readMarkerId: () => readAppState(db, 'archive.marker'),
     writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
     onChange: () => events.emit('archive.changed', {}),
@@ -308,3 +309,18 @@ async function expectNoneUnaccounted(test: TestApp): Promise<void> {
   const videos = (await archiveFiles(test.recordings)).filter((path) => path.endsWith('.MP4'));
   expect(new Set((await allClips(test)).map((row) => row.path))).toEqual(new Set(videos));
 }
+
+test('a found file that cannot be opened holds up neither the listing nor what it brings', async () => {
+  const camera = await useCamera();
+  addDrive(camera, { clips: 1, bytes: 20_000 });
+  const app = await useApp({ cameraAddress: camera.address });
+  await untilArchived(app, 1);
+  await app.app.db.updateTable('clip').set({ origin: 'found', complete: null }).execute();
+  const [row] = await allClips(app);
+  const file = join(app.recordings, row!.path!);
+  await rm(file);
+  // Opening it fails, and not because it is not there.
+  await symlink(file, file);
+  addDrive(camera, { clips: 2, bytes: 20_000, start: localTime(2026, 6, 28, 15) });
+  await untilArchived(app, 3);
+});

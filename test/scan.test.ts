@@ -82,6 +82,7 @@ class TestArchive {
       root: this.root,
       clock: this.clock,
       log: this.logger(),
+      knownClips: async () => 0,
       readMarkerId: () => readAppState(this.db, 'archive.marker'),
       writeMarkerId: (id) => writeAppState(this.db, 'archive.marker', id),
       onChange: () => this.events.emit('archive.changed', {}),

@@ -1,5 +1,6 @@
-import { readFile, readdir, rm, truncate } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { routes } from '../src/shared/routes.ts';
 import { expectInvariants } from './invariants.ts';
@@ -95,7 +96,6 @@ test('a second start takes nothing over again', async () => {
 
 test('set-up never opens on an installation whose settings cannot be read', async () => {
   const { home } = await useTakeover();
-  const { writeFile } = await import('node:fs/promises');
   await writeFile(join(home.configDir, 'config.json'), '{"WEB_PASSWORD_HASH": "$2b$');
   const app = await useApp(home);
   expect((await app.call(routes.getStartup)).access).toBe('locked');
@@ -145,4 +145,40 @@ test('a password stays asked for when the database was lost and rebuilt, and an 
     body: JSON.stringify({ password: v2Password }),
   });
   expect(tried.status).toBe(401);
+});
+
+test('clips that were taken over and an empty folder: the share is missing, and nothing is written into its place', async () => {
+  const { camera, home } = await useTakeover();
+  const first = await useApp(home);
+  await first.app.stop();
+  await cp(join(home.configDir, 'viofosync.db'), join(home.configDir, 'ours.db'));
+  // As with a v2 database at its new place, of which no marker is known yet.
+  const db = new SqliteDatabase(join(home.configDir, 'viofosync.db'));
+  db.exec("delete from app_state where key in ('archive.marker', 'scan.finished')");
+  db.close();
+  await rm(home.recordings, { recursive: true });
+  await mkdir(home.recordings);
+  const fetched = downloadsOf(camera).length;
+  await first.restart();
+  await logIn(first);
+  await vi.waitFor(async () => {
+    const { archive } = await first.call(routes.getStatus);
+    expect([archive.state, archive.message]).toEqual([
+      'unmarked',
+      expect.stringMatching(/is empty, but \d clips/),
+    ]);
+  }, waitLong);
+  expect(await readdir(home.recordings)).toEqual([]);
+  expect(downloadsOf(camera)).toHaveLength(fetched);
+});
+
+test('an address of the old settings that this machine does not have is a problem, not the end', async () => {
+  const { home } = await useTakeover();
+  const config = JSON.parse(await readFile(join(home.configDir, 'config.json'), 'utf8')) as object;
+  await writeFile(join(home.configDir, 'config.json'), JSON.stringify({ ...config, WEB_HOST: '192.0.2.77' }));
+  const app = await useApp({ ...home, host: null });
+  expect(app.app.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+  await logIn(app);
+  const { problems } = await app.call(routes.getStatus);
+  expect(problems.map((problem) => problem.key)).toContain('settings:webHost');
 });

@@ -56,7 +56,8 @@ export interface TestAppOptions {
   legacyRetryMs?: number;
   integrityDelayMs?: number;
   mounts?: string;
-  host?: string;
+  /** Null: as the settings say. */
+  host?: string | null;
 }
 
 /** Boots the real program with short waits and a log that is kept for assertions. */
@@ -113,7 +114,7 @@ function appOptions(
       configDir: options.configDir,
       recordings: options.recordings,
       zone: options.zone ?? 'Europe/London',
-      host: options.host ?? '127.0.0.1',
+      host: options.host === undefined ? '127.0.0.1' : options.host,
       port: 0,
       logLevel: 'debug',
       logJson: true,

@@ -28,6 +28,7 @@ import { IntegrityCheck } from './db/integrity-check.ts';
 import { migrations } from './db/migrations.ts';
 import { findLegacy, legacyFileName, retireLegacy } from './db/move-legacy.ts';
 import { databaseFileName, type Database, type Journal } from './db/open.ts';
+import type { DatabaseThreads } from './db/run-job.ts';
 import { ProblemService } from './health/problem-service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { SystemService } from './health/system-service.ts';
@@ -59,6 +60,7 @@ export interface AppPartsDeps {
   events: EventBus<Events>;
   settings: SettingsService;
   state: StartupState;
+  threads: DatabaseThreads;
   setupCode: string;
   /** Only this machine can reach the page. */
   loopbackOnly: boolean;
@@ -153,7 +155,8 @@ export class AppParts {
     await lifecycle.start('archive volume', this.volume);
     await lifecycle.start('ffmpeg probe', this.ffmpeg);
     await lifecycle.start('backups', this.backups);
-    await lifecycle.start('integrity check', this.integrity);
+    // Without a write-ahead log, reading all of it would keep everybody from writing: there a backup's reading serves.
+    if (this.deps.journal === 'wal') await lifecycle.start('integrity check', this.integrity);
     await lifecycle.start('sync', this.sync);
     // Before the scan: the clips it finds are this camera's.
     if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
@@ -180,10 +183,11 @@ export class AppParts {
   /** The legacy file that was taken over gets its other name; what was odd about the move is shown. */
   private async finishMove(warnings: readonly string[]): Promise<void> {
     const { configDir, recordings } = this.deps.options.config;
-    const warning = await retireLegacy(configDir, recordings);
+    const { volume } = this;
+    const warning = await retireLegacy(configDir, recordings, (what, call) => volume.run(what, call));
     if (warning !== null) this.log('db').warn(warning);
     const all = [...warnings, ...(warning === null ? [] : [warning])];
-    const left = all.length === 0 && (await findLegacy(recordings)).kind === 'present';
+    const left = all.length === 0 && (await this.legacyIsLeft(recordings));
     if (left) {
       all.push(
         `A state database of an earlier version lies at ${recordings}/${legacyFileName}. It is not used: the one in ${configDir} was there already.`,
@@ -195,9 +199,19 @@ export class AppParts {
       severity: 'warning',
       message: all.join(' '),
       advice: left
-        ? 'Rename or delete it once you are sure that nothing is missing here.'
+        ? `If something is missing here: stop, move ${databaseFileName} out of ${configDir}, start again, and it is taken over. Otherwise rename or delete it.`
         : 'Nothing more is needed if everything is there.',
     });
+  }
+
+  private async legacyIsLeft(recordings: string): Promise<boolean> {
+    try {
+      const place = await this.volume.run('looking for an old state file', () => findLegacy(recordings));
+      return place.kind === 'present';
+    } catch {
+      // The volume does not answer, and says so itself.
+      return false;
+    }
   }
 
   private buildVolume(): ArchiveVolume {
@@ -214,6 +228,7 @@ export class AppParts {
       ...(options.volumeTimeoutMs !== undefined && { timeoutMs: options.volumeTimeoutMs }),
       readMarkerId: () => readAppState(db, 'archive.marker'),
       writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
+      knownClips: async () => (await archiveTotals(db)).clips,
       onChange: (status) => {
         events.emit('archive.changed', {});
         this.inBackground(tell(status.message));
@@ -288,6 +303,7 @@ export class AppParts {
       configDir: options.config.configDir,
       clock: options.clock,
       times: this.times,
+      threads: this.deps.threads,
       log: this.log('db'),
       onChange: () => events.emit('system.changed', {}),
       onOutcome: (error) => this.inBackground(tell(error)),
@@ -298,6 +314,7 @@ export class AppParts {
     const { options, events, integrityDelayMs, onDamage } = this.deps;
     return new IntegrityCheck({
       path: this.databasePath,
+      threads: this.deps.threads,
       clock: options.clock,
       log: this.log('db'),
       delayMs: integrityDelayMs,

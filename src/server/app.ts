@@ -9,11 +9,16 @@ import { parseCameraAddress } from './camera/address.ts';
 import { isLoopback } from './config.ts';
 import { lockInstance } from './db/instance-lock.ts';
 import { journalFor } from './db/network-fs.ts';
+import { LegacyLook } from './db/move-legacy.ts';
 import type { Database, Journal } from './db/open.ts';
+import { DatabaseThreads } from './db/run-job.ts';
+import { isDamaged } from './db/sqlite-files.ts';
 import { EarlyProblems } from './health/early-problems.ts';
 import type { ProblemReport } from './health/problem-service.ts';
 import { Front } from './http/front.ts';
 import { createServer } from './http/server.ts';
+import { withTimeout } from './lib/abort.ts';
+import { errnoOf, messageOf } from './lib/errors.ts';
 import { EventBus } from './lib/event-bus.ts';
 import { Lifecycle, stopDeadlineMs } from './lib/lifecycle.ts';
 import { adoptV2Settings, type V2SettingsAdoption } from './settings/adopt-v2-settings.ts';
@@ -30,6 +35,8 @@ export interface App {
   events: EventBus<Events>;
   /** Resolves when everything is up; rejects when the start has failed. */
   ready: Promise<void>;
+  /** Rejects when the program cannot go on; resolves when it was told to stop. */
+  ended: Promise<void>;
   /** Throws until `ready`. */
   readonly db: Database;
   stop(): Promise<void>;
@@ -54,7 +61,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-/** The parts of a database that turned out to be damaged take this long at most; then the page asks what to do. */
+/** What works on the database has this long to stop; the rest is for the page. */
 const innerStopMs = stopDeadlineMs - 500;
 
 class Program implements App {
@@ -64,6 +71,7 @@ class Program implements App {
   private adoption: V2SettingsAdoption | null = null;
   readonly events: EventBus<Events>;
   ready: Promise<void> = Promise.resolve();
+  ended: Promise<void> = Promise.resolve();
   private readonly options: AppOptions;
   private readonly outer: Lifecycle;
   private readonly front = new Front();
@@ -74,8 +82,8 @@ class Program implements App {
   private readonly problems: EarlyProblems;
   private parts: AppParts | null = null;
   private volume: AppParts['volume'] | null = null;
-  /** The thread that reads the legacy file from the recordings volume may be in a call that never ends. */
-  private stoppedWhileMoving = false;
+  private readonly threads = new DatabaseThreads();
+  private readonly legacyLook: LegacyLook;
   private running: Promise<void> = Promise.resolve();
   private waiting: FastifyInstance | null = null;
 
@@ -85,6 +93,7 @@ class Program implements App {
     this.setupCode = config.setupCode ?? makeSetupCode();
     this.outer = new Lifecycle(log);
     this.state = new StartupState(clock);
+    this.legacyLook = new LegacyLook(config.recordings);
     this.events = new EventBus<Events>((error, event) =>
       log.error({ err: error, event }, 'a listener failed'),
     );
@@ -107,7 +116,7 @@ class Program implements App {
   }
 
   hangs(): boolean {
-    return (this.volume?.hangs ?? false) || this.stoppedWhileMoving;
+    return (this.volume?.hangs ?? false) || this.threads.isBusy || this.legacyLook.hangs;
   }
 
   /** Up to the answering page. */
@@ -123,28 +132,53 @@ class Program implements App {
     this.host = this.listenHost();
     this.waiting = await this.createWaitingServer();
     this.front.show(this.waiting);
-    this.url = await this.front.listen(this.host, config.port ?? this.settings.values.webPort);
+    this.url = await this.listen(config.port ?? this.settings.values.webPort);
     await this.outer.start('http', this.front);
     log.info(
       { url: this.url, configDir: config.configDir, recordings: config.recordings },
       `viofosync ${version} answers at ${this.url}`,
     );
     this.ready = new Promise((resolve, reject) => {
-      this.running = this.run(resolve).catch(reject);
+      this.ended = this.run(resolve);
+      this.ended.catch(reject);
     });
-    // Who does not wait for it is told by the log.
+    // Who does not wait for them is told by the log.
     this.ready.catch(() => undefined);
+    this.running = this.ended.catch(() => undefined);
   }
 
   private listenHost(): string {
-    const { config } = this.options;
-    return config.host ?? (this.settings.values.webHost || (config.isContainer ? '0.0.0.0' : '127.0.0.1'));
+    return this.options.config.host ?? (this.settings.values.webHost || this.defaultHost());
+  }
+
+  private defaultHost(): string {
+    return this.options.config.isContainer ? '0.0.0.0' : '127.0.0.1';
+  }
+
+  /** An address of the settings that this machine does not have must not keep away the page that could mend it. */
+  private async listen(port: number): Promise<string> {
+    try {
+      return await this.front.listen(this.host, port);
+    } catch (error) {
+      const isOfSettings = this.options.config.host === null && this.settings.values.webHost !== '';
+      if (!isOfSettings || !['EADDRNOTAVAIL', 'ENOTFOUND'].includes(errnoOf(error) ?? '')) throw error;
+      this.problems.raise({
+        key: 'settings:webHost',
+        severity: 'warning',
+        message: `This machine has no address ${this.host} to listen on; the default is used.`,
+        advice: 'Choose another under “The page” in the settings.',
+      });
+      this.host = this.defaultHost();
+      return this.front.listen(this.host, port);
+    }
   }
 
   async stop(): Promise<void> {
-    this.stoppedWhileMoving ||= this.state.view.phase === 'moving';
     this.stopping.abort();
-    await this.running;
+    // A thread in a long call of the operating system is left behind; `hangs` says so.
+    await withTimeout(this.running, stopDeadlineMs - 250, 'the program').catch((error: unknown) =>
+      this.options.log.warn({ reason: messageOf(error) }, 'not everything has stopped'),
+    );
     await this.waiting?.close();
     await this.outer.stop();
   }
@@ -158,6 +192,9 @@ class Program implements App {
       const inner = new Lifecycle(this.options.log, innerStopMs);
       try {
         damage = await this.runOn(prepared, inner, onReady);
+      } catch (error) {
+        if (!isDamaged(error)) throw error;
+        damage = messageOf(error);
       } finally {
         if (this.waiting) this.front.show(this.waiting);
         this.problems.detach();
@@ -181,7 +218,10 @@ class Program implements App {
           log: log.child({ module: 'db' }),
           state: this.state,
           signal: this.stopping.signal,
-          hadPassword: () => this.settings.isNoted('$passwordSet'),
+          threads: this.threads,
+          onDamage: (message) => this.onDamage(message),
+          legacyLook: this.legacyLook,
+          expectsState: this.adoption !== null,
           onAsk: () => {
             if (!isLoopback(this.host)) this.tellCode();
           },
@@ -212,12 +252,15 @@ class Program implements App {
       events: this.events,
       settings: this.settings,
       state: this.state,
+      threads: this.threads,
       journal: this.journal(),
       setupCode: this.setupCode,
       loopbackOnly: isLoopback(this.host),
       integrityDelayMs: this.options.integrityDelayMs ?? integrityDelayMs,
       onDamage: (message) => this.onDamage(message),
     });
+    // Whatever became of the database: set-up never opens again by itself.
+    if (this.settings.isNoted('$passwordSet')) await parts.accounts.markSetUp();
     if (this.adoption) await this.takeOver(this.adoption, parts);
     await this.problems.attach(parts.problems);
     const server = await parts.createServer();
@@ -269,7 +312,15 @@ class Program implements App {
     if (access === 'open')
       this.options.log.info('there is no password: only this machine can reach the page');
     if (access === 'set_up') this.tellCode();
-    if (access === 'log_in' || access === 'locked') await this.settings.note('$passwordSet');
+    if (access === 'log_in' || access === 'locked') await this.notePassword();
+  }
+
+  private async notePassword(): Promise<void> {
+    await this.settings
+      .note('$passwordSet')
+      .catch((error: unknown) =>
+        this.options.log.warn({ reason: messageOf(error) }, 'settings.json could not be written'),
+      );
   }
 
   private tellCode(): void {

@@ -787,3 +787,24 @@ async function rebuildable(db: Database, clips: ClipRow[]): Promise<void> {
   await rebuildDays(db);
   expect(await days()).toEqual(before);
 }
+
+test('what a user has added to the file is no hindrance: views, triggers, tables of our names or with references', async () => {
+  const { db, report, folder } = await adopted((v2) => {
+    v2.addFile('2026_0628_133416_0001F.MP4');
+    v2.sqlite.pragma('foreign_keys = off');
+    v2.sqlite.exec(`
+      create view waiting as select * from download_queue where state = 'pending';
+      create table log (x);
+      create trigger noted after insert on clip_index begin insert into log values (1); end;
+      create table camera (mine text);
+      insert into camera values ('a row of my own');
+      create table notes (clip integer references clip_index(id));
+      insert into notes values (77);
+    `);
+  });
+  expect(report.warnings.join('\n')).toMatch(/the view waiting is in the kept copy only/);
+  expect(await db.selectFrom('camera').select('name').execute()).toEqual([{ name: 'Dashcam' }]);
+  const file = new SqliteDatabase(join(folder, 'viofosync.db'), { readonly: true });
+  expect(file.prepare('select mine from v2_camera').pluck().all()).toEqual(['a row of my own']);
+  file.close();
+});

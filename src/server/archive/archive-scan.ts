@@ -7,7 +7,7 @@ import { ArchiveWalk, type FolderContents, type ScanNote } from './archive-walk.
 import { ScanFiling, type ScanFilingDeps } from './scan-filing.ts';
 import type { FoundFile } from './scan-plan.ts';
 import { archivedPaths } from './scan-repository.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../lib/unless-aborted.ts';
 
 export interface ArchiveScanDeps extends ScanFilingDeps {
   volume: ArchiveVolume;

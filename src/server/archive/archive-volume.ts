@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, opendir, readFile, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { z } from 'zod';
@@ -45,6 +45,8 @@ export interface ArchiveVolumeDeps {
   /** The id of the marker this database knows; null before the first archive. */
   readMarkerId(): Promise<string | null>;
   writeMarkerId(id: string): Promise<void>;
+  /** How many clips the ledger has in the archive. */
+  knownClips(): Promise<number>;
   onChange(status: VolumeStatus): void;
   /** How long one call may take before the volume counts as slow. */
   timeoutMs?: number;
@@ -220,7 +222,10 @@ export class ArchiveVolume {
 
   private async compareMarker(known: string | null): Promise<void> {
     const found = await readMarker(join(this.root, markerName));
-    if (found === null && known === null) return this.writeMarker();
+    if (found === null && known === null) {
+      await this.refuseIfEmptied();
+      return this.writeMarker();
+    }
     if (found === null) {
       throw new VolumeError(
         'unmarked',
@@ -236,6 +241,21 @@ export class ArchiveVolume {
           'Mount the right one, or accept this folder from now on.',
       );
     }
+  }
+
+  /** A ledger that was taken over may know clips here that an unmounted share does not show. */
+  private async refuseIfEmptied(): Promise<void> {
+    const clips = await this.deps.knownClips();
+    if (clips === 0) return;
+    const folder = await opendir(this.root);
+    const first = await folder.read();
+    await folder.close();
+    if (first !== null) return;
+    throw new VolumeError(
+      'unmarked',
+      `${this.root} is empty, but ${clips} clips should be there. Is the share mounted? ` +
+        'Nothing is written until they are back or you accept the folder as it is.',
+    );
   }
 
   private async writeMarker(): Promise<void> {

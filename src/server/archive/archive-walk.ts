@@ -5,7 +5,7 @@ import { isClipFile, isScannedFolder } from './place-policy.ts';
 import type { FoundFile } from './scan-plan.ts';
 import { readSidecarFile } from './sidecar-file.ts';
 import { sidecarPlaces } from './sidecar.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../lib/unless-aborted.ts';
 
 /** What a scan could not take in, for people. */
 export type ScanNote = (

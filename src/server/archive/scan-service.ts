@@ -7,7 +7,7 @@ import type { EventBus } from '../lib/event-bus.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import { ArchiveScan, canScan, type ArchiveScanDeps, type ScanCounts } from './archive-scan.ts';
 import { VolumeError } from './archive-volume.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../lib/unless-aborted.ts';
 
 export interface ScanServiceDeps extends Omit<ArchiveScanDeps, 'listTimeoutMs' | 'onProgress' | 'onFiled'> {
   events: EventBus<Events>;

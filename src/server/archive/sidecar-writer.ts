@@ -5,7 +5,7 @@ import type { Events } from '../../shared/events.ts';
 import type { Database } from '../db/open.ts';
 import type { ClipRow } from '../db/schema.ts';
 import { Doorbell } from '../lib/abort.ts';
-import { messageOf } from '../lib/errors.ts';
+import { errnoOf, messageOf } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import { fsyncFolder, writeFileAtomic } from '../lib/files.ts';
 import type { Component } from '../lib/lifecycle.ts';
@@ -15,7 +15,7 @@ import type { ClipRepository } from './clip-repository.ts';
 import { sidecarsDue } from './scan-repository.ts';
 import { readSidecarFile, type SidecarFile } from './sidecar-file.ts';
 import { encodeSidecar, factsOf, sidecarPlaces } from './sidecar.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../lib/unless-aborted.ts';
 
 export interface SidecarWriterDeps {
   db: Database;
@@ -85,7 +85,8 @@ export class SidecarWriter implements Component {
       } catch (error) {
         if (signal.aborted) return;
         // The world is not ready: the volume says so itself, and is tried again when it is.
-        if (!(error instanceof VolumeError)) this.deps.log.error({ err: error }, 'sidecars were not written');
+        if (!(error instanceof VolumeError))
+          this.deps.log.error({ reason: messageOf(error) }, 'sidecars were not written');
       }
       await this.doorbell.wait(this.deps.idleMs ?? 30_000, signal);
     }
@@ -114,9 +115,13 @@ export class SidecarWriter implements Component {
       await this.settle(row);
     } catch (error) {
       if (error instanceof VolumeError || this.abort.signal.aborted) throw error;
+      // The volume as a whole, not this sidecar.
+      if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(errnoOf(error) ?? '')) throw error;
       if (this.failed.size === 0) this.failedSince = performance.now();
       this.failed.add(row.id);
-      this.deps.log.warn({ path: row.path, reason: messageOf(error) }, 'a sidecar could not be written');
+      // A clip that is not there now may come back, and nobody needs to hear of it every time.
+      const level = errnoOf(error) === 'ENOENT' ? 'debug' : 'warn';
+      this.deps.log[level]({ path: row.path, reason: messageOf(error) }, 'a sidecar could not be written');
     }
   }
 

@@ -119,6 +119,8 @@ function reasonOfWorld(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   const place = 'port' in error ? `port ${String(error.port)}` : 'its port';
   if (error.code === 'EADDRINUSE') return `another program uses ${place}. Set WEB_PORT to a free one.`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `this machine has no such address to listen on (${error.message}). Set WEB_HOST to another.`;
   if ('syscall' in error && error.syscall === 'listen')
     return `${place} cannot be used (${String(error.code)}). Set WEB_PORT to another.`;
   if (error.name === 'SqliteError' || error.name === 'DatabaseJobError') {

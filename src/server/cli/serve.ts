@@ -28,7 +28,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     log,
     cameraAddress: options.cameraAddress,
   });
-  const failed = app.ready.then(
+  const failed = app.ended.then(
     () => new Promise<never>(() => undefined),
     (error: unknown) => ({ error }),
   );

@@ -7,6 +7,8 @@ import { faultOf } from './sqlite-files.ts';
 export const backupFolderName = 'backups';
 const namePattern = /^viofosync-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(?:-\d+)?\.db$/;
 
+const abandonedAfterMs = 60 * 60_000;
+
 export const backupFolderOf = (configDir: string) => join(configDir, backupFolderName);
 
 /** The backups of `$CONFIG_DIR/backups`, newest first; other files there are let be. */
@@ -28,7 +30,10 @@ export function prepareBackupFolder(configDir: string): string {
   const folder = backupFolderOf(configDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) {
-    if (/\.part(-wal|-shm|-journal)?$/.test(name)) rmSync(join(folder, name), { force: true });
+    const path = join(folder, name);
+    // A young one may be a backup that another process is making.
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (/\.part(-wal|-shm|-journal)?$/.test(name) && age > abandonedAfterMs) rmSync(path, { force: true });
   }
   return folder;
 }

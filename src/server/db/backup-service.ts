@@ -8,7 +8,7 @@ import type { ZonedTimes } from '../lib/zones.ts';
 import { backupFolderOf, listBackups, prepareBackupFolder, pruneBackups } from './backup-files.ts';
 import { isBackupDue } from './backup-plan.ts';
 import { databaseFileName } from './open.ts';
-import { runDatabaseJob } from './run-job.ts';
+import type { DatabaseThreads } from './run-job.ts';
 import { freeName, stampOf } from './sqlite-files.ts';
 
 export const backupsKept = 7;
@@ -18,6 +18,7 @@ export interface BackupDeps {
   configDir: string;
   clock: Clock;
   times: ZonedTimes;
+  threads: DatabaseThreads;
   log: Logger;
   /** The list, or what is under way, is not what it was. */
   onChange(): void;
@@ -51,27 +52,33 @@ export class BackupService implements Component {
   }
 
   get status(): System['backups'] {
-    const { configDir } = this.deps;
-    return {
-      folder: backupFolderOf(configDir),
-      keep: backupsKept,
-      list: listBackups(configDir),
-      running: this.running !== null,
-      error: this.error,
-    };
+    const folder = backupFolderOf(this.deps.configDir);
+    const shown = { folder, keep: backupsKept, running: this.running !== null };
+    try {
+      return { ...shown, list: listBackups(this.deps.configDir), error: this.error };
+    } catch (error) {
+      return { ...shown, list: [], error: messageOf(error) };
+    }
   }
 
   /** Makes the night's backup when it is due. */
   look(): void {
+    try {
+      if (this.isDue()) void this.backUp().catch(() => undefined);
+    } catch (error) {
+      this.ended(messageOf(error));
+    }
+  }
+
+  private isDue(): boolean {
     const { clock, configDir, times } = this.deps;
     const now = clock.now();
-    const due = isBackupDue({
+    return isBackupDue({
       now,
       lastAt: listBackups(configDir)[0]?.at ?? null,
       startedAt: this.startedAt,
       offsetMinutes: times.place(new Date(now).toISOString().slice(0, 19)).offsetMinutes,
     });
-    if (due) void this.backUp().catch(() => undefined);
   }
 
   /** Backs up now; who asks meanwhile gets the same one. */
@@ -90,7 +97,11 @@ export class BackupService implements Component {
       const folder = prepareBackupFolder(configDir);
       const name = freeName(folder, `viofosync-${stampOf(clock.now())}`, '.db');
       const source = join(configDir, databaseFileName);
-      await runDatabaseJob('copy', { source, target: join(folder, name) }, { signal: this.stopped.signal });
+      await this.deps.threads.run(
+        'copy',
+        { source, target: join(folder, name) },
+        { signal: this.stopped.signal },
+      );
       pruneBackups(configDir, backupsKept);
       const made = listBackups(configDir).find((backup) => backup.name === name);
       if (!made) throw new Error('the finished backup is not there');

@@ -5,8 +5,8 @@ import type { AdoptionReport } from '../../shared/system.ts';
 import { adoptV2, type AdoptOptions } from './legacy/adopt.ts';
 import { moveLegacy } from './move-legacy.ts';
 import { databaseFileName, openDatabase, type Journal } from './open.ts';
-import { rebuildDatabase, restoreNewest, type RebuildOptions } from './recover.ts';
-import { copyDatabase, faultOf, freeName, haveSameBytes, stampOf } from './sqlite-files.ts';
+import { rebuildDatabase, restoreNewest } from './recover.ts';
+import { copyDatabase, faultOf, freeName, haveSamePages, stampOf } from './sqlite-files.ts';
 
 export interface JobProgress {
   what: string;
@@ -35,7 +35,7 @@ export interface DatabaseJobs {
   /** Puts the newest good backup in the place of a damaged database. Its name, or null when there is none. */
   restore: { input: { configDir: string; now: number }; result: string | null };
   /** Puts an empty database with what could be saved in the place of a damaged one. */
-  rebuild: { input: RebuildOptions; result: string[] };
+  rebuild: { input: { configDir: string; now: number }; result: string[] };
 }
 export type DatabaseJob = keyof DatabaseJobs;
 
@@ -54,7 +54,9 @@ export const databaseJobs: { [K in DatabaseJob]: Runner<K> } = {
   },
   check: async ({ path }) => faultOf(path),
   copy: async ({ source, target }, report) => {
-    await copyDatabase(source, target, (copied) => report({ what: 'pages', ...copied }));
+    await copyDatabase(source, target, {
+      onProgress: (copied) => report({ what: 'pages', ...copied }),
+    });
     return null;
   },
   restore: restoreNewest,
@@ -81,17 +83,28 @@ async function adoptFile(
   }
 }
 
+/** Copies that a start which was cut off had begun. */
+function removeUnfinished(configDir: string): void {
+  for (const name of readdirSync(configDir)) {
+    if (name.startsWith(v2CopyPrefix) && /\.db\.part(-wal|-shm|-journal)?$/.test(name))
+      rmSync(join(configDir, name));
+  }
+}
+
 /** An equal copy kept by a start that did not come to its end serves again: a crash loop must not fill the disk. */
 async function keepV2Copy(
   path: string,
   { configDir, now }: { configDir: string; now: number },
   report: (progress: JobProgress) => void,
 ): Promise<string> {
+  removeUnfinished(configDir);
   const kept = readdirSync(configDir).filter((name) => name.startsWith(v2CopyPrefix) && name.endsWith('.db'));
   const name = freeName(configDir, `${v2CopyPrefix}${stampOf(now)}`, '.db');
   const copy = join(configDir, name);
-  await copyDatabase(path, copy, (copied) => report({ what: 'pages copied', ...copied }));
-  const same = kept.find((other) => haveSameBytes(join(configDir, other), copy));
+  await copyDatabase(path, copy, {
+    onProgress: (copied) => report({ what: 'pages copied', ...copied }),
+  });
+  const same = kept.find((other) => haveSamePages(join(configDir, other), copy));
   if (same === undefined) return name;
   rmSync(copy);
   return same;

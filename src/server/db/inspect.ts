@@ -29,15 +29,18 @@ export function inspectStateFile(path: string, list: Record<string, Migration> =
       message: `${path} cannot be read (${messageOf(error)}). Mend its owner or mode, or what lies beside it. Nothing was changed.`,
     };
   }
+  // One of ours may be being opened by a command beside us: what lies beside it is left.
+  if (!found.tables.has(migrationTable)) found.removeTraces();
   if (found.tables.size === 0) return { kind: 'absent' };
   return found.tables.has(migrationTable)
-    ? ours(path, found.applied, Object.keys(list))
+    ? ours(path, found, Object.keys(list))
     : foreign(path, found.tables);
 }
 
-function ours(path: string, applied: string[], known: string[]): StateFile {
+function ours(path: string, { applied, removeTraces }: Names, known: string[]): StateFile {
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length === 0) return { kind: 'ours', pending: known.filter((name) => !applied.includes(name)) };
+  removeTraces();
   return {
     kind: 'refused',
     message:
@@ -61,6 +64,8 @@ interface Names {
   /** Columns by table. */
   tables: Map<string, Set<string>>;
   applied: string[];
+  /** Removes what reading has made beside it. */
+  removeTraces: () => void;
 }
 
 function readNames(path: string): Names {
@@ -80,9 +85,12 @@ function readNames(path: string): Names {
     const applied = tables.has(migrationTable)
       ? (file.prepare(`select name from ${migrationTable} order by name`).pluck().all() as string[])
       : [];
-    return { tables, applied };
-  } finally {
+    return { tables, applied, removeTraces };
+  } catch (error) {
     file?.close();
     removeTraces();
+    throw error;
+  } finally {
+    file?.close();
   }
 }

@@ -3,10 +3,11 @@ import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
-import { runDatabaseJob } from './run-job.ts';
+import type { DatabaseThreads } from './run-job.ts';
 
 export interface IntegrityCheckDeps {
   path: string;
+  threads: DatabaseThreads;
   clock: Clock;
   log: Logger;
   /** After the start, when the page has been served; at once in tests. */
@@ -48,7 +49,7 @@ export class IntegrityCheck implements Component {
     const before = this.current;
     this.set({ state: 'running', at: null, message: null });
     try {
-      const fault = await runDatabaseJob('check', { path }, { signal: this.stopped.signal });
+      const fault = await this.deps.threads.run('check', { path }, { signal: this.stopped.signal });
       this.set({ state: fault === null ? 'good' : 'damaged', at: this.deps.clock.now(), message: fault });
       if (fault === null) return log.debug('every page of the database was read and is whole');
       log.error({ path, reason: fault }, 'the database is damaged');

@@ -11,12 +11,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { opendir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { z } from 'zod';
-import { withTimeout } from '../lib/abort.ts';
+import { TimeoutError, withTimeout } from '../lib/abort.ts';
 import { errnoOf, messageOf } from '../lib/errors.ts';
+import { unlessAborted } from '../lib/unless-aborted.ts';
+import { inspectStateFile } from './inspect.ts';
 import { databaseFileName } from './open.ts';
 import {
   companionEndings,
@@ -24,7 +26,6 @@ import {
   DamagedDatabaseError,
   finishCopy,
   fsyncFile,
-  hasContent,
   isDamage,
   putInPlace,
   removeDatabase,
@@ -55,18 +56,67 @@ export interface MoveOptions {
   onStep?: (step: MoveStep) => void;
 }
 
-/** Where the legacy file stands: `unknown` when the recordings volume could not be asked. */
-export type LegacyPlace = { kind: 'absent' } | { kind: 'present' } | { kind: 'unknown'; message: string };
+/**
+ * Where the legacy file stands: `unknown` when the recordings volume could not be asked; `isEmpty`: there is nothing
+ * at all, as where a share is not mounted.
+ */
+export type LegacyPlace =
+  { kind: 'absent'; isEmpty: boolean } | { kind: 'present' } | { kind: 'unknown'; message: string };
 
-/** Whether there is a legacy file, without ever waiting for long. */
-export async function findLegacy(recordings: string, timeoutMs = shareTimeoutMs): Promise<LegacyPlace> {
-  try {
-    const entry = await withTimeout(stat(join(recordings, legacyFileName)), timeoutMs, recordings);
-    return { kind: entry.isFile() && entry.size > 0 ? 'present' : 'absent' };
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return { kind: 'absent' };
-    return { kind: 'unknown', message: messageOf(error) };
+/** Looks for the legacy file. A look that hangs is waited for again, never begun a second time. */
+export class LegacyLook {
+  private readonly recordings: string;
+  private pending: Promise<LegacyPlace> | null = null;
+
+  constructor(recordings: string) {
+    this.recordings = recordings;
   }
+
+  /** A call is in the hands of the operating system. */
+  get hangs(): boolean {
+    return this.pending !== null;
+  }
+
+  /** Rejects when the signal is aborted. */
+  async look(signal: AbortSignal, timeoutMs = shareTimeoutMs): Promise<LegacyPlace> {
+    this.pending ??= findLegacy(this.recordings).finally(() => (this.pending = null));
+    try {
+      return await withTimeout(unlessAborted(this.pending, signal), timeoutMs, this.recordings);
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      return { kind: 'unknown', message: messageOf(error) };
+    }
+  }
+}
+
+/** Asks the recordings volume, for as long as it takes. Never rejects. */
+export async function findLegacy(recordings: string): Promise<LegacyPlace> {
+  try {
+    const entry = await stat(join(recordings, legacyFileName));
+    if (entry.isFile() && entry.size > 0) return { kind: 'present' };
+    return { kind: 'absent', isEmpty: false };
+  } catch (error) {
+    if (!isNotThere(error)) return { kind: 'unknown', message: messageOf(error) };
+    return { kind: 'absent', isEmpty: await isEmptyFolder(recordings) };
+  }
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  try {
+    const folder = await opendir(path);
+    const first = await folder.read();
+    await folder.close();
+    return first === null;
+  } catch (error) {
+    return isNotThere(error);
+  }
+}
+
+const isNotThere = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
+
+/** A start without the legacy file: what a move that was cut off has noted of it is void. */
+export async function forgetMove(configDir: string): Promise<void> {
+  await rm(join(configDir, noteName), { force: true });
 }
 
 /**
@@ -78,7 +128,7 @@ export async function moveLegacy(options: MoveOptions): Promise<string[]> {
   const source = join(options.recordings, legacyFileName);
   const target = join(options.configDir, databaseFileName);
   const part = `${target}.part`;
-  if (hasContent(target) || !existsSync(source)) return [];
+  if (inspectStateFile(target).kind !== 'absent' || !existsSync(source)) return [];
   const warnings = await copyInto(source, part, options);
   options.onStep?.('copied');
   writeNote(options, source);
@@ -91,7 +141,7 @@ export async function moveLegacy(options: MoveOptions): Promise<string[]> {
 /** By SQLite's own backup where it can open the file on its share, else from copies of its files. */
 async function copyInto(source: string, part: string, options: MoveOptions): Promise<string[]> {
   try {
-    await copyDatabase(source, part, options.onProgress);
+    await copyDatabase(source, part, { onProgress: options.onProgress, leavesNoTrace: true });
     return [];
   } catch (error) {
     if (isFull(error)) throw error;
@@ -191,13 +241,13 @@ function freeRetiredName(recordings: string): string {
 export async function retireLegacy(
   configDir: string,
   recordings: string,
-  timeoutMs = shareTimeoutMs,
+  run: (what: string, call: () => Promise<void>) => Promise<void> = (_what, call) => call(),
 ): Promise<string | null> {
   const note = readNote(configDir);
   if (note === null) return null;
   let warning: string | null = null;
   try {
-    await withTimeout(renameAll(note, recordings), timeoutMs, recordings);
+    await run('renaming the old state file', () => renameAll(note, recordings));
   } catch (error) {
     warning = `${note.from} was taken over, but could not be renamed (${messageOf(error)}). Rename or delete it by hand; it is not used any more.`;
   }

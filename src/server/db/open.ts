@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration, type Transaction } from 'kysely';
+import { messageOf } from '../lib/errors.ts';
 import { inspectStateFile } from './inspect.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import { copyDatabase, DamagedDatabaseError, makePrivate, pruneCopies, stampOf } from './sqlite-files.ts';
+import {
+  copyDatabase,
+  DamagedDatabaseError,
+  isDamage,
+  makePrivate,
+  pruneCopies,
+  stampOf,
+} from './sqlite-files.ts';
 
 /** The database, or a transaction in it: repository methods take part in whichever they are handed. */
 export type Db = Kysely<Schema> | Transaction<Schema>;
@@ -29,6 +37,8 @@ export interface OpenOptions {
   journal?: Journal;
   /** Another list of migrations, for tests of upgrading. */
   migrations?: Record<string, Migration>;
+  /** Told once SQLite finds the file damaged while it is in use. */
+  onDamage?: (message: string) => void;
   /** Another place than `$CONFIG_DIR/viofosync.db`, for one that is still being made. */
   fileName?: string;
 }
@@ -54,7 +64,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     ]) {
       sqlite.pragma(pragma);
     }
-    const db = new Kysely<Schema>({ dialect: new TransactionalSqlite({ database: sqlite }) });
+    const db = new Kysely<Schema>({
+      dialect: new TransactionalSqlite({ database: sqlite }),
+      log: (event) => {
+        if (event.level === 'error' && isDamage(event.error)) options.onDamage?.(messageOf(event.error));
+      },
+    });
     await migrate(db, list);
     return db;
   } catch (error) {

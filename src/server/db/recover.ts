@@ -76,6 +76,8 @@ function forgetScan(part: string): void {
   try {
     const forget = compiler.deleteFrom('app_state').where('key', '=', 'scan.finished').compile();
     file.prepare(forget.sql).run(...forget.parameters);
+    // Parts of downloads of then: their files have long become something else.
+    file.prepare(compiler.deleteFrom('part').compile().sql).run();
   } finally {
     file.close();
   }
@@ -107,18 +109,17 @@ function keepAside(configDir: string, stem: string): string | null {
 /** Tables whose rows no scan of the recordings brings back. */
 const salvaged = ['camera', 'user', 'app_state', 'geocode', 'export', 'adoption', 'adopted'] as const;
 
-export interface RebuildOptions {
-  configDir: string;
-  now: number;
-  /** Set-up stays closed when the users are lost. */
-  hadPassword: boolean;
-}
-
 /**
  * Puts an empty database in the place of a damaged one, with the cameras, users and small tables that can still be
  * read there or in the newest good backup. The clips are found by a scan. Returns what was saved, in words.
  */
-export async function rebuildDatabase({ configDir, now, hadPassword }: RebuildOptions): Promise<string[]> {
+export async function rebuildDatabase({
+  configDir,
+  now,
+}: {
+  configDir: string;
+  now: number;
+}): Promise<string[]> {
   const target = join(configDir, databaseFileName);
   const partName = `${databaseFileName}.part`;
   const part = join(configDir, partName);
@@ -126,7 +127,6 @@ export async function rebuildDatabase({ configDir, now, hadPassword }: RebuildOp
   await (await openDatabase({ configDir, fileName: partName, now: new Date(now) })).destroy();
   const backup = newestGoodBackup(configDir);
   const words = salvage(part, [target, ...(backup === null ? [] : [backup])]);
-  if (hadPassword && words.includes(unreadable('user'))) keepSetUpClosed(part);
   finishCopy(part);
   keepAside(configDir, `viofosync-damaged-${stampOf(now)}`);
   putInPlace(part, target);
@@ -146,16 +146,6 @@ function salvage(part: string, sources: string[]): string[] {
   }
 }
 
-const unreadable = (table: Salvaged) => `nothing of ${table} could be read`;
-
-/** There was a password: set-up must not open to whoever comes first. */
-function keepSetUpClosed(part: string): void {
-  const file = new SqliteDatabase(part);
-  const row = compiler.replaceInto('app_state').values({ key: 'setup.done', value: 'rebuilt' }).compile();
-  file.prepare(row.sql).run(...row.parameters);
-  file.close();
-}
-
 /** From the first source that gives the whole table. */
 function salvageTable(file: SqliteDatabase.Database, table: Salvaged, sources: string[]): string[] {
   for (const source of sources) {
@@ -167,7 +157,7 @@ function salvageTable(file: SqliteDatabase.Database, table: Salvaged, sources: s
       // The next source, or the scan.
     }
   }
-  return [unreadable(table)];
+  return [`nothing of ${table} could be read`];
 }
 
 type Row = Record<string, unknown>;

@@ -25,35 +25,44 @@ export class DatabaseJobError extends Error {
 }
 
 /**
- * Does long, synchronous work on database files in a thread of its own, so that the page answers meanwhile. When the
+ * Long, synchronous work on database files, each in a thread of its own, so that the page answers meanwhile. When the
  * signal is aborted the thread is ended; whatever it was at is then as after a crash.
  */
-export function runDatabaseJob<K extends DatabaseJob>(
-  job: K,
-  input: DatabaseJobs[K]['input'],
-  { onProgress, signal }: RunOptions,
-): Promise<DatabaseJobs[K]['result']> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new Error('stopped'));
-    const worker = openThread({ job, input });
-    const stop = () => {
-      reject(new Error('stopped'));
-      void worker.terminate();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    worker.on('message', ({ progress, result, failure }: Message) => {
-      if (progress) return onProgress?.(progress);
-      void worker.terminate();
-      if (failure) return reject(errorOf(failure));
-      // What the thread sends for this job is its result.
-      resolve(result as DatabaseJobs[K]['result']);
+export class DatabaseThreads {
+  private readonly alive = new Set<Worker>();
+
+  /** A call in the hands of the operating system cannot be ended: the process would wait for it. */
+  get isBusy(): boolean {
+    return this.alive.size > 0;
+  }
+
+  run<K extends DatabaseJob>(
+    job: K,
+    input: DatabaseJobs[K]['input'],
+    { onProgress, signal }: RunOptions,
+  ): Promise<DatabaseJobs[K]['result']> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new Error('stopped'));
+      const worker = openThread({ job, input });
+      this.alive.add(worker);
+      const stop = () => void worker.terminate();
+      signal.addEventListener('abort', stop, { once: true });
+      worker.on('message', ({ progress, result, failure }: Message) => {
+        if (progress) return onProgress?.(progress);
+        void worker.terminate();
+        if (failure) return reject(errorOf(failure));
+        // What the thread sends for this job is its result.
+        resolve(result as DatabaseJobs[K]['result']);
+      });
+      worker.on('error', reject);
+      worker.on('exit', (code) => {
+        this.alive.delete(worker);
+        signal.removeEventListener('abort', stop);
+        const what = `the thread of '${job}' ended with ${code} and said nothing`;
+        reject(new Error(signal.aborted ? 'stopped' : what));
+      });
     });
-    worker.on('error', reject);
-    worker.on('exit', (code) => {
-      signal.removeEventListener('abort', stop);
-      reject(new Error(`the thread of '${job}' ended with ${code} and said nothing`));
-    });
-  });
+  }
 }
 
 function errorOf({ name, message, code }: NonNullable<Message['failure']>): Error {

@@ -35,15 +35,24 @@ export function hasContent(path: string): boolean {
  * Copies a database as one consistent file by SQLite's own backup, whatever its log holds: `<target>.part`, checked,
  * fsynced, renamed. The source is opened for reading only. Runs in a thread of its own: the calls are synchronous.
  */
-export async function copyDatabase(source: string, target: string, onProgress?: CopyProgress): Promise<void> {
+export async function copyDatabase(
+  source: string,
+  target: string,
+  options: { onProgress?: CopyProgress | undefined; leavesNoTrace?: boolean } = {},
+): Promise<void> {
   const part = `${target}.part`;
   removeDatabase(part);
-  const removeTraces = tracesOfReading(source);
+  // It may hold password hashes from its first byte on.
+  closeSync(openSync(part, 'w', 0o600));
+  // Never beside a database that others may be opening: what was not there before is theirs by now.
+  const removeTraces = options.leavesNoTrace ? tracesOfReading(source) : () => undefined;
   const reader = new SqliteDatabase(source, { readonly: true, fileMustExist: true, timeout: 10_000 });
   try {
+    // Held over all steps, or every change by another connection would begin the copy anew, for ever.
+    if (reader.pragma('journal_mode', { simple: true }) === 'wal') holdSnapshot(reader);
     await reader.backup(part, {
       progress: ({ totalPages, remainingPages }) => {
-        onProgress?.({ done: totalPages - remainingPages, total: totalPages });
+        options.onProgress?.({ done: totalPages - remainingPages, total: totalPages });
         return pagesPerStep;
       },
     });
@@ -53,6 +62,11 @@ export async function copyDatabase(source: string, target: string, onProgress?: 
   }
   finishCopy(part);
   putInPlace(part, target);
+}
+
+function holdSnapshot(reader: SqliteDatabase.Database): void {
+  reader.exec('begin');
+  reader.prepare('select 1 from sqlite_master').get();
 }
 
 /**
@@ -100,14 +114,12 @@ export class DamagedDatabaseError extends Error {
 
 /** The first thing wrong in the file, found by reading all of it; null when it is whole. Seconds for large files. */
 export function faultOf(path: string): string | null {
-  const removeTraces = tracesOfReading(path);
   try {
     const file = new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: 10_000 });
     try {
       return firstFault(file);
     } finally {
       file.close();
-      removeTraces();
     }
   } catch (error) {
     if (isDamage(error)) return (error as Error).message;
@@ -123,6 +135,11 @@ function firstFault(file: SqliteDatabase.Database): string | null {
 /** SQLite found the file's contents wrong, as against not being able to reach it. */
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(errnoOf(error) ?? '');
+}
+
+/** The same of whatever comes out of opening, copying or using a database. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof DamagedDatabaseError || isDamage(error);
 }
 
 export function removeDatabase(path: string): void {
@@ -173,15 +190,19 @@ export function pruneCopies(folder: string, prefix: string, keep: number): void 
 }
 
 const comparedBytes = 1 << 20;
+/** Journal mode and counters are there: they differ between equal copies. */
+const headerBytes = 100;
 
-export function haveSameBytes(path: string, otherPath: string): boolean {
+/** Whether two databases hold the same, page by page. */
+export function haveSamePages(path: string, otherPath: string): boolean {
   if (statSync(path).size !== statSync(otherPath).size) return false;
   const files = [openSync(path, 'r'), openSync(otherPath, 'r')] as const;
   const buffers = [Buffer.alloc(comparedBytes), Buffer.alloc(comparedBytes)] as const;
   try {
-    for (;;) {
-      const length = readSync(files[0], buffers[0]);
-      readSync(files[1], buffers[1], { length });
+    for (let position = headerBytes; ;) {
+      const length = readSync(files[0], buffers[0], { position });
+      readSync(files[1], buffers[1], { position, length });
+      position += length;
       if (length === 0) return true;
       if (buffers[0].compare(buffers[1], 0, length, 0, length) !== 0) return false;
     }

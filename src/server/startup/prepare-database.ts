@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { hostname } from 'node:os';
+import { listBackups } from '../db/backup-files.ts';
 import type { JobProgress } from '../db/database-jobs.ts';
 import { inspectStateFile } from '../db/inspect.ts';
-import { findLegacy, legacyFileName } from '../db/move-legacy.ts';
+import { forgetMove, legacyFileName, type LegacyLook, type LegacyPlace } from '../db/move-legacy.ts';
 import {
   databaseFileName,
   openDatabase,
@@ -10,8 +11,8 @@ import {
   type Database,
   type Journal,
 } from '../db/open.ts';
-import { DatabaseJobError, runDatabaseJob } from '../db/run-job.ts';
-import { DamagedDatabaseError, isDamage } from '../db/sqlite-files.ts';
+import { DatabaseJobError, type DatabaseThreads } from '../db/run-job.ts';
+import { DamagedDatabaseError, isDamaged } from '../db/sqlite-files.ts';
 import { sleep } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -29,8 +30,12 @@ export interface PrepareDeps {
   log: Logger;
   state: StartupState;
   signal: AbortSignal;
-  /** Whether this installation has had a password, as far as anything beside the database tells. */
-  hadPassword(): boolean;
+  threads: DatabaseThreads;
+  /** The open database was found damaged while in use. */
+  onDamage: (message: string) => void;
+  legacyLook: LegacyLook;
+  /** Settings of the existing system are here: a state of it should be somewhere. */
+  expectsState: boolean;
   /** The page asks a person, who may have to show that he can read the log. */
   onAsk(): void;
   /** Between two looks at a recordings volume that does not answer. */
@@ -55,9 +60,20 @@ export async function prepareDatabase(deps: PrepareDeps, damage: string | null):
   const warnings: string[] = [];
   if (damage !== null) await mend(deps, damage, warnings);
   for (;;) {
-    if (!(await prepareFile(deps, warnings))) continue;
+    if (!(await prepareOrAsk(deps, warnings))) continue;
     const db = await openOrAsk(deps, warnings);
     if (db !== null) return { db, warnings };
+  }
+}
+
+/** Damage that only the work on the file brings to light leads to the same question. */
+async function prepareOrAsk(deps: PrepareDeps, warnings: string[]): Promise<boolean> {
+  try {
+    return await prepareFile(deps, warnings);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    await mend(deps, messageOf(error), warnings);
+    return false;
   }
 }
 
@@ -88,9 +104,10 @@ async function openOrAsk(deps: PrepareDeps, warnings: string[]): Promise<Databas
   const { state, configDir, journal, clock } = deps;
   state.enter('opening', 'Opening the database.');
   try {
-    return await openDatabase({ configDir, now: new Date(clock.now()), journal });
+    const { onDamage } = deps;
+    return await openDatabase({ configDir, now: new Date(clock.now()), journal, onDamage });
   } catch (error) {
-    if (!isDamage(error) && !(error instanceof DamagedDatabaseError)) throw error;
+    if (!isDamaged(error)) throw error;
     await mend(deps, messageOf(error), warnings);
     return null;
   }
@@ -106,7 +123,7 @@ async function bringLegacy(deps: PrepareDeps): Promise<string[]> {
   log.info(`migrating state db: ${source} -> ${target}`);
   state.enter('moving', `Moving the state database from ${source} to ${target}.`);
   try {
-    const warnings = await runDatabaseJob('move', { configDir, recordings }, reporting(deps));
+    const warnings = await deps.threads.run('move', { configDir, recordings }, reporting(deps));
     for (const warning of warnings) log.warn(warning);
     return warnings;
   } catch (error) {
@@ -127,30 +144,39 @@ function hintOf(error: unknown): string {
 
 /** Whether there is a legacy file. A volume that does not answer is asked again until it does or a person decides. */
 async function awaitLegacy(deps: PrepareDeps): Promise<boolean> {
-  const { recordings, state, signal, log } = deps;
-  let isTold = false;
+  const { state, signal, log, legacyLook } = deps;
+  let asked: string | null = null;
   const decided = new AbortController();
   for (;;) {
-    const place = await findLegacy(recordings, deps.legacyTimeoutMs);
-    signal.throwIfAborted();
-    if (place.kind !== 'unknown') return place.kind === 'present';
-    if (decided.signal.aborted) return false;
-    if (!isTold) {
-      isTold = true;
-      const message = `${recordings} does not answer (${place.message}), and an earlier version may have kept its state there. It is asked again every few seconds.`;
-      log.warn(
-        { reason: place.message },
-        'waiting for the recordings volume: an earlier state may lie there',
-      );
-      deps.onAsk();
-      state.ask(message, [startEmpty], signal).then(
+    const place = await legacyLook.look(signal, deps.legacyTimeoutMs);
+    if (place.kind === 'present') return true;
+    const doubt = doubtOf(place, deps);
+    if (doubt === null || decided.signal.aborted) break;
+    if (asked !== doubt) {
+      log.warn({ reason: doubt }, 'waiting for the recordings volume: an earlier state may lie there');
+      if (asked === null) deps.onAsk();
+      asked = doubt;
+      state.ask(doubt, [startEmpty], signal).then(
         () => decided.abort(),
         () => undefined,
       );
     }
     await sleep(deps.retryMs ?? retryLegacyMs, AbortSignal.any([signal, decided.signal]));
-    if (decided.signal.aborted) return false;
+    if (decided.signal.aborted) break;
   }
+  await forgetMove(deps.configDir);
+  return false;
+}
+
+/** Why it is not certain that there is no legacy file, in sentences; null when it is. */
+function doubtOf(place: Exclude<LegacyPlace, { kind: 'present' }>, deps: PrepareDeps): string | null {
+  const { recordings, expectsState } = deps;
+  const goesOn = 'It is asked again every few seconds.';
+  if (place.kind === 'unknown') {
+    return `${recordings} does not answer (${place.message}), and an earlier version may have kept its state there. ${goesOn}`;
+  }
+  if (!place.isEmpty || !expectsState) return null;
+  return `${recordings} is empty, but the settings of an earlier version are here, and it may have kept its state there. Is the share mounted? ${goesOn}`;
 }
 
 const startEmpty: StartupChoice = {
@@ -164,7 +190,7 @@ async function adopt(deps: PrepareDeps, generation: string): Promise<void> {
   log.info({ generation }, 'the database is that of the existing system: taking it over');
   state.enter('adopting', `Taking over the database of viofosync ${generation}. Its copy is kept beside it.`);
   const input = { configDir, zone, recordings, camera, journal: deps.journal, now: clock.now() };
-  const report = await runDatabaseJob('adopt', input, reporting(deps));
+  const report = await deps.threads.run('adopt', input, reporting(deps));
   const lines = Object.fromEntries(report.lines.map((line) => [line.what, line.count]));
   const aside = report.aside.reduce((sum, line) => sum + line.count, 0);
   log.info(
@@ -179,40 +205,52 @@ async function upgrade(deps: PrepareDeps): Promise<void> {
   state.enter('upgrading', 'Bringing the database up to this version. A copy of it is kept.');
   log.info('migrating the database to this version');
   const input = { configDir, journal: deps.journal, now: clock.now() };
-  await runDatabaseJob('upgrade', input, reporting(deps));
+  await deps.threads.run('upgrade', input, reporting(deps));
 }
 
 function reporting({ state, signal }: PrepareDeps) {
   return { signal, onProgress: ({ done, total }: JobProgress) => state.progress(done, total) };
 }
 
-/** Asks what to do about a damaged database, and does it. */
+/** Asks what to do about a damaged database, and does it; asks again when that does not work. */
 async function mend(deps: PrepareDeps, damage: string, warnings: string[]): Promise<void> {
-  const { state, log, configDir, clock, signal } = deps;
+  const { state, log, configDir, signal } = deps;
   const path = join(configDir, databaseFileName);
   log.error({ path, reason: damage }, 'the database is damaged: the page asks what to do');
   deps.onAsk();
-  const message = `The database ${path} on ${hostname()} is damaged (${damage}). Your recordings are not touched. Nothing is downloaded or deleted until you choose.`;
-  const choice = await state.ask(message, [restore, rebuild], signal);
-  log.info({ choice }, 'chosen');
-  const input = { configDir, now: clock.now() };
-  if (choice === 'restore') {
-    state.enter('restoring', 'Putting the newest good backup in place.');
-    const backup = await runDatabaseJob('restore', input, reporting(deps));
-    if (backup !== null) {
-      warnings.push(`The database was damaged and restored from ${backup}.`);
-      return log.warn({ backup }, 'the database was restored');
+  for (let trouble = ''; ;) {
+    const message = `The database ${path} on ${hostname()} is damaged (${damage}). Your recordings are not touched. Nothing is downloaded or deleted until you choose.${trouble}`;
+    const choices = listBackups(configDir).length > 0 ? [restore, rebuild] : [rebuild];
+    const choice = await state.ask(message, choices, signal);
+    log.info({ choice }, 'chosen');
+    try {
+      const done = choice === 'restore' ? await restoreBackup(deps) : await rebuildAnew(deps);
+      if (done !== null) return void warnings.push(done);
+      trouble = ' There is no good backup to restore.';
+    } catch (error) {
+      signal.throwIfAborted();
+      log.error({ err: error, choice }, 'what was chosen did not work');
+      trouble = ` The last choice did not work: ${messageOf(error)}.`;
     }
-    log.warn('there is no good backup');
-    return mend(deps, `${damage}; there is no good backup`, warnings);
   }
+}
+
+/** What to tell of it; null when there is no good backup. */
+async function restoreBackup(deps: PrepareDeps): Promise<string | null> {
+  const { state, log, configDir, clock } = deps;
+  state.enter('restoring', 'Putting the newest good backup in place.');
+  const backup = await deps.threads.run('restore', { configDir, now: clock.now() }, reporting(deps));
+  if (backup === null) return null;
+  log.warn({ backup }, 'the database was restored');
+  return `The database was damaged and restored from ${backup}.`;
+}
+
+async function rebuildAnew(deps: PrepareDeps): Promise<string> {
+  const { state, log, configDir, clock } = deps;
   state.enter('rebuilding', 'Making a new database with what can be saved of the old one.');
-  const rebuildInput = { ...input, hadPassword: deps.hadPassword() };
-  const saved = await runDatabaseJob('rebuild', rebuildInput, reporting(deps));
-  warnings.push(
-    `The database was damaged and made anew: ${saved.join(', ')}. The clips are found by a scan.`,
-  );
+  const saved = await deps.threads.run('rebuild', { configDir, now: clock.now() }, reporting(deps));
   log.warn({ saved }, 'the database was made anew');
+  return `The database was damaged and made anew: ${saved.join(', ')}. The clips are found by a scan.`;
 }
 
 const restore: StartupChoice = {

@@ -22,6 +22,12 @@ export interface TakeOverDeps {
   raise(problem: ProblemReport): void;
 }
 
+/** Then it is the user's own: an address of long ago must not make a second one. */
+async function hasCameraWithAddress(db: Database): Promise<boolean> {
+  const row = await db.selectFrom('camera').select('id').where('address', '!=', '').executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Problems that last until there is a password. */
 const passwordProblems = new Set(['settings:config.json', 'settings:WEB_PASSWORD_HASH']);
 
@@ -37,7 +43,7 @@ export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
     const { isSetUp } = await deps.installation();
     if (plan.password && !isSetUp) await deps.adoptPassword(plan.password);
     if (plan.wasSetUp) await deps.markSetUp();
-    if (camera) await deps.ensureCamera(camera);
+    if (camera && !(await hasCameraWithAddress(db))) await deps.ensureCamera(camera);
     await db.transaction().execute(async (trx) => {
       if (plan.paused) await writeAppState(trx, 'sync.paused', '1');
       await trx

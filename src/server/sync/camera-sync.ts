@@ -323,14 +323,25 @@ export class CameraSync implements Component {
 
   private async takeListing(listing: Listing): Promise<void> {
     const outcome = await this.deps.reconciler.reconcile(this.row.id, listing, this.recording);
-    // What they turn out to be is concluded from the next listing, at once.
-    if ((await this.deps.foundCheck.check(this.row.id, this.abort.signal)) > 0) this.listWanted = true;
     await this.afterListing(outcome.localDays);
+    await this.checkFinds();
     const { added, lost } = outcome;
     const { complete, costMs } = listing;
     const fields = { files: listing.files.length, complete, added, lost, costMs };
     this.log[added > 0 || lost > 0 ? 'info' : 'debug'](fields, 'camera listed');
     for (const note of listing.notes) this.noteOnce(note);
+  }
+
+  /** Our own files never stand in the way of a listing, nor of what it brings. */
+  private async checkFinds(): Promise<void> {
+    try {
+      const broken = await this.deps.foundCheck.check(this.row.id, this.abort.signal);
+      // What they turn out to be is concluded from the next listing, at once.
+      if (broken > 0) this.listWanted = true;
+    } catch (error) {
+      if (this.abort.signal.aborted) throw error;
+      this.log.warn({ reason: messageOf(error) }, 'found clips could not be looked at');
+    }
   }
 
   private readonly noted = new Set<string>();

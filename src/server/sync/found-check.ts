@@ -46,7 +46,7 @@ export class FoundCheck {
     return broken;
   }
 
-  /** Null when the file is not there now; the next listing asks again. */
+  /** Null when the file cannot be read now; the next listing asks again. */
   private async read(clip: ClipRow): Promise<Mp4Facts | null> {
     const { volume } = this.deps;
     if (clip.path === null) return null;
@@ -62,7 +62,7 @@ export class FoundCheck {
         }
       });
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR', 'EACCES', 'EIO'].includes(errnoOf(error) ?? '')) return null;
+      if (errnoOf(error) !== undefined) return null;
       throw error;
     }
   }

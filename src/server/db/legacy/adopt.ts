@@ -1,8 +1,9 @@
 import type SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, SqliteDialect, type Migration } from 'kysely';
+import { Kysely, Migrator, sql, SqliteDialect, type Migration } from 'kysely';
 import type { AdoptionReport } from '../../../shared/system.ts';
 import { compiler } from '../compiler.ts';
 import { migrations as allMigrations } from '../migrations.ts';
+import type { Schema } from '../schema.ts';
 import { adoptClips } from './adopt-clips.ts';
 import { adoptExports, adoptKv, adoptPlaces, countLeftovers } from './adopt-others.ts';
 import type { Adoption } from './adoption.ts';
@@ -59,8 +60,10 @@ async function adoptInTransaction(options: AdoptOptions, began: number): Promise
   const tables = tablesOf(sqlite);
   const generation = v2Generation(tables);
   if (generation === null) throw new Error('this is no database of the existing system');
+  const stood = clearTheWay(sqlite, tables);
   await migrate(sqlite, options.migrations ?? allMigrations);
   const adoption = prepareAdoption(options, tables);
+  adoption.report.warnings.push(...stood);
   const { isFork } = adoptClips(adoption);
   adoptExports(adoption);
   adoptPlaces(adoption);
@@ -83,6 +86,28 @@ async function adoptInTransaction(options: AdoptOptions, began: number): Promise
   return report;
 }
 
+/**
+ * What users have added to the file: views and triggers speak of tables that will be gone, and a table may have a name
+ * of ours. They stay in the copy. Returns warnings.
+ */
+function clearTheWay(sqlite: Sqlite, tables: Tables): string[] {
+  const objects = sqlite
+    .prepare("select type, name from sqlite_master where type in ('view', 'trigger')")
+    .all() as { type: 'view' | 'trigger'; name: string }[];
+  for (const { type, name } of objects) {
+    const drop = type === 'view' ? sql`drop view if exists ` : sql`drop trigger if exists `;
+    run(sqlite, sql`${drop}${sql.ref(name)}`.compile(compiler));
+  }
+  const taken = [...tables.keys()].filter((name) => ourTables.has(name.toLowerCase()));
+  for (const name of taken) {
+    run(sqlite, compiler.schema.alterTable(name).renameTo(`v2_${name}`).compile());
+  }
+  return [
+    ...objects.map(({ type, name }) => `the ${type} ${name} is in the kept copy only`),
+    ...taken.map((name) => `the table ${name}, which nobody knows, is called v2_${name} now`),
+  ];
+}
+
 /** On the same connection and so within its open transaction. */
 async function migrate(sqlite: Sqlite, list: Record<string, Migration>): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
@@ -95,6 +120,25 @@ async function migrate(sqlite: Sqlite, list: Record<string, Migration>): Promise
   if (error !== undefined) throw error;
   if (!sqlite.inTransaction) throw new Error('a migration ended the transaction of the adoption');
 }
+
+/** Those that rows of the existing system go to, and that the program makes beside them. */
+const ourTables: ReadonlySet<string> = new Set([
+  'camera',
+  'capture',
+  'clip',
+  'day',
+  'part',
+  'listing',
+  'visit',
+  'problem',
+  'app_state',
+  'adoption',
+  'adopted',
+  'geocode',
+  'export',
+  'user',
+  'session',
+] satisfies (keyof Schema)[]);
 
 function prepareAdoption(options: AdoptOptions, tables: Tables): Adoption {
   const { sqlite } = options;
@@ -124,7 +168,10 @@ function dropTables(sqlite: Sqlite, tables: Tables): void {
 }
 
 function expectSound(sqlite: Sqlite): void {
-  const violations = sqlite.pragma('foreign_key_check') as unknown[];
+  // Of tables that are not ours nothing is promised.
+  const violations = [...ourTables].flatMap(
+    (table) => sqlite.pragma(`foreign_key_check(${table})`) as unknown[],
+  );
   if (violations.length > 0) throw new Error(`${violations.length} adopted rows refer to nothing`);
   const clips = compiler.selectFrom('clip').select('id').where('capture_id', '=', 0).limit(1);
   if (all(sqlite, clips.compile()).length > 0) throw new Error('an adopted clip has no capture');

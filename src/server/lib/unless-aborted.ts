@@ -1,5 +1,6 @@
 /** The promise's outcome, or the signal's reason as soon as it is aborted; the call itself goes on. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
   const over = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
     const giveUp = (): void => reject(signal.reason as Error);
