@@ -172,8 +172,8 @@ export class AppParts {
 
   /** Another folder is the archive from now on: what lies there is not known. */
   private volumeAccepted(): void {
+    if (this.volume.status.state === 'ready') this.scan.scan({ holdsDownloads: true });
     this.sync.nudge();
-    if (this.volume.status.state === 'ready') this.scan.scan();
   }
 
   private inBackground(work: Promise<unknown>): void {

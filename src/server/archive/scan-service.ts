@@ -53,6 +53,8 @@ export class ScanService implements Component {
   private current: Scan = never;
   private running: Promise<void> | null = null;
   private isReleased = false;
+  /** Another folder has become the archive: downloads wait until it was looked through. */
+  private holdsAgain = false;
   private hasFinished = false;
   private firstFailures = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -71,12 +73,7 @@ export class ScanService implements Component {
 
   /** Why nothing is to be fetched yet; null when downloads may begin. */
   hold(): string | null {
-    return this.isReleased ? null : holdMessage;
-  }
-
-  /** Whether a scan of this database has ever come to its end. */
-  scanIsComplete(): boolean {
-    return this.hasFinished;
+    return this.isReleased && !this.holdsAgain ? null : holdMessage;
   }
 
   async start(): Promise<void> {
@@ -103,8 +100,9 @@ export class ScanService implements Component {
    * Begins a scan in the background; asking again while one runs returns the running one. Throws an
    * `AppError('unavailable')` while the volume is not ready.
    */
-  scan(): Scan {
+  scan(options: { holdsDownloads?: boolean } = {}): Scan {
     const { status } = this.deps.volume;
+    if (options.holdsDownloads && canScan(status)) this.holdsAgain = true;
     if (this.running || this.abort.signal.aborted) return this.current;
     if (!canScan(status))
       throw new AppError('unavailable', status.message ?? 'The recordings volume is still being looked at.');
@@ -143,6 +141,10 @@ export class ScanService implements Component {
       await this.finish(message);
     } catch (error) {
       await this.fail(error);
+    }
+    if (this.holdsAgain) {
+      this.holdsAgain = false;
+      if (this.isReleased) this.deps.onReleased();
     }
     this.tell();
   }

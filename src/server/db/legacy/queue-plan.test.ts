@@ -17,6 +17,7 @@ test.each([
   [{ state: 'skipped', skipReason: 'user' }, 'skipped', 'user'],
   [{ state: 'skipped', skipReason: null }, 'skipped', 'user'],
   [{ state: 'skipped', skipReason: 'whim' }, 'skipped', 'user'],
+  [{ state: 'skipped', skipReason: 'valueOf' }, 'skipped', 'user'],
   [{ state: 'skipped', skipReason: 'geofence' }, 'skipped', 'place'],
   [{ state: 'skipped', skipReason: 'retention' }, 'skipped', 'retention'],
 ])('%j is %s for the reason %s', (row, state, reason) => {

@@ -17,7 +17,10 @@ const stories: Record<string, Story> = {
 };
 
 /** By hand also stands for a clip that was deleted in the archive, and for whatever has no reason. */
-const skipReasons: Record<string, Story['state_reason']> = { geofence: 'place', retention: 'retention' };
+const skipReasons: ReadonlyMap<unknown, Story['state_reason']> = new Map([
+  ['geofence', 'place'],
+  ['retention', 'retention'],
+]);
 
 /** The state of a clip that is in the queue alone; a text says why it is none. */
 export function queueStateOf(queue: V2Queue | null, now: number): QueueState | string {
@@ -39,8 +42,7 @@ const mostAttempts = 1000;
 function storyOf({ state, skipReason }: V2Queue): Story | undefined {
   if (typeof state !== 'string') return undefined;
   if (state === 'skipped') {
-    const reason = typeof skipReason === 'string' ? skipReasons[skipReason] : undefined;
-    return { state: 'skipped', state_reason: reason ?? 'user' };
+    return { state: 'skipped', state_reason: skipReasons.get(skipReason) ?? 'user' };
   }
   return Object.hasOwn(stories, state) ? stories[state] : undefined;
 }
