@@ -69,7 +69,9 @@ interface FoundFile {
 
 async function filesBelow(folder: string): Promise<FoundFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name !== markerName);
+  const files = entries.filter(
+    (entry) => entry.isFile() && entry.name !== markerName && !entry.name.endsWith('.json'),
+  );
   return Promise.all(
     files.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);

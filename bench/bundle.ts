@@ -26,6 +26,7 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
     entryPoints: {
       'server/main': 'src/server/main.ts',
       'server/database-thread': 'src/server/db/database-thread.ts',
+      'server/small-thread': 'src/server/db/small-thread.ts',
       'bench/camera': 'bench/camera-process.ts',
       'bench/listing-work': 'bench/listing-work.ts',
     },

@@ -1,5 +1,7 @@
 import { get } from 'node:http';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { markerName } from '../src/server/archive/archive-volume.ts';
 import type { Status } from '../src/shared/status.ts';
 import type { FaultChange } from '../simulator/faults.ts';
 import { checkArchive, type ArchiveVerdict } from './archive-check.ts';
@@ -15,6 +17,7 @@ export const cameraBytesPerSecond = 30_000_000;
 const fullClips = 90;
 /** Clips that the database knows from before. */
 const historyClips = 20_000;
+const markerId = '9f6a3c1e-0000-4000-8000-000000000001';
 const pollMs = 250;
 /** Without a clip archived for this long, a visit is given up. */
 const stalledMs = 120_000;
@@ -80,7 +83,11 @@ async function visit(context: BenchContext, parts: VisitParts): Promise<VisitOut
     configDir: join(folder, 'config'),
     clips: historyClips,
     cameraAddress: camera.address,
+    markerId,
   });
+  // The archive that the database knows; an empty folder would be taken for a share that is not mounted.
+  await mkdir(join(folder, 'recordings'), { recursive: true });
+  await writeFile(join(folder, 'recordings', markerName), JSON.stringify({ id: markerId }));
   const start = () => ServerProcess.start({ bundle: context.bundle, folder, profileDir: context.profileDir });
   const first = await start();
   const idleResidentBytes = first.memory().residentBytes;

@@ -13,6 +13,7 @@ await Promise.all([
     entryPoints: {
       'server/main': 'src/server/main.ts',
       'server/database-thread': 'src/server/db/database-thread.ts',
+      'server/small-thread': 'src/server/db/small-thread.ts',
       'simulator/main': 'simulator/main.ts',
     },
     outdir: 'dist',

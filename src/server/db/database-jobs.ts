@@ -2,11 +2,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { AdoptionReport } from '../../shared/system.ts';
+import { fileJobs } from './file-jobs.ts';
 import { adoptV2, type AdoptOptions } from './legacy/adopt.ts';
 import { moveLegacy } from './move-legacy.ts';
 import { databaseFileName, openDatabase, type Journal } from './open.ts';
 import { rebuildDatabase, restoreNewest } from './recover.ts';
-import { copyDatabase, faultOf, freeName, haveSamePages, stampOf } from './sqlite-files.ts';
+import { copyDatabase, freeName, haveSamePages, stampOf } from './sqlite-files.ts';
 
 export interface JobProgress {
   what: string;
@@ -52,13 +53,7 @@ export const databaseJobs: { [K in DatabaseJob]: Runner<K> } = {
     await (await openDatabase({ configDir, journal, now: new Date(now) })).destroy();
     return null;
   },
-  check: async ({ path }) => faultOf(path),
-  copy: async ({ source, target }, report) => {
-    await copyDatabase(source, target, {
-      onProgress: (copied) => report({ what: 'pages', ...copied }),
-    });
-    return null;
-  },
+  ...fileJobs,
   restore: restoreNewest,
   rebuild: rebuildDatabase,
 };

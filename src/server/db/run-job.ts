@@ -43,7 +43,7 @@ export class DatabaseThreads {
   ): Promise<DatabaseJobs[K]['result']> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new Error('stopped'));
-      const worker = openThread({ job, input });
+      const worker = openThread(job, input);
       this.alive.add(worker);
       const stop = () => void worker.terminate();
       signal.addEventListener('abort', stop, { once: true });
@@ -72,11 +72,13 @@ function errorOf({ name, message, code }: NonNullable<Message['failure']>): Erro
 }
 
 /** The built thread lies beside the built server. From the sources (development, tests) tsx must read it. */
-function openThread(workerData: object): Worker {
+function openThread(job: DatabaseJob, input: unknown): Worker {
+  const workerData = { job, input };
+  const name = job === 'check' || job === 'copy' ? 'small-thread' : 'database-thread';
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./database-thread.js', import.meta.url), { workerData });
+    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData });
   }
-  const source = JSON.stringify(new URL('./database-thread.ts', import.meta.url).href);
+  const source = JSON.stringify(new URL(`./${name}.ts`, import.meta.url).href);
   const boot = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${source}); })`;
   return new Worker(boot, { eval: true, workerData });
 }
