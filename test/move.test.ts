@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -324,8 +335,10 @@ test('an empty recordings folder beside settings of an earlier version is asked 
   const app = await bootsWith(folders, { awaitReady: false, legacyRetryMs: 20 });
   await vi.waitFor(async () => expect((await app.call(routes.getStartup)).phase).toBe('attention'), waitLong);
   expect((await app.call(routes.getStartup)).message).toMatch(/is empty.*Is the share mounted/);
-  // It is mounted.
-  await writeOwn(folders);
+  // It is mounted: whole, and at once.
+  const share = await useFolders();
+  await writeOwn(share);
+  await rename(share.legacy, folders.legacy);
   await app.app.ready;
   expect((await app.call(routes.getStatus)).sync.paused).toBe(true);
 });
