@@ -13,6 +13,8 @@ export interface Bundle {
   camera: string;
   /** What the benchmark of listings does, for its own process. */
   listingWork: string;
+  /** The same of the ledger. */
+  ledgerWork: string;
   webRoot: string;
 }
 
@@ -29,6 +31,7 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
       'server/small-thread': 'src/server/db/small-thread.ts',
       'bench/camera': 'bench/camera-process.ts',
       'bench/listing-work': 'bench/listing-work.ts',
+      'bench/ledger-work': 'bench/ledger-work.ts',
     },
     outdir: dist,
     bundle: true,
@@ -46,6 +49,7 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
     server: join(dist, 'server', 'main.js'),
     camera: join(dist, 'bench', 'camera.js'),
     listingWork: join(dist, 'bench', 'listing-work.js'),
+    ledgerWork: join(dist, 'bench', 'ledger-work.js'),
     webRoot,
   };
 }

@@ -1,4 +1,3 @@
-import { captureFor } from '../src/server/archive/capture-repository.ts';
 import { ClipRepository } from '../src/server/archive/clip-repository.ts';
 import type { Listing } from '../src/server/camera/camera.ts';
 import { parseListingHtml } from '../src/server/camera/listing-html.ts';
@@ -7,6 +6,8 @@ import { parseListingXml } from '../src/server/camera/listing-xml.ts';
 import { openDatabase } from '../src/server/db/open.ts';
 import { systemClock } from '../src/server/lib/clock.ts';
 import { ZonedTimes } from '../src/server/lib/zones.ts';
+import { orderClasses } from '../src/shared/queue.ts';
+import type { RuleContext } from '../src/server/sync/fetch-rules.ts';
 import { orderQueue, type Orderable } from '../src/server/sync/plan.ts';
 import { planReconcile, type NewClip, type ReconcilePlan } from '../src/server/sync/reconcile-plan.ts';
 import { Reconciler } from '../src/server/sync/reconciler.ts';
@@ -18,6 +19,14 @@ import { addSeconds, localTime } from '../simulator/times.ts';
 
 const zone = 'Europe/London';
 const host = '192.168.1.254';
+
+/** Everything is fetched over every connection. */
+export const everything: RuleContext = {
+  connection: 'main',
+  rules: { main: 'everything', alternative: 'everything' },
+  hasAlternative: false,
+  fetchFrom: null,
+};
 
 export interface ListingTexts {
   xml: string;
@@ -79,8 +88,14 @@ export function planOnce(texts: ListingTexts) {
     fetchPhotos: false,
     now: Date.now(),
     place: (localStart) => times.place(localStart),
+    holdOf: () => null,
   });
-  const order = orderQueue(orderables(plan));
+  const order = orderQueue(orderables(plan), {
+    classes: orderClasses,
+    frontFirst: true,
+    riskBefore: new Map(),
+    now: Date.now(),
+  });
   const endedAt = performance.now();
   return {
     clips: order.length,
@@ -95,13 +110,13 @@ function orderables(plan: ReconcilePlan): Orderable[] {
   return plan.inserts.map((clip: NewClip, index) => ({
     id: index,
     captureId: Math.floor(index / 2),
-    state: clip.state,
     kind: clip.kind,
     channel: clip.channel,
     container: clip.file.container,
     locked: clip.file.locked,
     rank: null,
     startedAt: clip.placed.at,
+    volume: clip.file.volume,
   }));
 }
 
@@ -112,7 +127,6 @@ export async function reconcileTimes(configDir: string, merged: Listing): Promis
     const reconciler = new Reconciler({
       db,
       clips: new ClipRepository(),
-      captureFor,
       times: new ZonedTimes(zone),
       clock: systemClock,
       fetchPhotos: () => false,
@@ -120,7 +134,7 @@ export async function reconcileTimes(configDir: string, merged: Listing): Promis
     const times: number[] = [];
     for (let run = 0; run < 4; run++) {
       const startedAt = performance.now();
-      await reconciler.reconcile(1, merged, 'stopped');
+      await reconciler.reconcile(1, merged, 'stopped', everything);
       times.push(performance.now() - startedAt);
     }
     return times;

@@ -9,9 +9,11 @@ import { bundlePrograms } from './bundle.ts';
 import { dayViewsBenchmark } from './day-views.ts';
 import { firstLoadBenchmark } from './first-load.ts';
 import { killBenchmark } from './kill.ts';
+import { ledgerBenchmark } from './ledger.ts';
 import { listingBenchmark } from './listing.ts';
 import { summarise, type Figure } from './report.ts';
 import { killServers } from './server-process.ts';
+import { soakBenchmark } from './soak.ts';
 import { startupBenchmark } from './startup.ts';
 import { visitBenchmark } from './visit.ts';
 
@@ -20,10 +22,12 @@ const benchmarks: readonly Benchmark[] = [
   brokenTransfersBenchmark,
   killBenchmark,
   listingBenchmark,
+  ledgerBenchmark,
   startupBenchmark,
   dayViewsBenchmark,
   adoptionBenchmark,
   firstLoadBenchmark,
+  soakBenchmark,
 ];
 
 interface BenchOptions {

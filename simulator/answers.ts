@@ -54,7 +54,8 @@ function postReply(device: Device, target: string): HfsReply {
 /** The folder's own spelling; with and without a slash at the end, FAT without case. */
 function folderAt(device: Device, path: string): string | undefined {
   const wanted = path === '/' ? '/' : path.replace(/\/+$/, '').toLowerCase();
-  return [...device.card.folderPaths].find((folder) => folder.toLowerCase() === wanted);
+  const folders = device.servedCards.flatMap((card) => [...card.folderPaths]);
+  return folders.find((folder) => folder.toLowerCase() === wanted);
 }
 
 function rootFile(device: Device, path: string): HfsReply | undefined {

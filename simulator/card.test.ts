@@ -106,3 +106,15 @@ describe('a card', () => {
     expect(card.find('/cardv/movie/20260304102031_000001a.ts')).toBeDefined();
   });
 });
+
+test('a card that would overflow by all that was ever on it, but not by what is there, overwrites nothing', () => {
+  const card = new VirtualCard({ capacityBytes: 1000 });
+  const [first] = [1, 2].map((minute) =>
+    card.addClip({ startedLocal: localTime(2026, 1, 2, 3, minute), source: patternSource(400) }),
+  );
+  card.remove(pathOf(first!));
+  card.addClip({ startedLocal: localTime(2026, 1, 2, 3, 3), source: patternSource(600) });
+  expect([card.overwritten, card.usedBytes]).toEqual([[], 1000]);
+  card.addClip({ startedLocal: localTime(2026, 1, 2, 3, 4), source: patternSource(400) });
+  expect([card.overwritten.length, card.usedBytes]).toEqual([1, 1000]);
+});

@@ -92,6 +92,8 @@ export class VirtualCard {
   #sequence: number;
   #nextId = 1;
   #entries: CardEntry[] = [];
+  /** Of all clips ever added: while they fit, nothing need be counted. */
+  #addedBytes = 0;
   /** Folders that a file left: they stay. */
   #emptied = new Set<string>();
 
@@ -259,6 +261,8 @@ export class VirtualCard {
   }
 
   #makeRoom(neededBytes: number): void {
+    this.#addedBytes += neededBytes;
+    if (this.#addedBytes <= this.capacityBytes) return;
     while (this.freeBytes < neededBytes) {
       const oldest = this.entries.find((entry) => !entry.locked && entry.recording === null);
       if (oldest === undefined) return;

@@ -21,6 +21,7 @@ export interface CliOptions {
   zoneOffset: number;
   /** Undefined: of the default model. */
   firmware?: string;
+  bluetoothMac?: string;
   record: boolean;
   cacheDir: string;
   json: boolean;
@@ -78,6 +79,7 @@ export function readCommandLine(argv: readonly string[], cwd: string): CliOption
     )
     .option('--zone-offset <minutes>', 'camera time minus UTC', wholeNumber(-720, 840), zoneOfThisComputer())
     .option('--firmware <text>', 'what command 3012 answers')
+    .option('--bluetooth-mac <mac>', 'what command 9346 answers')
     .option('--record', 'go on recording: a new capture each clip length', false)
     .option('--cache-dir <folder>', 'where base footage is kept', `${cwd}/.cache/simulator`)
     .option('--json', 'print the addresses as one line of JSON first', false)

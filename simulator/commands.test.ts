@@ -62,6 +62,30 @@ describe('answers are the literal templates of camera.md 1.2', () => {
   });
 });
 
+describe('the Bluetooth MAC', () => {
+  test('is listed by 3002 and told by 9346 where the model has one, and each unit has its own', async () => {
+    const [one, two] = [testDevice(), testDevice()];
+    expect(await textOf(one, command('3002'))).toContain('<Cmd>9346</Cmd>');
+    expect(one.bluetoothMac).toMatch(/^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/);
+    expect(await textOf(one, command('9346'))).toContain(`<String>${one.bluetoothMac}</String>`);
+    expect(two.bluetoothMac).not.toBe(one.bluetoothMac);
+  });
+
+  test.each([
+    ['another model', { firmware: 'VIOFO_A119MINI2_V1.1_240801' }],
+    ['a camera told to have none', { bluetoothMac: null }],
+  ])('%s does not know the command', async (_name, options) => {
+    const device = testDevice(options);
+    expect(await textOf(device, command('3002'))).not.toContain('9346');
+    expect(await textOf(device, command('9346'))).toBe(status(9346, -256));
+  });
+
+  test('can be given', async () => {
+    const text = await textOf(testDevice({ bluetoothMac: 'AA:BB:CC:DD:EE:FF' }), command('9346'));
+    expect(text).toContain('<String>AA:BB:CC:DD:EE:FF</String>');
+  });
+});
+
 describe('recording', () => {
   test('2001 starts and stops it, and says -22 to the state it is in', async () => {
     const device = testDevice();
@@ -76,6 +100,13 @@ describe('recording', () => {
     expect(await textOf(device, command('3014'))).toContain('<Cmd>2001</Cmd>\n<Status>1</Status>');
     expect(await textOf(device, command('3037'))).toBe(status(3037, 1));
     expect(await textOf(device, command('2016'))).toContain('<Value>25</Value>');
+  });
+
+  test('is not told by 3014 of a firmware that leaves it out', async () => {
+    const device = testDevice();
+    device.card.recordCapture({ startedLocal, sources: { front: source } });
+    device.faults.set({ tellsRecording: false });
+    expect(await textOf(device, command('3014'))).not.toContain('<Cmd>2001</Cmd>');
   });
 
   test('stopping closes the open file at its whole size', async () => {
@@ -170,6 +201,30 @@ describe('4003 deletes by native path', () => {
       status(4003, 0),
       status(4003, -4),
     ]);
+  });
+
+  const lies = [
+    ['pretends', 0, 1],
+    ['refuses', -6, 1],
+    ['empty', null, 0],
+  ] as const;
+  test.each(lies)(
+    'under the fault %s the answer is %s and %i files are left',
+    async (deletion, said, left) => {
+      const camera = device();
+      camera.faults.set({ deletion });
+      const answer = await textOf(camera, command(`4003&str=${path}`));
+      expect(answer).toBe(said === null ? '' : status(4003, said));
+      expect(camera.card.entries).toHaveLength(left);
+      expect(camera.deletions).toHaveLength(1);
+    },
+  );
+
+  test('under the fault no-answer the file is gone and nothing is said', () => {
+    const camera = device();
+    camera.faults.set({ deletion: 'no-answer' });
+    expect(() => ask(camera, command(`4003&str=${path}`))).toThrow(/without an answer/);
+    expect(camera.card.entries).toEqual([]);
   });
 
   test('the file being recorded is -6', async () => {

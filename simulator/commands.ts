@@ -4,7 +4,7 @@ import type { CommandQuery } from './command-query.ts';
 import { deleteByNativePath } from './deletions.ts';
 import type { Device } from './device.ts';
 import { textReply, xmlReply } from './hfs-reply.ts';
-import type { HfsReply, HfsRequest } from './hfs-reply.ts';
+import type { HfsAnswer, HfsReply, HfsRequest } from './hfs-reply.ts';
 import { xmlListing, pagedListing } from './listing-replies.ts';
 import { localTime, wallClock } from './times.ts';
 import {
@@ -23,14 +23,16 @@ interface Call extends CommandQuery {
   request: HfsRequest;
 }
 
-type Handler = (call: Call) => string | HfsReply;
+/** The text of an XML answer, another whole answer, or null: the connection is closed without one. */
+type Handler = (call: Call) => string | HfsReply | null;
 
 /** What the application behind `custom=1` answers; HTTP status 200 also for refusals (camera.md 1.1). */
-export function answerCommand(device: Device, request: HfsRequest): HfsReply {
+export function answerCommand(device: Device, request: HfsRequest): HfsAnswer {
   if (device.faults.current.emptyCommandReply) return xmlReply('');
   const call = { ...parseCommand(request.query), device, request };
   if (device.noteForbidden(call.cmd, request.target)) return xmlReply(forbiddenXml(call));
   const answer = (handlers.get(call.cmd) ?? settingHandler)(call);
+  if (answer === null) return 'closed';
   return typeof answer === 'string' ? xmlReply(answer) : answer;
 }
 
@@ -120,7 +122,9 @@ function movieInfo({ device, cmd, request }: Call): string {
 }
 
 function settingsDump({ device }: Call): string {
-  return settingsXml([[2001, device.isRecording ? 1 : 0], ...device.settings.dump()]);
+  const settings = device.settings.dump();
+  if (!device.faults.current.tellsRecording) return settingsXml(settings);
+  return settingsXml([[2001, device.isRecording ? 1 : 0], ...settings]);
 }
 
 function sensors({ device }: Call): string {
@@ -130,8 +134,12 @@ function sensors({ device }: Call): string {
   return `${xmlHead}<Function>\n<Cmd>8260</Cmd>\n<Status>0</Status>\n${lines.join('')}</Function>\n`;
 }
 
-function deleteOne({ device, cmd, str }: Call): string {
-  return statusXml(cmd, deleteByNativePath(device, str));
+/** Under the faults `no-answer` and `empty` the file is gone all the same. */
+function deleteOne({ device, cmd, str }: Call): string | null {
+  const status = deleteByNativePath(device, str);
+  const { deletion } = device.faults.current;
+  if (deletion === 'no-answer') return null;
+  return deletion === 'empty' ? '' : statusXml(cmd, status);
 }
 
 const liveView = {
@@ -163,13 +171,21 @@ const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [4003, deleteOne],
   [4005, movieInfo],
   [8260, sensors],
+  [
+    9346,
+    ({ device, cmd }) =>
+      device.bluetoothMac === null
+        ? statusXml(cmd, statusCode.unknownCommand)
+        : stringXml(cmd, device.bluetoothMac),
+  ],
   [9326, ({ device, cmd }) => (hasSsd(device) ? valueXml(cmd, device.card.freeBytes) : statusXml(cmd, -256))],
   [9328, ({ device, longStr }) => pagedListing(device, longStr)],
 ]);
 
 function knownCommands(device: Device): number[] {
   const settings = device.settings.dump().map(([id]) => id);
-  return [...new Set([...handlers.keys(), ...settings])].toSorted((a, b) => a - b);
+  const known = [...new Set([...handlers.keys(), ...settings])].toSorted((a, b) => a - b);
+  return device.bluetoothMac === null ? known.filter((id) => id !== 9346) : known;
 }
 
 function passphrase(device: Device): string {

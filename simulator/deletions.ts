@@ -19,9 +19,11 @@ function cardOfDrive(device: Device, drive: string): VirtualCard | undefined {
 }
 
 function remove(device: Device, card: VirtualCard, entry: CardEntry): number {
+  const { deletion } = device.faults.current;
+  if (deletion === 'refuses') return statusCode.deleteFailed;
   if (entry.locked && device.options.lockedDelete === 'refuses') return statusCode.locked;
   if (entry.recording !== null) return statusCode.deleteFailed;
-  card.remove(pathOf(entry));
+  if (deletion !== 'pretends') card.remove(pathOf(entry));
   return statusCode.ok;
 }
 

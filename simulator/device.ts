@@ -1,6 +1,6 @@
 import { CameraClock } from './camera-clock.ts';
 import { CameraSettings } from './camera-settings.ts';
-import { currentBytes, listedBytes, VirtualCard } from './card.ts';
+import { currentBytes, listedBytes, pathOf, VirtualCard } from './card.ts';
 import type { CardEntry, CardFolders } from './card.ts';
 import { Faults } from './faults.ts';
 import type { FaultSettings } from './faults.ts';
@@ -27,13 +27,19 @@ export interface DeviceOptions {
   busyWhileRecording?: boolean;
   /**
    * A329 with an SSD: `camera.card` is the SSD (`B:`), which HTTP serves. `lists-sd` has the firmware's
-   * bug: 3015 lists the microSD (`camera.microSd`, `A:`) until playback mode and 9327 (camera.md 1.5).
+   * bug: 3015 lists the microSD (`camera.microSd`, `A:`) until playback mode and 9327 (camera.md 1.5). `both` lists
+   * the two of them; of a path that is on both, HTTP serves the SSD's file.
    */
-  ssd?: 'none' | 'listed' | 'lists-sd';
+  ssd?: 'none' | 'listed' | 'lists-sd' | 'both';
   /** Files in the root besides DCIM: name to text. */
   rootFiles?: Record<string, string>;
   /** What 3029 gives away (camera.md 1.3); a test looks for it in logs. */
   passphrase?: string;
+  /**
+   * What 9346 answers and 3002 then lists, `AA:BB:CC:DD:EE:FF`; null: neither. Unless told, the models that have one
+   * have one of their own.
+   */
+  bluetoothMac?: string | null;
   /** True time; the computer's unless told. */
   now?: () => Date;
   /** Camera-local minus UTC; 0 unless told. */
@@ -54,7 +60,9 @@ export type CameraMode = 'photo' | 'movie' | 'playback';
 /** The camera without its network: card, clock, settings, modes, and the book of what was asked of it. */
 export class Device {
   readonly options: DeviceOptions;
-  readonly firmware: string;
+  /** An update changes it. */
+  firmware: string;
+  readonly bluetoothMac: string | null;
   readonly listing: ListingStyle;
   /** What HTTP serves. */
   readonly card: VirtualCard;
@@ -76,6 +84,10 @@ export class Device {
   constructor(options: DeviceOptions, faultsChanged: (settings: FaultSettings) => void) {
     this.options = options;
     this.firmware = options.firmware ?? 'VIOFO_A229P_V1.3_250120';
+    this.bluetoothMac =
+      options.bluetoothMac === undefined
+        ? macOfModel(this.firmware, options.seed ?? 1)
+        : options.bluetoothMac;
     this.listing = { ...viofoListing, ...options.listing };
     const ssd = (options.ssd ?? 'none') !== 'none';
     this.card = new VirtualCard({ ...cardOptions(options), drive: ssd ? 'B' : 'A' });
@@ -112,11 +124,32 @@ export class Device {
     return this.mode === 'playback' && this.playbackStorage === 'ssd' ? this.card : this.microSd;
   }
 
+  /** What HTTP serves, of each path one file. */
+  get servedCards(): readonly VirtualCard[] {
+    return this.options.ssd === 'both' ? [this.card, this.microSd] : [this.card];
+  }
+
+  /** What 3015 lists, all of it. */
+  get listedCards(): readonly VirtualCard[] {
+    return this.options.ssd === 'both' ? [this.card, this.microSd] : [this.listedCard];
+  }
+
+  /** The file that HTTP serves at a path. */
+  find(path: string): CardEntry | undefined {
+    for (const card of this.servedCards) {
+      const entry = card.find(path);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
   /** The size that listings show. */
   listedBytes(entry: CardEntry): number {
-    const { growing } = this.faults.current;
-    if (growing === null || entry.recording !== null) return listedBytes(entry);
-    return Math.floor(entry.source.sizeBytes * growing.listedFraction);
+    const { growing, listedBytesDelta, match } = this.faults.current;
+    if (entry.recording !== null) return listedBytes(entry);
+    const delta = pathOf(entry).includes(match) ? listedBytesDelta : 0;
+    const fraction = growing?.listedFraction ?? 1;
+    return Math.max(0, Math.floor(entry.source.sizeBytes * fraction) + delta);
   }
 
   /** The size that a HEAD or GET finds now; under the `growing` fault each look finds more. */
@@ -136,6 +169,19 @@ export class Device {
     this.violations.push({ reason, cmd, target });
     return true;
   }
+}
+
+/** Units made so far: no two of one process have one MAC, and the same start has the same. */
+let units = 0;
+
+/** Models with command 9346 (camera.md appendix A). */
+function macOfModel(firmware: string, seed: number): string | null {
+  if (!/^VIOFO_(?:A149|A229|A329|S330|S340)/.test(firmware)) return null;
+  units += 1;
+  const pairs = [seed >> 8, seed, units >> 8, units].map((byte) =>
+    (byte & 0xff).toString(16).padStart(2, '0'),
+  );
+  return ['5C', 'E7', ...pairs].join(':').toUpperCase();
 }
 
 function cardOptions({ nameLayout, folders, capacityBytes, extension }: DeviceOptions) {

@@ -60,16 +60,25 @@ export const faultsSchema = z.strictObject({
   listing: z
     .enum(['works', 'empty', 'partial', 'garbage', 'html-error', 'empty-body', 'not-found'])
     .default('works'),
+  /** Added to the sizes that listings show of closed files (of those that `match`); what is served keeps its length. */
+  listedBytesDelta: z.number().int().default(0),
   /** Adds entries with hostile names, missing fields and sizes that are no numbers. */
   badEntries: z.boolean().default(false),
   /** Listing and thumbnails answer status -3 (camera.md 1.2). */
   busy: z.boolean().default(false),
+  /** The dump of all settings (3014) tells whether the camera records. */
+  tellsRecording: z.boolean().default(true),
   /** Commands answer an empty body (camera.md 1.8: status unknown). */
   emptyCommandReply: z.boolean().default(false),
+  /**
+   * What 4003 does: deletes; `pretends` answers 0 and leaves the file (camera.md 1.8); `refuses` answers -6;
+   * `no-answer` and `empty` delete and then break the connection off or answer an empty body.
+   */
+  deletion: z.enum(['works', 'pretends', 'refuses', 'no-answer', 'empty']).default('works'),
   /** How reply heads are written. */
   headers: z.enum(['normal', 'lf-only', 'space-before-colon', 'lower-case']).default('normal'),
   /** Who answers at this address. */
-  persona: z.enum(['viofo', 'router', 'other-camera']).default('viofo'),
+  persona: z.enum(['viofo', 'router', 'other-camera', 'same-model']).default('viofo'),
 });
 
 export type FaultSettings = z.infer<typeof faultsSchema>;

@@ -14,7 +14,7 @@ const contentTypes: Record<string, string> = {
 
 /** HEAD and GET of a file with single Range (camera.md 1.7), or what the faults make of them. */
 export function answerFile(device: Device, request: HfsRequest): HfsAnswer {
-  const entry = device.card.find(request.path);
+  const entry = device.find(request.path);
   const faults = device.faults.concerns(request.path) ? device.faults.current : null;
   if (entry === undefined || movedAway(device, entry, faults)) return notFound();
   const lengthBytes = device.lookAt(entry);

@@ -38,6 +38,11 @@ export class HfsServer {
     return this.#port;
   }
 
+  /** Also those that wait in silence. */
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
   /** Listens; later starts reuse the port of the first. */
   async start(): Promise<void> {
     if (this.#server !== null) return;

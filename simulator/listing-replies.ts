@@ -28,9 +28,10 @@ function listingReply(device: Device, files: ListedFile[], page: number): HfsRep
 }
 
 function xmlFiles(device: Device): ListedFile[] {
-  const card = device.listedCard;
-  const files = card.entries.map((entry) => listedFile(entry, card.drive, device.listedBytes(entry)));
-  return device.faults.current.badEntries ? [...hostileFiles(card.drive), ...files] : files;
+  const files = device.listedCards.flatMap((card) =>
+    card.entries.map((entry) => listedFile(entry, card.drive, device.listedBytes(entry))),
+  );
+  return device.faults.current.badEntries ? [...hostileFiles(device.listedCard.drive), ...files] : files;
 }
 
 /** 9328: bare is 3015; `querry` (sic) is the number of files; `list&start=0&end=9` some of them (camera.md 1.5). */
@@ -58,7 +59,8 @@ export function folderListing(device: Device, path: string): HfsReply {
 
 function subfolders(device: Device, path: string) {
   const prefix = path === '/' ? '/' : `${path}/`;
-  const children = [...device.card.folderPaths].filter(
+  const folders = new Set(device.servedCards.flatMap((card) => [...card.folderPaths]));
+  const children = [...folders].filter(
     (folder) => folder !== '/' && folder.startsWith(prefix) && !folder.slice(prefix.length).includes('/'),
   );
   const changedLocal = device.card.entries.at(0)?.startedLocal ?? localTime(2026, 1, 1);
@@ -67,11 +69,22 @@ function subfolders(device: Device, path: string) {
 
 function filesIn(device: Device, path: string) {
   const inFolder = (entry: CardEntry) => entry.folder.toLowerCase() === path.toLowerCase();
-  return device.card.entries.filter(inFolder).map((entry) => ({
+  const entries = device.servedCards.flatMap((card) => card.entries.filter(inFolder));
+  return onceByName(entries).map((entry) => ({
     name: entry.name,
     sizeBytes: device.listedBytes(entry),
     endedLocal: entry.endedLocal,
   }));
+}
+
+/** The first of each name: what HTTP serves. */
+function onceByName(entries: readonly CardEntry[]): CardEntry[] {
+  const byName = new Map<string, CardEntry>();
+  for (const entry of entries) {
+    const key = entry.name.toLowerCase();
+    if (!byName.has(key)) byName.set(key, entry);
+  }
+  return [...byName.values()];
 }
 
 function rootFiles(device: Device, path: string) {

@@ -15,6 +15,8 @@ export interface ListingStyle {
   paged: boolean;
   /** The A229 Pro sends the list without a length. */
   contentLength: boolean;
+  /** `lower-case` prints names and paths so, whatever the folder pages say: FAT does not tell the difference. */
+  names: 'as-they-are' | 'lower-case';
 }
 
 export const viofoListing: ListingStyle = {
@@ -23,6 +25,7 @@ export const viofoListing: ListingStyle = {
   cdata: false,
   paged: false,
   contentLength: false,
+  names: 'as-they-are',
 };
 
 export const pageSize = 60;
@@ -62,7 +65,10 @@ function wrapped(items: string[], style: ListingStyle): string {
 }
 
 function fileXml(file: ListedFile, style: ListingStyle): string {
-  const text = (value: string) => (style.cdata ? `<![CDATA[\n${value}]]>` : value);
+  const text = (value: string) => {
+    const spelled = style.names === 'lower-case' ? lowerCase(value) : value;
+    return style.cdata ? `<![CDATA[\n${spelled}]]>` : spelled;
+  };
   return [
     '<File>',
     `<NAME>${text(file.name)}</NAME>`,
@@ -73,6 +79,11 @@ function fileXml(file: ListedFile, style: ListingStyle): string {
     `<ATTR>${file.attribute}</ATTR></File>`,
     '',
   ].join('\n');
+}
+
+/** All but the drive letter. */
+function lowerCase(name: string): string {
+  return name.replace(/[^:]*$/, (path) => path.toLowerCase());
 }
 
 function timeElements(file: ListedFile, style: ListingStyle['time']): string[] {

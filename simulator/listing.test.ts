@@ -237,3 +237,40 @@ test('listings can be slow, one folder more than another', () => {
   device.faults.set({ listingDelayMs: 100 });
   expect(ask(device, '/DCIM/Movie/RO').delayMs).toBe(105);
 });
+
+test('sizes can be listed wrong while files are served whole', () => {
+  const device = oneClip();
+  const entry = device.card.entries[0]!;
+  device.faults.set({ listedBytesDelta: -500 });
+  expect(device.listedBytes(entry)).toBe(entry.source.sizeBytes - 500);
+  expect(device.lookAt(entry)).toBe(entry.source.sizeBytes);
+  device.faults.set({ listedBytesDelta: -500, match: 'another clip' });
+  expect(device.listedBytes(entry)).toBe(entry.source.sizeBytes);
+});
+
+test('the XML list can spell names in lower case where the folder pages do not', async () => {
+  const device = testDevice({ listing: { names: 'lower-case' } });
+  device.card.addClip({ startedLocal: localTime(2025, 12, 24, 12, 3, 24), source: patternSource(5) });
+  const text = await textOf(device, list);
+  expect(text).toContain('<FPATH>A:\\dcim\\movie\\2025_1224_120324_000001f.mp4</FPATH>');
+  expect(text).toContain('<NAME>2025_1224_120324_000001f.mp4</NAME>');
+  expect(await textOf(device, '/DCIM/Movie')).toContain('2025_1224_120324_000001F.MP4');
+});
+
+test('a camera with two storages can list both, and serves the file of the SSD where both have a path', async () => {
+  const device = testDevice({ ssd: 'both' });
+  const startedLocal = localTime(2025, 12, 24, 12, 3, 24);
+  device.card.addClip({ startedLocal, source: patternSource(500) });
+  device.microSd.addClip({ startedLocal, source: patternSource(700) });
+  device.microSd.addClip({ startedLocal, kind: 'parking', source: patternSource(900) });
+  const text = await textOf(device, list);
+  expect(text.match(/<FPATH>[AB]:/g)).toEqual(['<FPATH>B:', '<FPATH>A:', '<FPATH>A:']);
+  const page = await textOf(device, '/DCIM/Movie');
+  expect(page.match(/<b>2025_1224_120324_000001F.MP4<\/b>/g)).toHaveLength(1);
+  expect(page).toContain('Parking');
+  const served = [
+    '/DCIM/Movie/2025_1224_120324_000001F.MP4',
+    '/DCIM/Movie/Parking/2025_1224_120324_000002PF.MP4',
+  ];
+  expect(served.map((path) => ask(device, path).declaredBytes)).toEqual([500, 900]);
+});

@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     seed: options.seed,
     extension: options.container.toUpperCase(),
     ...(options.firmware === undefined ? {} : { firmware: options.firmware }),
+    ...(options.bluetoothMac === undefined ? {} : { bluetoothMac: options.bluetoothMac }),
   });
   const control = new ControlServer(camera, { host: options.host, port: options.controlPort });
   const recorder = newRecorder(camera, factory, options);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatName } from './names.ts';
 import type { NameLayout, NameParts } from './names.ts';
-import { dayFirst, fatTimecode, localTime, yearFirst } from './times.ts';
+import { dayFirst, fatRounded, fatTimecode, localTime, yearFirst } from './times.ts';
 
 function name(layout: NameLayout, change: Partial<NameParts> = {}) {
   const startedLocal = localTime(2025, 12, 24, 12, 3, 24);
@@ -45,6 +45,10 @@ describe('times', () => {
   test('odd seconds lose their half of the two-second step', () => {
     const even = fatTimecode(localTime(2026, 1, 1, 0, 0, 6));
     expect(fatTimecode(localTime(2026, 1, 1, 0, 0, 7))).toBe(even);
+  });
+
+  test('a clock that was never set cannot write a time before FAT begins', () => {
+    expect(fatRounded(localTime(1970, 1, 1, 0, 5))).toEqual(localTime(1980, 1, 1));
   });
 
   test('TIME is printed year first or day first', () => {

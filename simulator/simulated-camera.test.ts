@@ -224,6 +224,24 @@ test('another camera at the address has its own firmware and card', async () => 
   expect(camera.otherDevice.card.entries).toEqual([]);
 });
 
+test('another unit of the same model at the address has its own MAC and card', async () => {
+  const ask = (cmd: number) => fetch(`${camera.url}/?custom=1&cmd=${cmd}`).then((reply) => reply.text());
+  const before = [await ask(3012), await ask(9346)];
+  camera.faults.set({ persona: 'same-model' });
+  const after = [await ask(3012), await ask(9346)];
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).not.toBe(before[1]);
+  expect(after[1]).toContain('<String>');
+  expect((await rawGet(camera, path)).head).toContain('404');
+});
+
+test('a camera on IPv6 has its address in brackets', async () => {
+  const other = await startSimulatedCamera({ host: '::1' });
+  expect(other.address).toMatch(/^\[::1\]:\d+$/);
+  expect((await fetch(`${other.url}/?custom=1&cmd=3016`)).status).toBe(200);
+  await other.stop();
+});
+
 test('a clock jump shows in what the camera records next', () => {
   const fixed = new Date('2026-06-01T12:00:00Z');
   const before = camera.clock.local();

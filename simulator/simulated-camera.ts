@@ -32,6 +32,8 @@ export class SimulatedCamera {
   readonly device: Device;
   /** Who answers as persona `other-camera`: another model with a card of its own. */
   readonly otherDevice: Device;
+  /** Who answers as persona `same-model`: another unit of this model, with a MAC and a card of its own. */
+  readonly twinDevice: Device;
   readonly log = new RequestLog();
   readonly #bandwidth = new Bandwidth();
   readonly #server: HfsServer;
@@ -46,6 +48,7 @@ export class SimulatedCamera {
       { firmware: 'VIOFO_A119MINI2_V1.1_240801', nameLayout: 'compact', channels: 1 },
       () => undefined,
     );
+    this.twinDevice = new Device(twinOptions(options), () => undefined);
     this.#server = new HfsServer({
       host: this.#host,
       port: options.port ?? 0,
@@ -67,9 +70,10 @@ export class SimulatedCamera {
     await this.#server.stop();
   }
 
-  /** `127.0.0.1:40123` */
+  /** `127.0.0.1:40123`, `[::1]:40123` */
   get address(): string {
-    return `${this.#host}:${this.#server.port}`;
+    const host = this.#host.includes(':') ? `[${this.#host}]` : this.#host;
+    return `${host}:${this.#server.port}`;
   }
 
   /** `http://127.0.0.1:40123` */
@@ -109,6 +113,11 @@ export class SimulatedCamera {
     return this.log.maxConcurrent;
   }
 
+  /** Connections that are open now, also those that wait in silence. */
+  get openConnections(): number {
+    return this.#server.openConnections;
+  }
+
   /** Body bytes of all answers. */
   get bytesSent(): number {
     return this.log.bytesSent;
@@ -138,8 +147,15 @@ export class SimulatedCamera {
   }
 
   #whoAnswers(): Device {
-    return this.faults.current.persona === 'other-camera' ? this.otherDevice : this.device;
+    const { persona } = this.faults.current;
+    if (persona === 'other-camera') return this.otherDevice;
+    return persona === 'same-model' ? this.twinDevice : this.device;
   }
+}
+
+/** A camera without a Bluetooth MAC has a twin without one. */
+function twinOptions({ bluetoothMac, ...options }: SimulatedCameraOptions): DeviceOptions {
+  return bluetoothMac === null ? { ...options, bluetoothMac } : options;
 }
 
 /** A camera that already listens. */

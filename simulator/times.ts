@@ -45,9 +45,9 @@ export function fatTimecode(local: Date): number {
   return fatDate * 0x10000 + fatTime;
 }
 
-/** What a FAT directory entry keeps of a time: whole even seconds. */
+/** What a FAT directory entry keeps of a time: whole even seconds, from 1980 on. */
 export function fatRounded(local: Date): Date {
-  return new Date(Math.floor(local.getTime() / 2000) * 2000);
+  return new Date(Math.max(Math.floor(local.getTime() / 2000) * 2000, Date.UTC(1980, 0)));
 }
 
 /** `2025/12/24 12:04:06` */

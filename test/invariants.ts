@@ -2,20 +2,39 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { SimulatedCamera } from '../simulator/simulated-camera.ts';
-import type { ClipRow, DayRow } from '../src/server/db/schema.ts';
+import type { ClipRow, DayChannelRow, DayRow } from '../src/server/db/schema.ts';
 import type { TestApp } from './test-app.ts';
 
-/** What docs/data-model.md promises of every moment at which nothing is under way. */
+/** What docs/data-model.md promises of every moment at which nothing is under way; no camera was asked to delete. */
 export async function expectInvariants(test: TestApp, ...cameras: SimulatedCamera[]): Promise<void> {
+  await expectInvariantsWithDeletions(test, ...cameras);
+  for (const camera of cameras) expect(camera.deletions).toEqual([]);
+}
+
+/** The same where clips may be deleted on the camera: each of those is safe in the archive. */
+export async function expectInvariantsWithDeletions(
+  test: TestApp,
+  ...cameras: SimulatedCamera[]
+): Promise<void> {
   const clips = await test.app.db.selectFrom('clip').selectAll().execute();
   expect(clips.filter((clip) => clip.state === 'transferring')).toEqual([]);
   await expectRowsAndFilesAgree(test, clips);
   await expectDaysAreARecount(test, clips);
+  await expectChannelsAreARecount(test, clips);
   for (const camera of cameras) {
     expect(camera.maxConcurrent, 'requests at one moment').toBeLessThanOrEqual(1);
     expect(camera.violations).toEqual([]);
-    expect(camera.deletions).toEqual([]);
+    expectOnlySafeDeletions(camera, clips);
   }
+}
+
+/** Whatever a camera was told to delete is in the archive, hashed as it arrived, and was not kept. */
+function expectOnlySafeDeletions(camera: SimulatedCamera, clips: ClipRow[]): void {
+  const safe = clips.filter(
+    (clip) => clip.state === 'archived' && clip.verified_at !== null && clip.kept === 0,
+  );
+  const paths = new Set(safe.map((clip) => clip.remote_path));
+  expect(camera.deletions.filter(({ path }) => !paths.has(path))).toEqual([]);
 }
 
 async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
@@ -80,5 +99,36 @@ function recount(day: DayRow, clips: ClipRow[]): DayRow {
       .reduce((sum, clip) => sum + (clip.size_bytes ?? 0), 0),
     first_local_start: starts[0] ?? '',
     last_local_start: starts.at(-1) ?? '',
+  };
+}
+
+const channelKey = (row: Pick<DayChannelRow, 'camera_id' | 'local_day' | 'channel'>) =>
+  `${key(row)} ${row.channel}`;
+
+/** Videos alone. */
+async function expectChannelsAreARecount(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const rows = await test.app.db.selectFrom('day_channel').selectAll().execute();
+  const groups = new Map<string, ClipRow[]>();
+  for (const clip of clips.filter(({ container }) => container !== 'jpg'))
+    groups.set(channelKey(clip), [...(groups.get(channelKey(clip)) ?? []), clip]);
+  expect(rows.map(channelKey).toSorted()).toEqual([...groups.keys()].toSorted());
+  for (const row of rows) expect(row).toEqual(recountChannel(row, groups.get(channelKey(row)) ?? []));
+}
+
+function recountChannel(row: DayChannelRow, clips: ClipRow[]): DayChannelRow {
+  const count = (...states: ClipRow['state'][]) => clips.filter((clip) => states.includes(clip.state)).length;
+  return {
+    local_day: row.local_day,
+    camera_id: row.camera_id,
+    channel: row.channel,
+    archived: count('archived'),
+    waiting: count('waiting', 'transferring'),
+    held: count('held'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    lost: count('lost'),
+    gone: count('expired', 'deleted', 'missing'),
+    listed: count('listed'),
+    captures: new Set(clips.map((clip) => clip.capture_id)).size,
   };
 }

@@ -86,7 +86,10 @@ async function capturesOf(db: Database): Promise<string[]> {
   return [...captures.values()].map((paths) => paths.join(' ')).toSorted();
 }
 
-const daysOf = (db: Database) => db.selectFrom('day').selectAll().orderBy('local_day').execute();
+const daysOf = async (db: Database) => [
+  await db.selectFrom('day').selectAll().orderBy('local_day').execute(),
+  await db.selectFrom('day_channel').selectAll().orderBy('local_day').orderBy('channel').execute(),
+];
 
 /** Someone pins two clips and writes a note. */
 async function keepSome(test: TestApp, [first, second]: CardEntry[]): Promise<void> {

@@ -52,7 +52,7 @@ export interface Drive {
 }
 
 /** Clips of a minute each, one after the other. */
-export function addDrive(camera: SimulatedCamera, drive: Drive): CardEntry[] {
+export function addDrive(camera: Pick<SimulatedCamera, 'card'>, drive: Drive): CardEntry[] {
   const start = drive.start ?? localTime(2026, 6, 28, 13);
   return Array.from({ length: drive.clips }, (_, minute) => {
     const startedLocal = new Date(+start + minute * 60_000);

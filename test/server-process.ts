@@ -65,17 +65,40 @@ export async function killAtLine(options: ServerOptions, line: RegExp): Promise<
   await exited;
 }
 
+/** How a run of the program ended, and what it printed. */
+export interface RunOutcome {
+  /** Null when a signal ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
 /** Runs the program to its end. */
-export async function runToEnd(
+export function runToEnd(args: string[], env: Record<string, string>): Promise<RunOutcome> {
+  return beginRun(args, env).ended;
+}
+
+/** Begins a run of the program that ends by itself, or by a signal. */
+export function beginRun(
   args: string[],
   env: Record<string, string>,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+): { ended: Promise<RunOutcome>; end(signal: NodeJS.Signals): Promise<RunOutcome> } {
   const child = run(args, env);
   const [stdout, stderr]: [string[], string[]] = [[], []];
   child.stdout!.on('data', (chunk: Buffer) => stdout.push(chunk.toString()));
   child.stderr!.on('data', (chunk: Buffer) => stderr.push(chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+  const ended = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    stdout: stdout.join(''),
+    stderr: stderr.join(''),
+  }));
+  return {
+    ended,
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
 }
 
 function run(args: string[], env: Record<string, string>): ChildProcess {

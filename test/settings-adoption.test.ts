@@ -248,6 +248,15 @@ test('a later version takes over just the keys that are new to it, unless the us
 
 const order = (keys: V2Key[], key: string) => keys.findIndex((row) => row.key === key);
 
+test('who came before there was deletion on the camera gets the setting of the existing system now', async () => {
+  const { adopt, put, settings } = await useConfigDir();
+  await put('config.json', JSON.stringify({ ...config, DELETE_AFTER_DOWNLOAD: 'true' }));
+  await adopt({ keys: v2Keys.filter(({ key }) => !key.startsWith('DELETE_')) });
+  expect(await settings()).not.toHaveProperty('deleteAfterDownload');
+  await adopt();
+  expect(await settings()).toMatchObject({ deleteAfterDownload: true, layout: 'weekly' });
+});
+
 test('problems are told when the values are taken over, not at every start after', async () => {
   const { adopt, put } = await useConfigDir();
   await put('config.json', JSON.stringify({ GROUPING: 'hourly', WEB_PORT: 0, WEB_PASSWORD_HASH: 'x' }));

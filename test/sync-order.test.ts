@@ -35,17 +35,18 @@ function addMixedCard(camera: SimulatedCamera) {
     parking: single(at(11, 0), 'parking'),
     earlier: pair(at(8, 0), 1),
     locked: single(at(9, 0), 'normal', true),
-    newestDrive: [pair(at(13, 0), 3), pair(at(13, 1), 5)],
+    newestDrive: [pair(at(13, 0), 3), pair(at(13, 1), 5)] as const,
   };
 }
 
-test('locked clips come first, then the newest drive from its newest capture on, front before rear, parking last', async () => {
+test('locked clips come first, then the newest drive with its front before its rear, each from the newest on, parking last', async () => {
   const camera = await useCamera();
   const card = addMixedCard(camera);
   const app = await useApp({ cameraAddress: camera.address });
   await untilArchived(app, 8);
-  const newestFirst = card.newestDrive.toReversed().flat();
-  const expected = [card.locked, ...newestFirst, ...card.earlier, card.parking].map((entry) => entry.name);
+  const [[front, rear], [laterFront, laterRear]] = card.newestDrive;
+  const newestFirst = [laterFront, front, laterRear, rear];
+  const expected = [card.locked, ...newestFirst, ...card.earlier, card.parking].map((entry) => entry?.name);
   expect(downloadsOf(camera).map((request) => request.path.split('/').at(-1))).toEqual(expected);
   await expectSameBytes(app, camera.card.entries);
   await expectInvariants(app, camera);
@@ -58,7 +59,7 @@ test('clips that the user asks for first are the next ones fetched', async () =>
   const app = await useApp({ cameraAddress: camera.address });
   await vi.waitFor(() => expect(downloadsOf(camera).length).toBe(1), waitLong);
   const oldest = await clipNamed(app, entries[0]!.name);
-  expect(await app.call(routes.fetchFirst, { body: { clipIds: [oldest.id] } })).toEqual({ changed: 1 });
+  expect(await app.call(routes.fetchFirst, { body: { clipIds: [oldest.id] } })).toMatchObject({ changed: 1 });
   const asked = downloadsOf(camera).length;
   await untilArchived(app, 6);
   const names = downloadsOf(camera).map((request) => request.path.split('/').at(-1));

@@ -179,7 +179,7 @@ test('a clip that fails again and again is given up after five attempts, says wh
     lastError: expect.stringMatching(/500/),
   });
   camera.faults.clear();
-  expect(await app.call(routes.retryFailed, { body: {} })).toEqual({ changed: 1 });
+  expect(await app.call(routes.retryFailed, { body: {} })).toMatchObject({ changed: 1 });
   await untilArchived(app, 1);
   await expectSameBytes(app, entries);
 });

@@ -94,6 +94,80 @@ test('a second start takes nothing over again', async () => {
   expect(downloadsOf(camera)).toHaveLength(fetched);
 });
 
+/** Adds keys to the settings of the existing system. */
+async function addToConfig(home: V2Home, values: Record<string, unknown>): Promise<void> {
+  const path = join(home.configDir, 'config.json');
+  const config = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  await writeFile(path, JSON.stringify({ ...config, ...values }), { mode: 0o600 });
+}
+
+const rulesAndPause = async ({ app }: TestApp) => ({
+  rules: await app.db.selectFrom('camera').select(['main_rule', 'alternative_rule']).execute(),
+  paused: (await app.db.selectFrom('app_state').select('value').where('key', '=', 'sync.paused').execute())[0]
+    ?.value,
+});
+
+test('who fetched only some recordings has that rule on the camera, and nothing is paused', async () => {
+  const { home } = await useTakeover();
+  await addToConfig(home, { SYNC_RO_ONLY: 'true', ALTERNATIVE_SCOPE: 'nothing' });
+  const app = await useApp(home);
+  expect(await rulesAndPause(app)).toEqual({
+    rules: [{ main_rule: 'locked_only', alternative_rule: 'nothing' }],
+    paused: undefined,
+  });
+  await app.app.db.updateTable('camera').set({ main_rule: 'everything' }).execute();
+  await app.restart();
+  expect((await rulesAndPause(app)).rules).toMatchObject([{ main_rule: 'everything' }]);
+});
+
+test.each<[string, { PRIMARY_SCOPE: string; ENABLE_SCHEDULED_SYNC?: boolean }, string, object]>([
+  [
+    'goes on with the rule',
+    { PRIMARY_SCOPE: 'ro_only' },
+    '1',
+    { rules: [{ main_rule: 'locked_only', alternative_rule: 'everything' }], paused: '0' },
+  ],
+  [
+    'stays paused when the existing system was',
+    { PRIMARY_SCOPE: 'ro_only', ENABLE_SCHEDULED_SYNC: false },
+    '1',
+    { rules: [{ main_rule: 'locked_only', alternative_rule: 'everything' }], paused: '1' },
+  ],
+  [
+    'fetches everything when the user has chosen that',
+    { PRIMARY_SCOPE: 'ro_only' },
+    '0',
+    { rules: [{ main_rule: 'everything', alternative_rule: 'everything' }], paused: '0' },
+  ],
+])('an installation that was paused for want of the rule %s', async (_what, values, paused, wanted) => {
+  const { home } = await useTakeover();
+  await addToConfig(home, values);
+  const app = await useApp(home);
+  await asAnEarlierVersionLeftIt(app, paused);
+  await app.restart();
+  expect(await rulesAndPause(app)).toEqual(wanted);
+  await logIn(app);
+  const { adoptions } = await app.call(routes.getSystem);
+  const isTold = adoptions.some(({ warnings }) => warnings.join().includes('Downloads go on'));
+  expect(isTold).toBe(paused === '1' && values.ENABLE_SCHEDULED_SYNC === undefined);
+  // Once: what the user does later stays.
+  await app.app.db.updateTable('app_state').set({ value: '1' }).where('key', '=', 'sync.paused').execute();
+  await app.restart();
+  expect((await rulesAndPause(app)).paused).toBe('1');
+});
+
+/** Before there were rules: everything on the camera, a pause and a problem that explained it. */
+async function asAnEarlierVersionLeftIt({ app }: TestApp, paused: string): Promise<void> {
+  const { db } = app;
+  await db.updateTable('camera').set({ main_rule: 'everything', alternative_rule: 'everything' }).execute();
+  await db.deleteFrom('app_state').where('key', 'in', ['v2.rules', 'sync.paused']).execute();
+  await db.insertInto('app_state').values({ key: 'sync.paused', value: paused }).execute();
+  await db
+    .insertInto('problem')
+    .values({ key: 'settings:SCOPE', severity: 'warning', message: 'Paused.', since: 1, ended_at: 2 })
+    .execute();
+}
+
 test('set-up never opens on an installation whose settings cannot be read', async () => {
   const { home } = await useTakeover();
   await writeFile(join(home.configDir, 'config.json'), '{"WEB_PASSWORD_HASH": "$2b$');

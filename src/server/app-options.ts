@@ -1,8 +1,19 @@
+import type { Settings } from '../shared/settings.ts';
 import type { HfsLimits } from './camera/hfs-limits.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
-import type { ListingPace } from './sync/camera-sync.ts';
+import type { ListingPace } from './sync/listing-pace.ts';
+import type { RunChoice } from './sync/run-choice.ts';
+
+/** A run that ends by itself: nothing listens, nobody can be asked, one camera is looked for. */
+export interface RunOnce {
+  /** As `parseCameraAddress` writes it. */
+  address: string;
+  /** The state is this camera's alone: a new address is a new address of the camera that is known. */
+  ownsState: boolean;
+  choice: RunChoice;
+}
 
 export interface AppOptions {
   config: Config;
@@ -12,6 +23,9 @@ export interface AppOptions {
   log: Logger;
   /** Makes sure that a camera at this address is known (`--camera`). */
   cameraAddress?: string | undefined;
+  once?: RunOnce;
+  /** In force in the stead of what is stored, and never stored. */
+  settingsOverride?: Partial<Settings>;
   /** Shorter waits, for tests. */
   pace?: Partial<ListingPace>;
   pollMs?: number;

@@ -1,26 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
+import type { Camera as CameraView } from '../shared/cameras.ts';
 import type { Events } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
 import { AccountService } from './accounts/account-service.ts';
 import { AccessGate } from './accounts/gate.ts';
 import { accountRoutes, readSessionToken } from './accounts/routes.ts';
 import type { AppOptions } from './app-options.ts';
+import { buildSync, cameraOpener, readAddress, type SyncParts } from './app-sync.ts';
 import { ArchiveVolume } from './archive/archive-volume.ts';
-import { captureFor } from './archive/capture-repository.ts';
 import { ClipRepository } from './archive/clip-repository.ts';
-import { clipView } from './archive/clip-view.ts';
 import { archiveTotals } from './archive/day-repository.ts';
-import { archivePath, numberedPath } from './archive/layout.ts';
-import { PartFile } from './archive/part-file.ts';
-import { archiveRoutes, scanRoutes } from './archive/routes.ts';
+import { archiveRoutes, coverageRoutes, scanRoutes } from './archive/routes.ts';
 import { ScanService } from './archive/scan-service.ts';
 import { SidecarWriter } from './archive/sidecar-writer.ts';
-import { parseCameraAddress } from './camera/address.ts';
 import { CameraRepository } from './camera/camera-repository.ts';
 import { CameraService } from './camera/camera-service.ts';
-import type { Camera } from './camera/camera.ts';
-import { NovatekCamera } from './camera/novatek-camera.ts';
 import { cameraRoutes } from './camera/routes.ts';
 import { readAppState, writeAppState } from './db/app-state.ts';
 import { BackupService } from './db/backup-service.ts';
@@ -35,7 +30,6 @@ import { SystemService } from './health/system-service.ts';
 import { serveLive } from './http/live.ts';
 import { openApi } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
-import { readBootId } from './lib/boot-id.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Lifecycle } from './lib/lifecycle.ts';
 import type { Logger } from './lib/logger.ts';
@@ -45,14 +39,9 @@ import { settingsRoutes } from './settings/routes.ts';
 import type { SettingsService } from './settings/settings-service.ts';
 import { startupView } from './startup/routes.ts';
 import type { StartupState } from './startup/startup-state.ts';
-import { defaultPace } from './sync/camera-sync.ts';
-import { ClipFiler } from './sync/clip-filer.ts';
-import { DownloadTask } from './sync/download-task.ts';
-import { FoundCheck } from './sync/found-check.ts';
-import { PartRepository } from './sync/part-repository.ts';
-import { Reconciler } from './sync/reconciler.ts';
+import type { QueuePlace } from './sync/queue-order.ts';
 import { syncRoutes } from './sync/routes.ts';
-import { SyncService } from './sync/sync-service.ts';
+import { visitRoutes } from './sync/visit-routes.ts';
 
 export interface AppPartsDeps {
   options: AppOptions;
@@ -84,7 +73,7 @@ export class AppParts {
   private readonly clips = new ClipRepository();
   private readonly cameraRows = new CameraRepository();
   private readonly cameras: CameraService;
-  private readonly sync: SyncService;
+  private readonly sync: SyncParts;
   private readonly ffmpeg: FfmpegProbe;
   private readonly backups: BackupService;
   private readonly integrity: IntegrityCheck;
@@ -126,9 +115,10 @@ export class AppParts {
       cameras: this.cameraRows,
       clock: options.clock,
       openCamera: cameraOpener(options),
-      runtimeOf: (id) => this.sync.runtimeOf(id),
-      onRosterChange: (id) => this.sync.reload(id),
-      onRename: (cameraId) => events.emit('camera.changed', { cameraId }),
+      runtimeOf: (id) => this.sync.service.runtimeOf(id),
+      onRosterChange: (id) => this.sync.service.reload(id),
+      onRulesChange: (id) => this.sync.service.rulesChanged(id),
+      onRename: (id) => this.inBackground(this.sync.service.renamed(id)),
     });
     this.ffmpeg = new FfmpegProbe({
       path: options.config.ffmpegPath,
@@ -146,7 +136,8 @@ export class AppParts {
 
   settingsChanged(): void {
     this.volume.reconsider();
-    this.sync.wake();
+    this.inBackground(this.sync.service.rulesChanged());
+    this.sync.service.wake();
   }
 
   /** Everything that may be slow: begun after the page answers, shown while it is under way, stopped when told. */
@@ -157,12 +148,12 @@ export class AppParts {
     await lifecycle.start('backups', this.backups);
     // Without a write-ahead log, reading all of it would keep everybody from writing: there a backup's reading serves.
     if (this.deps.journal === 'wal') await lifecycle.start('integrity check', this.integrity);
-    await lifecycle.start('sync', this.sync);
+    await lifecycle.start('sync', this.sync.service);
     // Before the scan: the clips it finds are this camera's.
     if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
     await lifecycle.start('sidecars', this.sidecars);
     await lifecycle.start('scan', this.scan);
-    void this.volume.check().then(() => this.sync.nudge());
+    void this.volume.check().then(() => this.sync.service.nudge());
     this.inBackground(this.finishMove(warnings));
   }
 
@@ -170,10 +161,16 @@ export class AppParts {
     return this.cameras.ensure(camera.address, camera.alternativeAddress);
   }
 
+  /** What is going on, for who runs the program without its page. */
+  async view(): Promise<{ cameras: CameraView[]; places: QueuePlace[] }> {
+    const places = await Promise.all(this.sync.service.orders().map((order) => order.places()));
+    return { cameras: await this.cameras.list(), places: places.flat() };
+  }
+
   /** Another folder is the archive from now on: what lies there is not known. */
   private volumeAccepted(): void {
     if (this.volume.status.state === 'ready') this.scan.scan({ holdsDownloads: true });
-    this.sync.nudge();
+    this.sync.service.nudge();
   }
 
   private inBackground(work: Promise<unknown>): void {
@@ -246,46 +243,16 @@ export class AppParts {
       times: this.times,
       clock: options.clock,
       log: this.log('archive'),
-      onReleased: () => this.sync.ledgerChanged(),
+      onReleased: () => this.sync.service.ledgerChanged(),
     });
   }
 
-  private buildSync(): SyncService {
+  private buildSync(): SyncParts {
     const { options, db, settings, events } = this.deps;
-    const { clips, volume, times } = this;
-    const { clock } = options;
+    const { clips, volume, times, problems, cameraRows: cameras } = this;
+    const hold = () => this.scan.hold();
     const log = this.log('sync');
-    const shared = { db, clips, parts: new PartRepository(), volume, clock };
-    const task = new DownloadTask({
-      ...shared,
-      settings: () => settings.values,
-      bootId: readBootId(clock.now()),
-      archivePath,
-      numberedPath,
-      openPart: (path, trusted) => PartFile.open(volume, path, trusted),
-    });
-    return new SyncService({
-      ...shared,
-      events,
-      problems: this.problems,
-      cameras: this.cameraRows,
-      log,
-      task,
-      foundCheck: new FoundCheck({ db, clips, volume, log }),
-      filer: new ClipFiler({ ...shared, task, times, log }),
-      reconciler: new Reconciler({
-        db,
-        clips,
-        captureFor,
-        times,
-        clock,
-        fetchPhotos: () => settings.values.fetchPhotos,
-      }),
-      pace: { ...defaultPace, ...options.pace },
-      pollMs: () => options.pollMs ?? settings.values.pollSeconds * 1000,
-      openCamera: cameraOpener(options),
-      hold: () => this.scan.hold(),
-    });
+    return buildSync({ options, db, events, settings, clips, cameras, volume, times, problems, log, hold });
   }
 
   private buildBackups(): BackupService {
@@ -358,7 +325,9 @@ export class AppParts {
     archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => this.volumeAccepted() });
     scanRoutes(server, { scan: this.scan });
     cameraRoutes(server, { service: this.cameras });
-    syncRoutes(server, { db, clips, service: sync, clipView });
+    syncRoutes(server, { ...sync, readAddress });
+    visitRoutes(server, { db });
+    coverageRoutes(server, { db });
     settingsRoutes(server, { service: settings });
     this.healthRoutes(server);
     serveLive(server, { events, gate });
@@ -377,7 +346,7 @@ export class AppParts {
       clock: options.clock,
       problems: this.problems,
       cameras: () => this.cameras.list(),
-      syncSummary: () => this.sync.summary(),
+      syncSummary: () => this.sync.service.summary(),
       volumeStatus: () => this.volume.status,
       archiveTotals: () => archiveTotals(db),
       ffmpeg: () => this.ffmpeg.status,
@@ -390,12 +359,4 @@ export class AppParts {
         ),
     });
   }
-}
-
-function cameraOpener({ cameraLimits }: AppOptions): (address: string) => Camera {
-  return (text) => {
-    const address = parseCameraAddress(text);
-    if ('error' in address) throw new Error(address.error);
-    return new NovatekCamera({ address, ...(cameraLimits && { limits: cameraLimits }) });
-  };
 }

@@ -6,11 +6,13 @@ import { installation } from './accounts/user-repository.ts';
 import { AppParts } from './app-parts.ts';
 import type { AppOptions } from './app-options.ts';
 import { parseCameraAddress } from './camera/address.ts';
+import type { Camera } from '../shared/cameras.ts';
+import type { ArchiveVolume as VolumeStatus } from '../shared/status.ts';
 import { isLoopback } from './config.ts';
 import { lockInstance } from './db/instance-lock.ts';
 import { journalFor } from './db/network-fs.ts';
 import { LegacyLook } from './db/move-legacy.ts';
-import type { Database, Journal } from './db/open.ts';
+import { UnusableDatabaseError, type Database, type Journal } from './db/open.ts';
 import { DatabaseThreads } from './db/run-job.ts';
 import { isDamaged } from './db/sqlite-files.ts';
 import { EarlyProblems } from './health/early-problems.ts';
@@ -23,14 +25,34 @@ import { EventBus } from './lib/event-bus.ts';
 import { Lifecycle, stopDeadlineMs } from './lib/lifecycle.ts';
 import { adoptV2Settings, type V2SettingsAdoption } from './settings/adopt-v2-settings.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { prepareOnce } from './startup/prepare-once.ts';
 import { prepareDatabase, type Prepared } from './startup/prepare-database.ts';
 import { startupRoutes } from './startup/routes.ts';
 import { StartupState } from './startup/startup-state.ts';
 import { takeOverSettings, type V2Camera } from './startup/take-over-settings.ts';
+import type { QueuePlace } from './sync/queue-order.ts';
+
+/** What is going on, for who runs the program without its page. */
+export interface AppView {
+  cameras: Camera[];
+  volume: VolumeStatus;
+  /** Every wanted clip of the cameras that are looked for, those to be fetched in their order and first. */
+  places: QueuePlace[];
+}
+
+/** Nobody can be asked, and a person has to decide; the message says what to do. */
+export class NeedsDecisionError extends UnusableDatabaseError {
+  override name = 'NeedsDecisionError';
+  readonly about: 'archive' | 'database';
+  constructor(about: 'archive' | 'database', message: string) {
+    super(message);
+    this.about = about;
+  }
+}
 
 /** The running program: where it answers, and how it ends. */
 export interface App {
-  /** `http://127.0.0.1:8080` */
+  /** `http://127.0.0.1:8080`; empty when nothing listens. */
   url: string;
   events: EventBus<Events>;
   /** Resolves when everything is up; rejects when the start has failed. */
@@ -39,6 +61,8 @@ export interface App {
   ended: Promise<void>;
   /** Throws until `ready`. */
   readonly db: Database;
+  /** Throws until `ready`. */
+  view(): Promise<AppView>;
   stop(): Promise<void>;
   /** Calls on the recordings volume hang in the operating system: the process cannot end by itself. */
   hangs(): boolean;
@@ -101,6 +125,7 @@ class Program implements App {
     this.settings = new SettingsService({
       configDir: config.configDir,
       log: log.child({ module: 'settings' }),
+      ...(options.settingsOverride && { override: options.settingsOverride }),
       onChange: (keys) => {
         this.events.emit('settings.changed', { keys });
         this.parts?.settingsChanged();
@@ -115,13 +140,18 @@ class Program implements App {
     return this.parts.db;
   }
 
+  async view(): Promise<AppView> {
+    if (!this.parts) throw new Error('the database is not open');
+    return { ...(await this.parts.view()), volume: this.parts.volume.status };
+  }
+
   hangs(): boolean {
     return (this.volume?.hangs ?? false) || this.threads.isBusy || this.legacyLook.hangs;
   }
 
   /** Up to the answering page. */
   async open(): Promise<void> {
-    const { config, log, version } = this.options;
+    const { config, log } = this.options;
     await this.outer.start('instance lock', lockInstance(config.configDir));
     this.adoption = await adoptV2Settings({
       configDir: config.configDir,
@@ -129,6 +159,19 @@ class Program implements App {
       now: this.options.clock.now(),
     });
     await this.settings.start();
+    if (!this.options.once) await this.answer();
+    this.ready = new Promise((resolve, reject) => {
+      this.ended = this.run(resolve);
+      this.ended.catch(reject);
+    });
+    // Who does not wait for them is told by the log.
+    this.ready.catch(() => undefined);
+    this.running = this.ended.catch(() => undefined);
+  }
+
+  /** From here on the page is there, and tells of the start. */
+  private async answer(): Promise<void> {
+    const { config, log, version } = this.options;
     this.host = this.listenHost();
     this.waiting = await this.createWaitingServer();
     this.front.show(this.waiting);
@@ -138,13 +181,6 @@ class Program implements App {
       { url: this.url, configDir: config.configDir, recordings: config.recordings },
       `viofosync ${version} answers at ${this.url}`,
     );
-    this.ready = new Promise((resolve, reject) => {
-      this.ended = this.run(resolve);
-      this.ended.catch(reject);
-    });
-    // Who does not wait for them is told by the log.
-    this.ready.catch(() => undefined);
-    this.running = this.ended.catch(() => undefined);
   }
 
   private listenHost(): string {
@@ -222,7 +258,8 @@ class Program implements App {
           onDamage: (message) => this.onDamage(message),
           legacyLook: this.legacyLook,
           expectsState: this.adoption !== null,
-          onAsk: () => {
+          onAsk: (about, why) => {
+            if (this.options.once) throw new NeedsDecisionError(about, `${why} ${askingAdvice[about]}`);
             if (!isLoopback(this.host)) this.tellCode();
           },
           ...(legacyRetryMs !== undefined && { retryMs: legacyRetryMs }),
@@ -263,17 +300,24 @@ class Program implements App {
     if (this.settings.isNoted('$passwordSet')) await parts.accounts.markSetUp();
     if (this.adoption) await this.takeOver(this.adoption, parts);
     await this.problems.attach(parts.problems);
-    const server = await parts.createServer();
-    await inner.start('app', { stop: () => server.close() });
     this.parts = parts;
     this.volume = parts.volume;
-    this.front.show(server);
-    this.state.enter('ready', 'Ready.');
-    await this.tellAccess(parts);
+    const { once } = this.options;
+    if (once) await prepareOnce(db, once);
+    else await this.show(parts, inner);
     log.info({ ready: true }, 'the database is open');
     await parts.start(inner, prepared.warnings);
     onReady();
     return outcome;
+  }
+
+  /** The page of the open program. */
+  private async show(parts: AppParts, inner: Lifecycle): Promise<void> {
+    const server = await parts.createServer();
+    await inner.start('app', { stop: () => server.close() });
+    this.front.show(server);
+    this.state.enter('ready', 'Ready.');
+    await this.tellAccess(parts);
   }
 
   /** The camera of the existing system's settings; an address that is none is a problem. */
@@ -381,3 +425,7 @@ const addressProblem: ProblemReport = {
   advice: 'Type it on the page Cameras.',
 };
 const networkProblem = 'database:network';
+const askingAdvice = {
+  archive: 'Make sure that it is there and run this again; or start viofosync as a server and choose there.',
+  database: 'Start viofosync as a server on this folder and choose on its page what to do.',
+};

@@ -31,8 +31,9 @@ export const clipStateSchema = z.enum(clipStates);
 export type ClipState = z.infer<typeof clipStateSchema>;
 
 /**
- * Why a clip is in its state. Held: `recording`, `growing`, `target`. Waiting again after a failed download: the
- * other failures, `space`, `volume`, `busy`. Listed: `photo`. Lost: `overwritten`. Archived: `damaged`.
+ * Why a clip is in its state. Held: `recording`, `growing`, `target`; `rule` (no connection of its camera fetches
+ * such clips), `connection` (the other address does), `retention` (older than is fetched). Waiting again after a
+ * failed download: the other failures, `space`, `volume`, `busy`. Listed: `photo`. Lost: `overwritten`. Archived: `damaged`.
  * Skipped: `duplicate`, for the same bytes are in the archive already; `user`, `place`, `retention` by whom or what.
  * Expired: `retention`.
  */
@@ -50,6 +51,8 @@ export const stateReasons = [
   'user',
   'place',
   'retention',
+  'rule',
+  'connection',
   'unreachable',
   'refused',
   'gone',

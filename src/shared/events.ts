@@ -9,6 +9,8 @@ export const eventSchemas = {
   'clip.archived': z.object({ clipId: z.number().int(), cameraId: z.number().int(), localDay: z.string() }),
   /** States of many clips changed at once (a listing, a hold, a retry). */
   'clips.changed': z.object({ cameraId: z.number().int(), localDays: z.array(z.string()) }),
+  /** A visit began, ended, or brought something. */
+  'visit.changed': z.object({ cameraId: z.number().int(), visitId: z.number().int() }),
   'archive.changed': z.object({}),
   'problems.changed': z.object({}),
   /** A backup, a check of the database or a scan began, went on or ended. */

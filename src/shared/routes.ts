@@ -8,7 +8,15 @@ import {
   cameraTestSchema,
 } from './cameras.ts';
 import { captureSchema, clipSchema, daySchema, localDaySchema } from './clips.ts';
-import { queueSchema, syncSummarySchema } from './queue.ts';
+import {
+  clipSelectionSchema,
+  dayCoverageSchema,
+  deletionOrderSchema,
+  queueChangeSchema,
+  queueSchema,
+  syncSummarySchema,
+  visitSchema,
+} from './queue.ts';
 import { route } from './route.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { startupChoiceInputSchema, startupSchema } from './startup.ts';
@@ -18,7 +26,6 @@ import { backupSchema, scanSchema, systemSchema } from './system.ts';
 const id = z.coerce.number().int().positive();
 const idParams = z.object({ id });
 const clipIds = z.array(z.number().int().positive()).min(1).max(1000);
-const changed = z.object({ changed: z.number().int() });
 
 /** Every HTTP operation of the program, by its id. */
 export const routes = {
@@ -121,12 +128,21 @@ export const routes = {
     body: z.object({ address: cameraAddressSchema }),
     response: cameraTestSchema,
   }),
+  acceptCamera: route({
+    method: 'POST',
+    path: '/api/cameras/:id/accept',
+    summary: 'Whatever answers at its address now is this camera: forget what was known of it',
+    params: idParams,
+    response: cameraSchema,
+  }),
   getQueue: route({
     method: 'GET',
     path: '/api/queue',
-    summary: 'Clips still wanted, in the order they will be fetched, then the held and failed ones',
+    summary:
+      'Clips still wanted, in the order they will be fetched, then the held and failed ones; or those skipped and still on the card, newest first',
     query: z.object({
-      state: z.enum(['waiting', 'held', 'failed']).optional(),
+      state: z.enum(['waiting', 'held', 'failed', 'skipped']).optional(),
+      cameraId: z.coerce.number().int().positive().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
       offset: z.coerce.number().int().min(0).default(0),
     }),
@@ -135,16 +151,81 @@ export const routes = {
   fetchFirst: route({
     method: 'POST',
     path: '/api/queue/first',
-    summary: 'Put clips at the head of the queue',
-    body: z.object({ clipIds }),
-    response: changed,
+    summary: 'Put clips at the head of the queue, past every rule; skipped and failed ones too',
+    body: clipSelectionSchema,
+    response: queueChangeSchema,
+  }),
+  fetchLast: route({
+    method: 'POST',
+    path: '/api/queue/last',
+    summary: 'Put clips at the end of the queue',
+    body: clipSelectionSchema,
+    response: queueChangeSchema,
+  }),
+  skipClips: route({
+    method: 'POST',
+    path: '/api/queue/skip',
+    summary: 'Leave clips on the card; one under way is stopped',
+    body: clipSelectionSchema,
+    response: queueChangeSchema,
+  }),
+  unskipClips: route({
+    method: 'POST',
+    path: '/api/queue/unskip',
+    summary: 'Want skipped clips again',
+    body: clipSelectionSchema,
+    response: queueChangeSchema,
   }),
   retryFailed: route({
     method: 'POST',
     path: '/api/queue/retry',
     summary: 'Try failed clips again; all of them when none is named',
     body: z.object({ clipIds: clipIds.optional() }),
-    response: changed,
+    response: queueChangeSchema,
+  }),
+  cancelTransfer: route({
+    method: 'POST',
+    path: '/api/queue/cancel',
+    summary: 'Stop the transfer of a clip; it goes to the end of the queue and keeps its bytes',
+    body: z.object({ clipId: z.number().int().positive() }),
+    response: queueChangeSchema,
+  }),
+  undoQueueChange: route({
+    method: 'POST',
+    path: '/api/queue/undo',
+    summary: 'Take back a change of the queue',
+    body: z.object({ undo: z.string().min(1).max(100) }),
+    response: queueChangeSchema,
+  }),
+  deleteOnCamera: route({
+    method: 'POST',
+    path: '/api/clips/delete-on-camera',
+    summary:
+      'Delete clips on their cameras whose copies here are verified; done when the camera is within reach',
+    body: z.object({ clipIds, includeLocked: z.boolean().default(false) }),
+    response: deletionOrderSchema,
+  }),
+  listCoverage: route({
+    method: 'GET',
+    path: '/api/coverage',
+    summary: 'For each day, camera and channel: archived, waiting, lost, never recorded; newest day first',
+    query: z.object({
+      before: localDaySchema.optional(),
+      cameraId: z.coerce.number().int().positive().optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(31),
+    }),
+    response: z.object({ days: z.array(dayCoverageSchema), nextBefore: localDaySchema.nullable() }),
+  }),
+  listVisits: route({
+    method: 'GET',
+    path: '/api/visits',
+    summary: 'The stays of cameras within reach, and what each brought; newest first',
+    query: z.object({
+      before: z.coerce.number().int().optional(),
+      cameraId: z.coerce.number().int().positive().optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    response: z.object({ visits: z.array(visitSchema), nextBefore: z.number().int().nullable() }),
   }),
   pauseSync: route({
     method: 'POST',
@@ -161,7 +242,13 @@ export const routes = {
   syncNow: route({
     method: 'POST',
     path: '/api/sync/now',
-    summary: 'The camera is here: look for it and list it at once',
+    summary:
+      'A camera is here: look for it and list it at once; all of them when none is named by its id or one of its addresses',
+    body: z
+      .object({ cameraId: z.number().int().positive(), address: cameraAddressSchema })
+      .partial()
+      .strict()
+      .default({}),
     response: syncSummarySchema,
   }),
   listDays: route({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderClasses, orderClassSchema } from './queue.ts';
 
 /** How the archive's folders are made from a clip's own date. */
 export const layouts = ['daily', 'weekly', 'monthly', 'yearly', 'none'] as const;
@@ -11,6 +12,14 @@ const webHostSchema = z.string().trim().max(253).refine(isListenAddress, {
   error: 'Type an IP address or a host name of this machine, or leave it empty.',
 });
 const webPortSchema = z.number().int().min(1).max(65_535);
+
+const fetchMaxAgeDaysSchema = z.number().int().min(0).max(36_500);
+const downloadOrderSchema = z
+  .array(orderClassSchema)
+  .refine((classes) => new Set(classes).size === classes.length, { error: 'Name each kind of clip once.' })
+  .refine((classes) => classes.includes('earlier'), {
+    error: 'Earlier drives need a place: what has none of its own comes with them.',
+  });
 
 function isListenAddress(text: string): boolean {
   if (text === '' || z.ipv4().safeParse(text).success) return true;
@@ -47,6 +56,32 @@ export const settingsSchema = z.object({
     help: 'Photos on the card are listed but left there unless this is on.',
     section: 'sync',
   }),
+  downloadOrder: downloadOrderSchema.default([...orderClasses]).meta({
+    title: 'Order of downloads',
+    help: 'What comes first when a visit is short. What you ask for comes before all of it. What is switched off comes with earlier drives.',
+    section: 'sync',
+  }),
+  frontFirst: z.boolean().default(true).meta({
+    title: 'Front camera first',
+    help: 'Of each drive, all clips of the front camera come before those of the others.',
+    section: 'sync',
+  }),
+  fetchMaxAgeDays: fetchMaxAgeDaysSchema.default(0).meta({
+    title: 'Fetch nothing older than',
+    help: 'Older clips stay on the card, unless they are locked or you ask for them. 0 means no limit.',
+    unit: 'days',
+    section: 'sync',
+  }),
+  deleteAfterDownload: z.boolean().default(false).meta({
+    title: 'Delete on the camera after download',
+    help: 'Each clip is deleted on the card once its copy here is checked and safely on the disk. Never kept clips. It concerns clips fetched from then on.',
+    section: 'sync',
+  }),
+  deleteLockedAfterDownload: z.boolean().default(false).meta({
+    title: 'Delete locked clips too',
+    help: 'Only together with the setting above. Locked clips are otherwise left on the card.',
+    section: 'sync',
+  }),
   webHost: webHostSchema.default('').meta({
     title: 'Address to listen on',
     help: 'An IP address or host name of this machine. Leave it empty unless the page should answer on one of several only.',
@@ -76,6 +111,11 @@ export const settingsPatchSchema = z
     keepFreeGb: keepFreeGbSchema.nullable(),
     pollSeconds: pollSecondsSchema.nullable(),
     fetchPhotos: z.boolean().nullable(),
+    downloadOrder: downloadOrderSchema.nullable(),
+    frontFirst: z.boolean().nullable(),
+    fetchMaxAgeDays: fetchMaxAgeDaysSchema.nullable(),
+    deleteAfterDownload: z.boolean().nullable(),
+    deleteLockedAfterDownload: z.boolean().nullable(),
     webHost: webHostSchema.nullable(),
     webPort: webPortSchema.nullable(),
   })

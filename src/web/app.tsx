@@ -8,6 +8,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { downloadsSearch } from './downloads/downloads-views.ts';
 import { Gate } from './entry/gate.tsx';
 import { LiveContext, type LiveParts } from './live-context.tsx';
 import { cssVariables, theme } from './theme.ts';
@@ -56,6 +57,7 @@ const dayRoute = createRoute({
 const downloadsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/downloads',
+  validateSearch: downloadsSearch,
   component: lazyRouteComponent(
     page(() => import('./downloads/downloads-page.tsx')),
     'DownloadsPage',

@@ -4,13 +4,17 @@ import {
   countOf,
   formatAbout,
   formatBytes,
+  formatDate,
   formatDay,
+  formatExpected,
   formatInstant,
   formatLength,
   formatLocalTime,
   formatPart,
   formatSpeed,
+  fullStop,
   joinWords,
+  lowerFirst,
 } from './format.ts';
 
 /** Numbers and units are kept together by a no-break space; the tables below are easier to read without. */
@@ -87,6 +91,26 @@ test('an instant says no more than is needed to place it', () => {
   expect(formatInstant(at(9, 23), now, 'en-GB')).toBe('yesterday 23:40');
   expect(formatInstant(at(7, 8), now, 'en-GB')).toBe('Mon 08:40');
   expect(formatInstant(at(1, 8), now, 'en-GB')).toBe('1 Sept 08:40');
+});
+
+test('a day to come is as exact as a guess is worth', () => {
+  const now = at(10, 20);
+  const inDays = (days: number) => formatExpected(now + days * 86_400_000, now, 'en-GB');
+  expect([-1, 0, 1].map(inDays)).toEqual(['today', 'today', 'tomorrow']);
+  expect(inDays(3)).toBe('Sunday');
+  expect(inDays(12)).toBe('22 September');
+  expect(inDays(200)).toBe('29 March 2027');
+});
+
+test('a date stands without its weekday, and without the year of today', () => {
+  expect(formatDate('2026-09-03', { today: '2026-09-10', locale: 'en-GB' })).toBe('3 September');
+  expect(formatDate('2025-09-03', { today: '2026-09-10', locale: 'en-GB' })).toBe('3 September 2025');
+});
+
+test('a sentence begins large and ends with its stop', () => {
+  expect(fullStop('the disk is full')).toBe('The disk is full.');
+  expect(fullStop('Is it?')).toBe('Is it?');
+  expect(lowerFirst('Waiting')).toBe('waiting');
 });
 
 test('counts and lists read as in a sentence', () => {

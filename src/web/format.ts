@@ -113,6 +113,14 @@ export function formatDay(
   ).format(wallClock(day));
 }
 
+/** `3 September` of a local day, with the year when it is not the one of `today`. */
+export function formatDate(day: string, options: { today?: string; locale?: string } = {}): string {
+  const { today = localToday(), locale } = options;
+  const withYear = day.slice(0, 4) !== today.slice(0, 4);
+  const style: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long', timeZone: 'UTC' };
+  return dateFormat(withYear ? { ...style, year: 'numeric' } : style, locale).format(wallClock(day));
+}
+
 /** `September 2026` */
 export function formatMonth(day: string, locale?: string): string {
   return dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }, locale).format(wallClock(day));
@@ -145,13 +153,38 @@ export function formatInstant(instant: number, now: number, locale?: string): st
   return `${dateFormat(options, locale).format(instant)} ${time}`;
 }
 
+/** A day to come, as exact as a guess is worth: `today`, `tomorrow`, `Thursday`, `12 March`. */
+export function formatExpected(instant: number, now: number, locale?: string): string {
+  const days = (Date.parse(localToday(instant)) - Date.parse(localToday(now))) / 86_400_000;
+  if (days <= 0) return 'today';
+  if (days === 1) return 'tomorrow';
+  const isFar = days >= 7;
+  const isThisYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
+  const date: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'long',
+    ...(!isThisYear && { year: 'numeric' }),
+  };
+  return dateFormat(isFar ? date : { weekday: 'long' }, locale).format(instant);
+}
+
 /** `a, b and c` */
 export function joinWords(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
 
-/** The same sentence with its first letter large. */
+/** The same with its first letter small, to stand within a sentence. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** `Sentence with its full stop.` */
+export function fullStop(text: string): string {
+  return /[.!?]$/.test(text) ? sentence(text) : `${sentence(text)}.`;
+}
+
+/** The same with its first letter large. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

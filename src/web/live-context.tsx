@@ -30,7 +30,7 @@ export function useLiveState(): LiveState {
   return useSyncExternalStore(live.subscribe, live.get);
 }
 
-/** What is coming in now, one transfer for each camera that sends. */
+/** What is coming in now, the transfers of every camera that sends. */
 export function useTransfers(): Transfer[] {
   const { transfers } = useLiveParts();
   const heard = useSyncExternalStore(transfers.subscribe, transfers.get);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { QueryClient } from '@tanstack/react-query';
 import { eventNames } from '../shared/events.ts';
-import { parseLiveMessage, queriesAffected, reconnectDelayMs } from './live-plan.ts';
+import { routes } from '../shared/routes.ts';
+import { keyOf } from './api.ts';
+import { queuePage } from './downloads/downloads-words.ts';
+import { parseLiveMessage, queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
 
 describe('a message of the live channel', () => {
   test('is read when it is known and whole', () => {
@@ -26,6 +30,7 @@ describe('a message of the live channel', () => {
       },
       'clip.archived': { clipId: 1, cameraId: 1, localDay: '2026-09-03' },
       'clips.changed': { cameraId: 1, localDays: ['2026-09-03'] },
+      'visit.changed': { cameraId: 1, visitId: 3 },
       'settings.changed': { keys: [] },
     };
     for (const event of eventNames) {
@@ -45,6 +50,32 @@ test('changed clips refetch their own days', () => {
     payload: { cameraId: 1, localDays: ['2026-09-03'] },
   });
   expect(affected).toContainEqual(['/api/days/:day', { params: { day: '2026-09-03' } }]);
+});
+
+test('a clip that has arrived refetches the pages of what waits, not what is held or failed', async () => {
+  const client = new QueryClient();
+  const pages = { waiting: queuePage(100), failed: { query: { state: 'failed', limit: 500 } } };
+  for (const page of Object.values(pages)) client.setQueryData(keyOf(routes.getQueue, page), {});
+  const payload = { clipId: 1, cameraId: 1, localDay: '2026-09-03' };
+  for (const queryKey of queriesAffected({ event: 'clip.archived', payload })) {
+    await client.invalidateQueries({ queryKey });
+  }
+  const isOld = (page: object) => client.getQueryState(keyOf(routes.getQueue, page))?.isInvalidated;
+  expect([isOld(pages.waiting), isOld(pages.failed)]).toEqual([true, false]);
+  await client.invalidateQueries({ queryKey: ['/api/queue'] });
+  expect(isOld(pages.failed)).toBe(true);
+});
+
+test('a visit that began, ended or brought something refetches the visits and the status', () => {
+  const affected = queriesAffected({ event: 'visit.changed', payload: { cameraId: 1, visitId: 3 } });
+  expect(affected).toEqual([['/api/status'], ['/api/visits']]);
+});
+
+test('a clip that has arrived changes the coverage, which is read again at most every two seconds', () => {
+  const payload = { clipId: 1, cameraId: 1, localDay: '2026-09-03' };
+  expect(queriesAffected({ event: 'clip.archived', payload })).toContainEqual(['/api/coverage']);
+  expect(refetchGapMs(['/api/coverage'])).toBe(2000);
+  expect(refetchGapMs(['/api/queue'])).toBe(500);
 });
 
 test('attempts to reconnect grow rarer, and never rarer than some 19 s', () => {

@@ -13,6 +13,7 @@ const liveMessageSchema = z.discriminatedUnion('event', [
   message('transfer.progressed'),
   message('clip.archived'),
   message('clips.changed'),
+  message('visit.changed'),
   message('archive.changed'),
   message('problems.changed'),
   message('system.changed'),
@@ -34,14 +35,18 @@ function readJson(text: string): unknown {
 
 const status = keyOf(routes.getStatus);
 const queue = keyOf(routes.getQueue);
+/** The pages of what is fetched in turn; what is held, failed or skipped changes with `clips.changed` alone. */
+const waiting = keyOf(routes.getQueue, { query: { state: 'waiting' } });
 const days = keyOf(routes.listDays);
+const coverage = keyOf(routes.listCoverage);
 
 const affected: Record<EventName, readonly QueryKey[]> = {
   'transfer.progressed': [],
   'camera.changed': [status, keyOf(routes.listCameras)],
-  'sync.changed': [status, queue],
-  'clip.archived': [status, queue, days],
-  'clips.changed': [status, queue, days],
+  'sync.changed': [status, waiting],
+  'clip.archived': [status, waiting, days, coverage],
+  'clips.changed': [status, queue, days, coverage],
+  'visit.changed': [status, keyOf(routes.listVisits)],
   'archive.changed': [status, days],
   'problems.changed': [status],
   'system.changed': [keyOf(routes.getSystem)],
@@ -61,9 +66,12 @@ function daysOf({ event, payload }: LiveMessage): readonly string[] {
   return event === 'clips.changed' ? payload.localDays : [];
 }
 
-/** Shortest time between two refetches: twice a second, for the day lists, which may be many pages, less often. */
+/** Answers that may be many pages, or cost the server a count over many clips. */
+const heavy = new Set<unknown>([routes.listDays.path, routes.listCoverage.path, routes.listVisits.path]);
+
+/** Shortest time between two refetches: half a second, for heavy answers two. */
 export function refetchGapMs(key: QueryKey): number {
-  return key[0] === routes.listDays.path ? 2_000 : 500;
+  return heavy.has(key[0]) ? 2_000 : 500;
 }
 
 /** Time before the next attempt to connect: half a second, doubling to 15 s, spread by `random` in [0, 1). */

@@ -116,7 +116,7 @@ export class Live {
     const { transfers } = this.#deps;
     if (message.event === 'transfer.progressed') transfers.progressed(message.payload, this.#heardAt);
     if (message.event === 'clip.archived') {
-      transfers.arrived(message.payload.cameraId, message.payload.clipId, this.#heardAt);
+      transfers.arrived(message.payload.clipId, this.#heardAt);
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { cameraSchema } from '../shared/cameras.ts';
 import type { Clip } from '../shared/clips.ts';
-import { cameraState, cameraTone, clipStateWords, clipTitle, modelWords } from './words.ts';
+import { testCamera } from './test-support.ts';
+import { cameraState, cameraTone, clipStateWords, clipTitle, isHeldByRule, modelWords } from './words.ts';
 
 const now = new Date(2026, 8, 3, 12, 0).getTime();
 const clip = (over: Partial<Clip>) => ({
@@ -22,6 +22,22 @@ describe('the state of a clip', () => {
     const failed = clip({ state: 'failed', lastError: 'The camera broke off.', nextAttemptAt: now + 60_000 });
     expect(clipStateWords(failed, now)).toMatch(/^Failed: The camera broke off, tries again at .*12.01/);
   });
+  test('says which rule holds a clip, and what it waits for', () => {
+    const held = (stateReason: Clip['stateReason']) =>
+      clipStateWords(clip({ state: 'held', stateReason }), now);
+    expect(held('rule')).toBe('Held: no connection of this camera fetches such clips');
+    expect(held('connection')).toBe('Held: waiting for the camera’s other address');
+    expect(held('retention')).toBe('Held: older than is fetched');
+    expect(clipStateWords(clip({ state: 'expired', stateReason: 'retention' }), now)).toBe(
+      'Expired: older than the archive keeps',
+    );
+  });
+  test('lets a clip be asked for when it is a rule that holds them', () => {
+    expect(isHeldByRule('rule')).toBe(true);
+    expect(isHeldByRule('retention')).toBe(true);
+    expect(isHeldByRule('recording')).toBe(false);
+    expect(isHeldByRule(null)).toBe(false);
+  });
   test('does not speak of an attempt that is already due', () => {
     expect(clipStateWords(clip({ state: 'failed', nextAttemptAt: now - 1 }), now)).toBe('Failed');
   });
@@ -38,23 +54,7 @@ test('a model stands without a firmware', () => {
 });
 
 test('a camera without an address says so before anything else', () => {
-  const camera = cameraSchema.parse({
-    id: 1,
-    name: 'Civic',
-    address: '',
-    alternativeAddress: null,
-    enabled: false,
-    model: null,
-    firmware: null,
-    activity: 'disabled',
-    activitySince: now,
-    message: null,
-    recording: 'unknown',
-    lastContactAt: null,
-    lastArchivedAt: null,
-    lastListing: null,
-    transfer: null,
-  });
+  const camera = testCamera({ address: '', enabled: false, activity: 'disabled', activitySince: now });
   expect(cameraState(camera, now)).toBe('Its address is not known yet');
   expect(cameraTone(camera)).toBe('amber');
   expect(cameraState({ ...camera, address: '192.168.1.254' }, now)).toBe('Turned off');

@@ -89,7 +89,9 @@ const reasonWords: Record<StateReason, string> = {
   duplicate: 'the same recording is in the archive already',
   user: 'by hand',
   place: 'by a rule of a place',
-  retention: 'older than the archive keeps',
+  retention: 'older than is fetched',
+  rule: 'no connection of this camera fetches such clips',
+  connection: 'waiting for the camera’s other address',
   unreachable: 'the camera did not answer',
   refused: 'the camera refused to send it',
   gone: 'the camera no longer has it',
@@ -101,9 +103,17 @@ const reasonWords: Record<StateReason, string> = {
   unexpected: 'something unexpected went wrong',
 };
 
-/** A clip's `stateReason` as part of a sentence. */
-export function reasonOf(stateReason: StateReason | null): string | null {
+/** A clip's `stateReason` as part of a sentence; what a reason means may depend on the state it led to. */
+export function reasonOf(stateReason: StateReason | null, state?: ClipState): string | null {
+  if (stateReason === 'retention' && state === 'expired') return 'older than the archive keeps';
   return stateReason && reasonWords[stateReason];
+}
+
+const rules = new Set<StateReason | null>(['rule', 'connection', 'retention', 'place']);
+
+/** Whether what holds a clip is a rule, which whoever asks for the clip goes past; else it could not be fetched anyhow. */
+export function isHeldByRule(stateReason: StateReason | null): boolean {
+  return rules.has(stateReason);
 }
 
 const stateWords: Record<ClipState, string> = {
@@ -132,7 +142,7 @@ export function clipStateWords(
     const next = again ? `tries again at ${formatInstant(clip.nextAttemptAt ?? now, now)}` : null;
     return [cause ? `${word}: ${trimEnd(cause)}` : word, next].filter(Boolean).join(', ');
   }
-  const cause = reasonOf(clip.stateReason);
+  const cause = reasonOf(clip.stateReason, clip.state);
   return cause ? `${word}: ${cause}` : word;
 }
 

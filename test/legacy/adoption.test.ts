@@ -530,7 +530,7 @@ test('many clips are taken over with days that a recount confirms, and every ind
   expect(seen.at(-1)).toBe(1);
   expect(result.clip(bulkName(1500)).state).toBe('archived');
   const { db } = result;
-  const days = () => db.selectFrom('day').selectAll().orderBy('local_day').execute();
+  const days = () => countsOf(db);
   const before = await days();
   await rebuildDays(db);
   expect(await days()).toEqual(before);
@@ -777,12 +777,18 @@ function accepted(v2: V2Database, table: string, row: V2Row): boolean {
 }
 
 /** At most one row of the queue for each name in the archive. */
+/** What is counted of each day, and of each channel on it. */
+const countsOf = async (db: Database) => [
+  await db.selectFrom('day').selectAll().orderBy('local_day').execute(),
+  await db.selectFrom('day_channel').selectAll().orderBy('local_day').orderBy('channel').execute(),
+];
+
 const queueRowsOf = (archived: ClipRow[]) => new Set(archived.map((clip) => clip.name)).size;
 
 /** The archive's own recount says the same, where it can be had: it takes every size for known. */
 async function rebuildable(db: Database, clips: ClipRow[]): Promise<void> {
   if (clips.some((clip) => clip.state === 'archived' && clip.size_bytes === null)) return;
-  const days = () => db.selectFrom('day').selectAll().orderBy('local_day').execute();
+  const days = () => countsOf(db);
   const before = await days();
   await rebuildDays(db);
   expect(await days()).toEqual(before);

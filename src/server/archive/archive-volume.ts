@@ -48,6 +48,8 @@ export interface ArchiveVolumeDeps {
   /** How many clips the ledger has in the archive. */
   knownClips(): Promise<number>;
   onChange(status: VolumeStatus): void;
+  /** Nothing is ever written: the folder counts as the archive whatever its marker, and is not made. */
+  readOnly?: boolean;
   /** How long one call may take before the volume counts as slow. */
   timeoutMs?: number;
 }
@@ -210,6 +212,7 @@ export class ArchiveVolume {
   }
 
   private async inspect(): Promise<Space> {
+    if (this.deps.readOnly) return spaceOf(this.root);
     const known = await this.deps.readMarkerId();
     if (known === null) await mkdir(this.root, { recursive: true });
     const entry = await stat(this.root);

@@ -1,8 +1,10 @@
 import { sql, type SqlBool } from 'kysely';
 import type { ClipState, StateReason } from '../../shared/clips.ts';
+import { among } from '../db/bulk.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
+import { applyBulk, type BulkChange } from './clip-bulk.ts';
 import { assertTransition, wantedStates } from './clip-states.ts';
 import { refreshCaptures } from './capture-repository.ts';
 import { refreshDays } from './day-repository.ts';
@@ -35,8 +37,10 @@ export type LedgerEntry = Pick<
   | 'remote_timecode'
   | 'remote_ended_local'
   | 'size_bytes'
+  | 'remote_seen_at'
   | 'remote_changed_at'
   | 'remote_gone_at'
+  | 'remote_deleted_at'
   | 'started_at'
   | 'origin'
   | 'complete'
@@ -66,8 +70,10 @@ const ledgerColumns = [
   'remote_timecode',
   'remote_ended_local',
   'size_bytes',
+  'remote_seen_at',
   'remote_changed_at',
   'remote_gone_at',
+  'remote_deleted_at',
   'started_at',
   'origin',
   'complete',
@@ -116,14 +122,17 @@ export class ClipRepository {
     return rows;
   }
 
-  /** What the camera was last known to hold. Bounded by its card, not by the archive. */
-  async present(db: Db, cameraId: number): Promise<LedgerEntry[]> {
+  /** A page of what the camera was last known to hold, by id. Bounded by its card, not by the archive. */
+  async present(db: Db, cameraId: number, page: { afterId: number; limit: number }): Promise<LedgerEntry[]> {
     return db
       .selectFrom('clip')
       .select(ledgerColumns)
       .where('camera_id', '=', cameraId)
       .where('remote_gone_at', 'is', null)
       .where('remote_seen_at', 'is not', null)
+      .where('id', '>', page.afterId)
+      .orderBy('id')
+      .limit(page.limit)
       .execute();
   }
 
@@ -142,20 +151,14 @@ export class ClipRepository {
   }
 
   /** Every generation of the clips of these names; found ones are known by their names in upper case. */
-  async byNames(db: Db, cameraId: number, names: string[]): Promise<LedgerEntry[]> {
-    const rows: LedgerEntry[] = [];
-    const either = new Set(names.flatMap((name) => [name, name.toUpperCase()]));
-    for (const some of chunks([...either], idsPerStatement)) {
-      rows.push(
-        ...(await db
-          .selectFrom('clip')
-          .select(ledgerColumns)
-          .where('camera_id', '=', cameraId)
-          .where('name', 'in', some)
-          .execute()),
-      );
-    }
-    return rows;
+  async byNames(db: Db, cameraId: number, names: readonly string[]): Promise<LedgerEntry[]> {
+    const spellings = new Set(names.flatMap((name) => [name, name.toUpperCase(), name.toLowerCase()]));
+    return db
+      .selectFrom('clip')
+      .select(ledgerColumns)
+      .where('camera_id', '=', cameraId)
+      .where(among('name', [...spellings]))
+      .execute();
   }
 
   async wanted(db: Db, cameraId: number): Promise<LedgerEntry[]> {
@@ -270,6 +273,17 @@ export class ClipRepository {
     }
     await this.refresh(db, rows);
     return rows;
+  }
+
+  /**
+   * Carries out very many changes of one camera's clips at once, with captures and days; the local days that are
+   * other than before.
+   */
+  async applyBulk(db: Db, cameraId: number, change: BulkChange): Promise<string[]> {
+    const { localDays, captureIds } = await applyBulk(db, cameraId, change);
+    await refreshCaptures(db, [...captureIds]);
+    await refreshDays(db, cameraId, [...localDays]);
+    return [...localDays];
   }
 
   /** Brings captures and days up to date with these rows; cost: the captures and days touched. */

@@ -31,6 +31,13 @@ test('every wanted clip can be lost and every lost one wanted again', () => {
   expect(allowed('lost')).toContain('waiting');
 });
 
+test('a skipped clip goes back to whatever it was before', () => {
+  for (const state of ['waiting', 'held', 'failed', 'listed'] as const) {
+    expect(allowed(state)).toContain('skipped');
+    expect(allowed('skipped')).toContain(state);
+  }
+});
+
 test('staying as it is is always allowed', () => {
   for (const state of clipStates) expect(() => assertTransition(state, state)).not.toThrow();
 });

@@ -11,7 +11,7 @@ const followers: Record<ClipState, readonly ClipState[]> = {
   held: ['waiting', 'transferring', 'skipped', 'failed', 'lost', 'archived', 'listed'],
   transferring: ['archived', 'waiting', 'held', 'failed', 'skipped', 'lost'],
   failed: ['waiting', 'held', 'skipped', 'lost', 'archived'],
-  skipped: ['waiting', 'held', 'lost', 'archived'],
+  skipped: ['waiting', 'held', 'failed', 'listed', 'lost', 'archived'],
   lost: ['waiting', 'held', 'listed', 'skipped', 'archived'],
   archived: ['expired', 'deleted', 'missing'],
   missing: ['archived', 'deleted', 'expired', 'waiting'],

@@ -6,23 +6,31 @@ import { chunks } from '../lib/chunks.ts';
 const daysPerStatement = 500;
 
 /**
- * Recounts the cached days of one camera from its clips, in the caller's transaction.
+ * Recounts the cached days of one camera, and their channels, from its clips, in the caller's transaction.
  * Cost: the clips of those days, by index; never the archive.
  */
 export async function refreshDays(db: Db, cameraId: number, days: string[]): Promise<void> {
   for (const some of chunks(days, daysPerStatement)) {
-    await db.deleteFrom('day').where('camera_id', '=', cameraId).where('local_day', 'in', some).execute();
+    for (const table of ['day', 'day_channel'] as const) {
+      await db.deleteFrom(table).where('camera_id', '=', cameraId).where('local_day', 'in', some).execute();
+    }
     await insertCounts(db, (clips) => clips.where('camera_id', '=', cameraId).where('local_day', 'in', some));
+    await insertChannelCounts(db, (clips) =>
+      clips.where('camera_id', '=', cameraId).where('local_day', 'in', some),
+    );
   }
 }
 
 /** Recounts everything; for the start after a doubt and for tests. */
 export async function rebuildDays(db: Db): Promise<void> {
   await db.deleteFrom('day').execute();
+  await db.deleteFrom('day_channel').execute();
   await insertCounts(db, (clips) => clips);
+  await insertChannelCounts(db, (clips) => clips);
 }
 
 type CountQuery = ReturnType<typeof countQuery>;
+type ChannelQuery = ReturnType<typeof channelQuery>;
 
 async function insertCounts(db: Db, narrow: (clips: CountQuery) => CountQuery): Promise<void> {
   await db
@@ -65,6 +73,49 @@ function countQuery(db: Db) {
       eb.fn.max('local_start').as('last_local_start'),
     ])
     .groupBy(['camera_id', 'local_day']);
+}
+
+async function insertChannelCounts(db: Db, narrow: (clips: ChannelQuery) => ChannelQuery): Promise<void> {
+  await db
+    .insertInto('day_channel')
+    .columns([
+      'local_day',
+      'camera_id',
+      'channel',
+      'archived',
+      'waiting',
+      'held',
+      'failed',
+      'skipped',
+      'lost',
+      'gone',
+      'listed',
+      'captures',
+    ])
+    .expression(narrow(channelQuery(db)))
+    .execute();
+}
+
+/** Of videos alone: a photo says nothing of what a channel recorded. */
+function channelQuery(db: Db) {
+  return db
+    .selectFrom('clip')
+    .select((eb) => [
+      'local_day',
+      'camera_id',
+      'channel',
+      count(sql<boolean>`state = 'archived'`).as('archived'),
+      count(sql<boolean>`state in ('waiting', 'transferring')`).as('waiting'),
+      count(sql<boolean>`state = 'held'`).as('held'),
+      count(sql<boolean>`state = 'failed'`).as('failed'),
+      count(sql<boolean>`state = 'skipped'`).as('skipped'),
+      count(sql<boolean>`state = 'lost'`).as('lost'),
+      count(sql<boolean>`state in ('expired', 'deleted', 'missing')`).as('gone'),
+      count(sql<boolean>`state = 'listed'`).as('listed'),
+      eb.fn.count<number>('capture_id').distinct().as('captures'),
+    ])
+    .where('container', '!=', 'jpg')
+    .groupBy(['camera_id', 'local_day', 'channel']);
 }
 
 const sumOf = (column: string) => sql<number>`sum(${sql.ref(column)})`;

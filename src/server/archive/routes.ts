@@ -10,6 +10,7 @@ import { VolumeError, type ArchiveVolume } from './archive-volume.ts';
 import { capturesOfDay } from './capture-repository.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { captureView, clipView } from './clip-view.ts';
+import { listCoverage } from './coverage-repository.ts';
 import { dayOf, listDays } from './day-repository.ts';
 import type { ScanService } from './scan-service.ts';
 
@@ -83,6 +84,11 @@ function capOpenRange(request: FastifyRequest): void {
   if (!open) return;
   const from = Number(open[1]);
   request.raw.headers.range = `bytes=${from}-${from + maxOpenRangeBytes - 1}`;
+}
+
+/** What of each day is here, and what is not. */
+export function coverageRoutes(app: FastifyInstance, { db }: { db: Database }): void {
+  serve(app, routes.listCoverage, ({ query }) => listCoverage(db, query));
 }
 
 /** A scan of the archive folder, begun by hand. */

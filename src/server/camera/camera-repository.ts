@@ -21,6 +21,18 @@ export class CameraRepository {
     await db.updateTable('camera').set(patch).where('id', '=', id).execute();
   }
 
+  /** What a camera told of itself; nothing, when its address was changed or it was accepted anew in the meantime. */
+  async learn(db: Db, row: CameraRow, patch: Updateable<CameraTable>): Promise<void> {
+    if (Object.keys(patch).length === 0) return;
+    await db
+      .updateTable('camera')
+      .set(patch)
+      .where('id', '=', row.id)
+      .where('address', '=', row.address)
+      .where('accepted_at', 'is not distinct from', row.accepted_at)
+      .execute();
+  }
+
   async hasClips(db: Db, id: number): Promise<boolean> {
     return (
       (await db.selectFrom('clip').select('id').where('camera_id', '=', id).limit(1).executeTakeFirst()) !==

@@ -5,15 +5,18 @@ import type {
   CameraTest,
   cameraInputSchema,
   cameraPatchSchema,
+  Session,
   Transfer,
 } from '../../shared/cameras.ts';
 import type { Database } from '../db/open.ts';
-import type { CameraRow, CameraTable, ListingRow } from '../db/schema.ts';
+import type { CameraRow, CameraTable } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Camera } from './camera.ts';
 import { parseCameraAddress } from './address.ts';
 import type { CameraRepository } from './camera-repository.ts';
+import { cameraView } from './camera-view.ts';
+import { folderName } from './folder-name.ts';
 
 /** What the sync knows of a camera while the process runs. */
 export interface CameraRuntime {
@@ -21,7 +24,10 @@ export interface CameraRuntime {
   activitySince: number;
   message: string | null;
   recording: CameraView['recording'];
-  transfer: Transfer | null;
+  /** Clips on their way, the one that was begun first in front. */
+  transfers: Transfer[];
+  /** The present visit in figures; null while it is away. */
+  session: Session | null;
 }
 
 export interface CameraServiceDeps {
@@ -30,9 +36,11 @@ export interface CameraServiceDeps {
   clock: Clock;
   openCamera(address: string): Camera;
   runtimeOf(cameraId: number): CameraRuntime | undefined;
-  /** The set of cameras, or one of them, is not what it was. */
+  /** The set of cameras, or how one of them is reached, is not what it was: begin anew with it. */
   onRosterChange(cameraId: number): Promise<void>;
   onRename(cameraId: number): void;
+  /** What is fetched over its connections; what is coming in goes on. */
+  onRulesChange(cameraId: number): Promise<void> | void;
 }
 
 type CameraPatch = z.output<typeof cameraPatchSchema>;
@@ -57,6 +65,7 @@ export class CameraService {
     const address = checkedAddress(input.address, 'address');
     const others = await cameras.all(db);
     refuseTaken(others, [address, input.alternativeAddress ?? null]);
+    refuseTwice(address, input.alternativeAddress ?? null);
     const nameless = others.find((row) => row.address === '');
     // The clips of the archive are its: a second camera would fetch them all again.
     if (nameless) return this.update(nameless.id, { ...input, enabled: true });
@@ -87,13 +96,14 @@ export class CameraService {
     const rows = await this.deps.cameras.all(this.deps.db);
     if (rows.some((row) => row.address === checked || row.alternative_address === checked)) return;
     const waiting = rows.find((row) => row.address === '');
+    const alternative = isSameAddress(checked, alternativeAddress) ? null : alternativeAddress;
     if (waiting) {
-      await this.update(waiting.id, { address: checked, alternativeAddress, enabled: true });
+      await this.update(waiting.id, { address: checked, alternativeAddress: alternative, enabled: true });
     } else {
       await this.add({
         name: 'Dashcam',
         address: checked,
-        ...(alternativeAddress !== null && { alternativeAddress }),
+        ...(alternative !== null && { alternativeAddress: alternative }),
       });
     }
   }
@@ -107,11 +117,27 @@ export class CameraService {
       const message = 'The address of this camera is not known yet: type it first.';
       throw new AppError('invalid', message, [{ field: 'address', message }]);
     }
+    const { address = row.address, alternative_address: alternative = row.alternative_address } = changed;
+    if ('address' in changed || 'alternative_address' in changed) refuseTwice(address, alternative);
     await this.deps.cameras.patch(this.deps.db, id, changed);
-    // A new name alone is no reason to stop what is coming in.
-    if (Object.keys(changed).every((column) => column === 'name')) this.deps.onRename(id);
-    else await this.deps.onRosterChange(id);
+    await this.tell(id, Object.keys(changed));
     return this.viewOf(await this.required(id));
+  }
+
+  /** Whatever answers there now is this camera: what was known of it is forgotten and learned anew. */
+  async accept(id: number): Promise<CameraView> {
+    await this.required(id);
+    const { db, cameras, clock } = this.deps;
+    await cameras.patch(db, id, { ...unknownIdentity, accepted_at: clock.now() });
+    await this.deps.onRosterChange(id);
+    return this.viewOf(await this.required(id));
+  }
+
+  /** A new name or new rules are no reason to stop what is coming in. */
+  private async tell(id: number, columns: readonly string[]): Promise<void> {
+    if (columns.some((column) => !lightColumns.has(column))) return this.deps.onRosterChange(id);
+    if (columns.some((column) => column !== 'name')) await this.deps.onRulesChange(id);
+    else if (columns.length > 0) this.deps.onRename(id);
   }
 
   async remove(id: number): Promise<void> {
@@ -167,34 +193,33 @@ export class CameraService {
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return {
-      id: row.id,
-      name: row.name,
-      address: row.address,
-      alternativeAddress: row.alternative_address,
-      enabled: row.enabled === 1,
-      model: row.model,
-      firmware: row.firmware,
-      ...(runtime ?? idleRuntime(row)),
-      lastContactAt: row.last_contact_at,
-      lastArchivedAt: row.last_archived_at,
-      lastListing: listing ? listingView(listing) : null,
-    };
+    return cameraView(row, runtime ?? idleRuntime(row), listing);
   }
 }
 
+const lightColumns: ReadonlySet<string> = new Set(['name', 'main_rule', 'alternative_rule']);
+
+const unknownIdentity = { model: null, firmware: null, wifi_mac: null, bluetooth_mac: null } as const;
+
+/** The columns that really change, checked. */
 function changedColumns(row: CameraRow, patch: CameraPatch): Updateable<CameraTable> {
   const address = patch.address === undefined ? row.address : checkedAddress(patch.address, 'address');
   const { alternativeAddress: alternative } = patch;
-  return {
+  const wanted: Updateable<CameraTable> = {
     ...(patch.name !== undefined && { name: patch.name }),
-    // A new address may be a new camera: who it is, is learned again.
-    ...(address !== row.address && { address, model: null, firmware: null }),
+    address,
     ...(alternative !== undefined && {
       alternative_address: alternative && checkedAddress(alternative, 'alternativeAddress'),
     }),
     ...(patch.enabled !== undefined && { enabled: patch.enabled ? 1 : 0 }),
+    ...(patch.mainRule !== undefined && { main_rule: patch.mainRule }),
+    ...(patch.alternativeRule !== undefined && { alternative_rule: patch.alternativeRule }),
+    ...(patch.parallel !== undefined && { parallel: patch.parallel }),
+    // A new address may be a new camera: who it is, is learned again.
+    ...(address !== row.address && { ...unknownIdentity, accepted_at: null }),
   };
+  const now: Readonly<Record<string, unknown>> = { ...row };
+  return Object.fromEntries(Object.entries(wanted).filter(([column, value]) => value !== now[column]));
 }
 
 /** Two loops on one camera would fetch everything twice, with two requests at a time. */
@@ -207,24 +232,27 @@ function refuseTaken(others: CameraRow[], asked: (string | null)[]): void {
   }
 }
 
+/** One camera is not asked twice at one time. */
+function refuseTwice(address: string, alternative: string | null): void {
+  if (!isSameAddress(address, alternative)) return;
+  const message = 'That is the main address already: leave the other one empty, or type another.';
+  throw new AppError('invalid', message, [{ field: 'alternativeAddress', message }]);
+}
+
+function isSameAddress(address: string, alternative: string | null): boolean {
+  if (alternative === null || address === '') return false;
+  const other = parseCameraAddress(alternative);
+  return !('error' in other) && other.hostHeader === address;
+}
+
 function idleRuntime(row: CameraRow): CameraRuntime {
   return {
     activity: row.enabled === 1 ? 'starting' : 'disabled',
     activitySince: row.created_at,
     message: null,
     recording: 'unknown',
-    transfer: null,
-  };
-}
-
-function listingView(row: ListingRow): CameraView['lastListing'] {
-  return {
-    at: row.at,
-    clips: row.clips,
-    photos: row.photos,
-    complete: row.complete === 1,
-    costMs: row.cost_ms,
-    notes: JSON.parse(row.notes) as string[],
+    transfers: [],
+    session: null,
   };
 }
 
@@ -232,21 +260,4 @@ function checkedAddress(text: string, field: string): string {
   const address = parseCameraAddress(text);
   if ('error' in address) throw new AppError('invalid', address.error, [{ field, message: address.error }]);
   return address.hostHeader;
-}
-
-/** A folder name of the camera's own: none that another camera has, none that could be a date's or ours. */
-function folderName(name: string, others: CameraRow[]): string {
-  const letters = name
-    .normalize('NFKD')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  const plain =
-    /^[A-Za-z]/.test(letters) && letters.toLowerCase() !== 'unclassified'
-      ? letters
-      : `camera-${letters}`.replace(/-$/, '');
-  const taken = new Set(others.map((row) => row.archive_folder.toLowerCase()));
-  for (let number = 1; ; number++) {
-    const folder = number === 1 ? plain : `${plain}-${number}`;
-    if (!taken.has(folder.toLowerCase())) return folder;
-  }
 }

@@ -6,6 +6,11 @@ import type { Container } from '../../shared/clips.ts';
 export interface Camera {
   /** Who answers at the address. Rejects with `malformed` when it is some other web server. */
   info(signal: AbortSignal): Promise<CameraInfo>;
+  /**
+   * Its Bluetooth MAC, `aa:bb:cc:dd:ee:ff`; null when this model, or this camera, does not tell. Rejects only when the
+   * signal is aborted: no camera is out of reach for want of it.
+   */
+  bluetoothMac(model: string | null, signal: AbortSignal): Promise<string | null>;
   /** What the camera holds now, from every listing it offers, merged. */
   list(signal: AbortSignal): Promise<Listing>;
   /** The bytes of one file from `range.from` on. The caller must read or destroy the body. */
@@ -13,10 +18,14 @@ export interface Camera {
   recordState(signal: AbortSignal): Promise<RecordState>;
   /** Free bytes on the card; null when the camera does not tell. */
   freeBytes(signal: AbortSignal): Promise<number | null>;
-  /** Deletes one file. `unknown`: the answer did not tell, list again to see. */
+  /**
+   * Deletes one file; `volume` is the storage it was listed on, empty when that is not known. `unknown`: the answer
+   * did not tell, list again to see.
+   */
   deleteClip(
     remotePath: string,
     signal: AbortSignal,
+    volume?: string,
   ): Promise<'deleted' | 'absent' | 'locked' | 'refused' | 'unknown'>;
   /** Ends what is under way and refuses what follows. */
   close(): void;

@@ -9,6 +9,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { CameraAddress } from './address.ts';
 import type { HfsLimits } from './hfs-limits.ts';
+import type { RequestKind } from './request-slots.ts';
 
 /** An answer as text. */
 export interface HfsText {
@@ -27,24 +28,20 @@ export interface HfsStream {
   body: Readable;
 }
 
-type AnswerKind = 'command' | 'listing' | 'file';
-
-/** Commands go before listings, and those before the next piece of a download. */
-const priorities: Readonly<Record<AnswerKind, number>> = { command: 2, listing: 1, file: 0 };
-
 /**
- * HTTP as the camera's `hfs` server can bear it: one request at a time, each on its own connection, no redirects
- * followed, every answer limited in time and size. All errors are `CameraFailure`s, or the reason of the signal.
+ * HTTP as the camera's `hfs` server can bear it: few requests at a time (`RequestSlots`), each on its own connection,
+ * no redirects followed, every answer limited in time and size. All errors are `CameraFailure`s, or the reason of the signal.
  */
 export class HfsClient {
   readonly #address: CameraAddress;
   readonly #limits: HfsLimits;
-  readonly #slots = new RequestSlots();
+  readonly #slots: RequestSlots;
   readonly #underWay = new Set<AbortController>();
   #closed: CameraFailure | null = null;
 
-  constructor(options: { address: CameraAddress; limits?: Partial<HfsLimits> }) {
+  constructor(options: { address: CameraAddress; parallel?: number; limits?: Partial<HfsLimits> }) {
     this.#address = options.address;
+    this.#slots = new RequestSlots(options.parallel ?? 1);
     this.#limits = { ...defaultHfsLimits, ...options.limits };
   }
 
@@ -94,7 +91,7 @@ export class HfsClient {
 
   async #send(call: {
     target: string;
-    kind: AnswerKind;
+    kind: RequestKind;
     headers: Readonly<Record<string, string>>;
     signal: AbortSignal;
   }): Promise<HfsStream> {
@@ -102,7 +99,7 @@ export class HfsClient {
     const { connectMs, commandMs, listingMs, bodyMs } = this.#limits;
     const answerMs = { command: commandMs, listing: listingMs, file: bodyMs }[call.kind];
     try {
-      const endTurn = await this.#slots.take(priorities[call.kind], signal);
+      const endTurn = await this.#slots.take(call.kind, signal);
       const response = await exchange({
         address: this.#address,
         method: 'GET',

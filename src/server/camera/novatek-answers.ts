@@ -77,6 +77,14 @@ export function modelOfFirmware(firmware: string): string | null {
   return /^(?:VIOFO_)?(.+?)_V?\d/i.exec(firmware)?.[1]?.trim() || null;
 }
 
+/** `aa:bb:cc:dd:ee:ff` of what a camera answers to 9346; null for everything that is no machine's own address. */
+export function readMac(text: string | null): string | null {
+  const digits = (text ?? '').trim().toLowerCase();
+  if (!/^[0-9a-f]{2}([:-]?)[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}$/.test(digits)) return null;
+  const pairs = digits.match(/[0-9a-f]{2}/g) ?? [];
+  return new Set(pairs).size === 1 ? null : pairs.join(':');
+}
+
 /** Setting 2001 in the answer to 3014: only an explicit 1 or 0 tells anything. */
 export function readRecordState(answer: readonly AnswerPart[]): RecordState {
   const value = partOf(answer, 2001)?.status;

@@ -3,8 +3,8 @@ import { CardListing, commandFailure } from './card-listing.ts';
 import { sortFailure, transportErrorOf } from './failures.ts';
 import { openFile } from './file-answer.ts';
 import { HfsClient } from './hfs-client.ts';
-import { parseAnswer, partOf, readInfo, readRecordState } from './novatek-answers.ts';
-import { commandTarget, deletionTarget, readCommands } from './novatek-commands.ts';
+import { parseAnswer, partOf, readInfo, readMac, readRecordState } from './novatek-answers.ts';
+import { commandTarget, deletionTarget, readCommands, tellsBluetoothMac } from './novatek-commands.ts';
 import type { RecordState } from '../../shared/cameras.ts';
 import type { CameraAddress } from './address.ts';
 import type { ByteRange, Camera, CameraInfo, Listing, OpenedFile } from './camera.ts';
@@ -14,6 +14,8 @@ import type { ReadCommand } from './novatek-commands.ts';
 
 export interface NovatekCameraOptions {
   address: CameraAddress;
+  /** File requests at one time; 1 unless told. */
+  parallel?: number;
   /** Shorter ones for tests. */
   limits?: Partial<HfsLimits>;
 }
@@ -35,6 +37,8 @@ export class NovatekCamera implements Camera {
   readonly #listing: CardListing;
   /** Which card a path of the last listing is on; deleting needs it. */
   #volumes: ReadonlyMap<string, string> = new Map();
+  /** Whether its own list of commands has the one for the MAC; null before it was asked. */
+  #namesMac: boolean | null = null;
 
   constructor(options: NovatekCameraOptions) {
     this.#host = options.address.hostHeader;
@@ -51,6 +55,22 @@ export class NovatekCamera implements Camera {
       'malformed',
       `${this.#host} is some other device: it does not tell a camera's firmware`,
     );
+  }
+
+  async bluetoothMac(model: string | null, signal: AbortSignal): Promise<string | null> {
+    if (!tellsBluetoothMac(model)) return null;
+    try {
+      this.#namesMac ??=
+        partOf(await this.#askParts(readCommands.supportedCommands, signal), readCommands.bluetoothMac) !==
+        null;
+      if (!this.#namesMac) return null;
+      const answer = await this.#askParts(readCommands.bluetoothMac, signal);
+      const part = partOf(answer, readCommands.bluetoothMac);
+      return part?.status === 0 ? readMac(part.text) : null;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CameraFailure)) throw error;
+      return null;
+    }
   }
 
   async list(signal: AbortSignal): Promise<Listing> {
@@ -80,8 +100,9 @@ export class NovatekCamera implements Camera {
    * Deletes one recording for good; a lock does not protect it on all firmware. Never sent twice in the same form:
    * when the answer is lost, the outcome is `unknown`. `refused` also for what is no recording in a media folder.
    */
-  async deleteClip(remotePath: string, signal: AbortSignal): Promise<Deletion> {
-    const volume = this.#volumes.get(remotePath.toLowerCase()) || 'A';
+  async deleteClip(remotePath: string, signal: AbortSignal, knownVolume = ''): Promise<Deletion> {
+    // Two storages may hold the same path: what the caller knows goes before what was listed last.
+    const volume = knownVolume || this.#volumes.get(remotePath.toLowerCase()) || 'A';
     for (const form of ['native', 'url'] as const) {
       const target = deletionTarget({ remotePath, volume, form });
       if (target === null) return 'refused';

@@ -8,6 +8,7 @@ import {
   HarmfulRequest,
   pathTarget,
   readCommands,
+  tellsBluetoothMac,
 } from './novatek-commands.ts';
 
 const passes = (method: string, target: string): boolean => {
@@ -58,6 +59,13 @@ describe('the gate', () => {
 
   test('no read-only command is a denied one', () => {
     for (const command of Object.values(readCommands)) expect(deniedCommands.has(command)).toBe(false);
+  });
+
+  test('the Bluetooth MAC is a question on some models only', () => {
+    for (const model of ['A149', 'A229', 'A229P', 'A229 Plus', 'A329', 'A329TC', 'a329s', 'S330', 'S340'])
+      expect(tellsBluetoothMac(model), model).toBe(true);
+    for (const model of [null, '', 'A119', 'A119M Pro', 'A1490', 'A139', 'S3400', 'XA329'])
+      expect(tellsBluetoothMac(model), String(model)).toBe(false);
   });
 
   test.each([...deniedCommands])('command %d never passes', (id) => {

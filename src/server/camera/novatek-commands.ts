@@ -4,6 +4,7 @@ import { flawOfPath, segmentsOf } from './remote-path.ts';
 /** The commands this program sends, all of them read-only on every known model. */
 export const readCommands = {
   recordedSeconds: 2016,
+  supportedCommands: 3002,
   firmwareVersion: 3012,
   allSettings: 3014,
   fileList: 3015,
@@ -11,8 +12,15 @@ export const readCommands = {
   freeBytes: 3017,
   cardState: 3024,
   currentMode: 3037,
+  /** Only for cameras of `tellsBluetoothMac` that name it themselves: elsewhere the number may be a setting. */
+  bluetoothMac: 9346,
 } as const;
 export type ReadCommand = (typeof readCommands)[keyof typeof readCommands];
+
+/** Whether 9346 is a question on this model: on others nobody knows what the number does. */
+export function tellsBluetoothMac(model: string | null): boolean {
+  return model !== null && /^(?:A149|A229.*|A329.*|S330|S340)$/i.test(model);
+}
 
 /** Deletes one file; only `deletionTarget` builds it. */
 const deleteCommand = 4003;

@@ -9,5 +9,6 @@ export function cameraRoutes(app: FastifyInstance, deps: { service: CameraServic
   serve(app, routes.addCamera, ({ body }) => service.add(body));
   serve(app, routes.updateCamera, ({ params, body }) => service.update(params.id, body));
   serve(app, routes.removeCamera, ({ params }) => service.remove(params.id));
+  serve(app, routes.acceptCamera, ({ params }) => service.accept(params.id));
   serve(app, routes.testCamera, ({ body }) => service.test(body.address));
 }

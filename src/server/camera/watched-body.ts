@@ -26,7 +26,9 @@ export class WatchedBody extends Readable {
   readonly #abort: () => void;
   #receivedBytes = 0;
   #silence: NodeJS.Timeout | null = null;
-  #stretchStart = 0;
+  /** Since when the reader wants more, in this stretch; what it wanted before counts in `#stretchMs`. */
+  #wantedSince = 0;
+  #stretchMs = 0;
   #stretchBytes = 0;
   #over = false;
 
@@ -50,8 +52,7 @@ export class WatchedBody extends Readable {
     if (this.#silence) return;
     const { idleMs } = this.#watch;
     this.#silence = setTimeout(() => this.#fail(new TransportError('body', transportCodes.stalled)), idleMs);
-    this.#stretchStart = performance.now();
-    this.#stretchBytes = 0;
+    this.#wantedSince = performance.now();
     this.#source.resume();
   }
 
@@ -73,16 +74,21 @@ export class WatchedBody extends Readable {
     }
     if (!this.push(chunk)) {
       this.#source.pause();
+      this.#stretchMs += performance.now() - this.#wantedSince;
       this.#stopWatching();
     }
   }
 
-  /** Looks once at the end of each stretch; silence within one is the other limit's matter. */
+  /**
+   * Looks once at the end of each stretch; silence within one is the other limit's matter. A stretch goes on over the
+   * pauses of the reader, for each large chunk makes one.
+   */
   #isTrickle(): boolean {
-    const elapsedMs = performance.now() - this.#stretchStart;
+    const elapsedMs = this.#stretchMs + performance.now() - this.#wantedSince;
     if (elapsedMs < this.#watch.trickleMs) return false;
     const isTooSlow = (this.#stretchBytes / elapsedMs) * 1000 < this.#watch.minBytesPerSecond;
-    this.#stretchStart = performance.now();
+    this.#wantedSince = performance.now();
+    this.#stretchMs = 0;
     this.#stretchBytes = 0;
     return isTooSlow;
   }

@@ -7,6 +7,7 @@ import { DamagedDatabaseError } from '../db/sqlite-files.ts';
 import { backupCommand, CommandError, restoreCommand } from './database.ts';
 import { passwordCommand, PasswordCommandError } from './password.ts';
 import { serveCommand } from './serve.ts';
+import { addSyncCommand } from './sync-command.ts';
 import { version } from './version.ts';
 
 export interface CliContext {
@@ -39,6 +40,7 @@ export async function run(context: CliContext): Promise<void> {
     });
   addDatabaseCommands(program, context);
   addPasswordCommand(program, context);
+  addSyncCommand(program, context);
   program.exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : configExitCode);
   });

@@ -8,6 +8,8 @@ export type AppStateKey =
   | 'setup.done'
   /** When the existing system's settings were taken over into this database. */
   | 'v2.settings'
+  /** When its rules of what is fetched were put on the camera here. */
+  | 'v2.rules'
   /** When a scan last went through the whole archive. */
   | 'scan.finished';
 

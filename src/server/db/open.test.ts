@@ -188,7 +188,7 @@ test('what runs for each clip, listing or request scans neither the clips nor th
   const plans = await plansOf(db, configDir, async (spied) => {
     await clips.byId(spied, 1);
     await clips.byIds(spied, [1, 2]);
-    await clips.present(spied, 1);
+    await clips.present(spied, 1, { afterId: 0, limit: 10 });
     await clips.byNames(spied, 1, ['x']);
     await clips.wanted(spied, 1);
     await clips.wantedSummary(spied);

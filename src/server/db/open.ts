@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration, type Transaction } from 'kysely';
+import {
+  Kysely,
+  Migrator,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Migration,
+  type SqliteDialectConfig,
+  type Transaction,
+} from 'kysely';
 import { messageOf } from '../lib/errors.ts';
 import { inspectStateFile } from './inspect.ts';
 import { migrations } from './migrations.ts';
@@ -102,8 +112,28 @@ async function prepareFile(
 
 /** SQLite can undo changes of tables, but Kysely does not rely on it unless told: a crash must not leave half a migration. */
 class TransactionalSqlite extends SqliteDialect {
+  private readonly config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new FullDiskDriver(this.config);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
+  }
+}
+
+/** SQLite itself takes a transaction back when its disk is full; a second rollback must not hide why. */
+class FullDiskDriver extends SqliteDriver {
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: unknown) => {
+      if (!messageOf(error).includes('no transaction is active')) throw error;
+    });
   }
 }
 

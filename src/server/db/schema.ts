@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+import type { Connection, FetchRule } from '../../shared/queue.ts';
 import type { Channel, ClipKind, ClipState, Container, StateReason } from '../../shared/clips.ts';
 
 /** 0 or 1: booleans are integers, so that every dialect stores them alike. */
@@ -10,6 +11,7 @@ export interface Schema {
   capture: CaptureTable;
   clip: ClipTable;
   day: DayTable;
+  day_channel: DayChannelTable;
   part: PartTable;
   listing: ListingTable;
   visit: VisitTable;
@@ -36,6 +38,19 @@ export interface CameraTable {
   last_contact_at: number | null;
   last_archived_at: number | null;
   created_at: number;
+  /** What is fetched over its main and its alternative address. */
+  main_rule: Generated<FetchRule>;
+  alternative_rule: Generated<FetchRule>;
+  /** Transfers at one time. */
+  parallel: Generated<number>;
+  /** `aa:bb:cc:dd:ee:ff`, of the neighbour table; null when it was never seen there. */
+  wifi_mac: Generated<string | null>;
+  /** As the camera tells itself. */
+  bluetooth_mac: Generated<string | null>;
+  /** The user said: whatever answers is this camera. */
+  accepted_at: Generated<number | null>;
+  /** JSON of `CardForecast` in shared/cameras.ts, as of the last listing. */
+  forecast: Generated<string | null>;
 }
 
 export interface CaptureTable {
@@ -108,6 +123,16 @@ export interface ClipTable {
   gpx_sidecar: Flag | null;
   /** What only we know of the clip (kept, note, locked) is still to be written beside it. */
   sidecar_due: Generated<Flag>;
+  /**
+   * To be deleted on the camera: by rule, by hand, or by hand though it is locked there; null when not, or when a
+   * listing has confirmed it. While `remote_deleted_at` is set the camera has said yes; while `delete_error` is, it
+   * was given up and the problem of its camera counts it.
+   */
+  delete_due: Generated<'rule' | 'hand' | 'hand_locked' | null>;
+  /** How often the camera was told to delete it. */
+  delete_tries: Generated<number>;
+  /** Why it was not deleted there, in words. */
+  delete_error: Generated<string | null>;
 }
 
 export interface DayTable {
@@ -122,6 +147,24 @@ export interface DayTable {
   archived_bytes: number;
   first_local_start: string;
   last_local_start: string;
+}
+
+/** Videos of one channel on one day, by what became of them; captures are those that have a clip of the channel. */
+export interface DayChannelTable {
+  local_day: string;
+  camera_id: number;
+  channel: Channel;
+  archived: number;
+  /** Waiting or in transfer. */
+  waiting: number;
+  held: number;
+  failed: number;
+  skipped: number;
+  lost: number;
+  /** Expired, deleted or missing. */
+  gone: number;
+  listed: number;
+  captures: number;
 }
 
 export interface PartTable {
@@ -159,6 +202,16 @@ export interface VisitTable {
   bytes: number;
   clips: number;
   end_reason: string | null;
+  connection: Generated<Connection>;
+  /** Time in which bytes came in. */
+  transfer_ms: Generated<number>;
+  /** Bytes a second, the best half minute. */
+  best_rate: Generated<number | null>;
+  failed: Generated<number>;
+  /** When these counts were written. */
+  seen_at: Generated<number | null>;
+  /** JSON: `{ day, clips }[]`, newest first. */
+  brought: Generated<string>;
 }
 
 export interface ProblemTable {
@@ -256,5 +309,7 @@ export type CameraRow = Selectable<CameraTable>;
 export type CaptureRow = Selectable<CaptureTable>;
 export type DayRow = Selectable<DayTable>;
 export type PartRow = Selectable<PartTable>;
+export type DayChannelRow = Selectable<DayChannelTable>;
+export type VisitRow = Selectable<VisitTable>;
 export type ListingRow = Selectable<ListingTable>;
 export type ProblemRow = Selectable<ProblemTable>;

@@ -14,6 +14,8 @@ export interface SettingsProblem {
 export interface SettingsDeps {
   configDir: string;
   log: Logger;
+  /** In force in the stead of what is stored, and never stored. */
+  override?: Partial<Settings>;
   onChange(keys: SettingKey[]): void;
   /** At start once for each setting and for the file; then whenever a change mends one. */
   onProblem?(problem: SettingsProblem | { key: string; ended: true }): void;
@@ -55,7 +57,7 @@ export class SettingsService {
   }
 
   get values(): Settings {
-    return this.current;
+    return { ...this.current, ...this.deps.override };
   }
 
   /** The keys that are stored: they differ from the defaults, or are wrong. */

@@ -19,6 +19,7 @@ test('nothing there means nothing to do', () => {
   expect(planOf({})).toEqual({
     settings: {},
     camera: null,
+    rules: null,
     paused: false,
     password: null,
     wasSetUp: false,
@@ -27,22 +28,51 @@ test('nothing there means nothing to do', () => {
   });
 });
 
-test.each([
-  [{ SYNC_RO_ONLY: true }, true],
-  [{ SYNC_RO_ONLY: 'yes' }, true],
-  [{ SYNC_RO_ONLY: false }, false],
-  [{ PRIMARY_SCOPE: 'ro_only' }, true],
-  [{ PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'nothing' }, true],
-  [{ PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'Everything' }, false],
-])(
-  'who fetched only some recordings (%j) is paused and told, before everything is fetched',
-  (values, limited) => {
-    const plan = planOf(values);
-    expect([plan.paused, plan.problems.map((problem) => problem.key)]).toEqual(
-      limited ? [true, ['settings:SCOPE']] : [false, []],
-    );
-  },
-);
+const lockedOnly = { main: 'locked_only', alternative: 'locked_only' };
+
+test.each<[Record<string, unknown>, object | null]>([
+  [{ SYNC_RO_ONLY: true }, lockedOnly],
+  [{ SYNC_RO_ONLY: 'yes' }, lockedOnly],
+  [{ SYNC_RO_ONLY: false }, null],
+  [{ PRIMARY_SCOPE: 'ro_only' }, { main: 'locked_only', alternative: 'everything' }],
+  [{ ALTERNATIVE_SCOPE: ' No_Parking ' }, { main: 'everything', alternative: 'no_parking' }],
+  [
+    { PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'nothing' },
+    { main: 'everything', alternative: 'nothing' },
+  ],
+  [{ PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'Everything' }, null],
+  [{ SYNC_RO_ONLY: true, PRIMARY_SCOPE: 'everything', ALTERNATIVE_SCOPE: 'everything' }, null],
+  [
+    { SYNC_RO_ONLY: true, PRIMARY_SCOPE: 'nothing' },
+    { main: 'nothing', alternative: 'locked_only' },
+  ],
+  [{ SYNC_RO_ONLY: 'true', PRIMARY_SCOPE: '', ALTERNATIVE_SCOPE: null }, lockedOnly],
+])('%j becomes the rules %j of the camera, and nothing is paused', (values, rules) => {
+  expect(planOf(values)).toMatchObject({ rules, paused: false, problems: [] });
+});
+
+test('a scope that cannot be used is a problem, and the older key counts in its place', () => {
+  const plan = planOf({ PRIMARY_SCOPE: 'some', ALTERNATIVE_SCOPE: 7, SYNC_RO_ONLY: '1' });
+  expect(plan.rules).toEqual(lockedOnly);
+  expect(plan.problems.map(({ key }) => key)).toEqual([
+    'settings:PRIMARY_SCOPE',
+    'settings:ALTERNATIVE_SCOPE',
+  ]);
+  expect(plan.lines).toContainEqual({ what: 'settings taken over', count: 1, note: 'SYNC_RO_ONLY' });
+});
+
+test('the older key has no effect where each connection has its own', () => {
+  const plan = planOf({ SYNC_RO_ONLY: true, PRIMARY_SCOPE: 'no_parking', ALTERNATIVE_SCOPE: 'everything' });
+  expect(plan.lines).toEqual([
+    { what: 'settings taken over', count: 1, note: 'PRIMARY_SCOPE' },
+    { what: 'settings at their default', count: 1, note: 'ALTERNATIVE_SCOPE' },
+    {
+      what: 'settings without effect',
+      count: 1,
+      note: 'SYNC_RO_ONLY: each connection has its own',
+    },
+  ]);
+});
 
 test('every key has one row', () => {
   const keys = v2Keys.map(({ key }) => key);
@@ -64,6 +94,8 @@ test.each<[Record<string, unknown>, object]>([
   [{ WEB_HOST: '0.0.0.0' }, {}],
   [{ WEB_HOST: ' 192.168.1.2 ' }, { webHost: '192.168.1.2' }],
   [{ WEB_HOST: '::' }, { webHost: '::' }],
+  [{ DELETE_AFTER_DOWNLOAD: true }, { deleteAfterDownload: true }],
+  [{ DELETE_AFTER_DOWNLOAD: 'False', DELETE_RO_AFTER_DOWNLOAD: '1' }, { deleteLockedAfterDownload: true }],
 ])('%j becomes the settings %j', (values, settings) => {
   const plan = planOf(values);
   expect(plan.settings).toEqual(settings);
@@ -86,6 +118,10 @@ test.each<[string, unknown]>([
   ['ADDRESS_FALLBACK', ['a']],
   ['ENABLE_SCHEDULED_SYNC', 'perhaps'],
   ['ENABLE_SCHEDULED_SYNC', []],
+  ['DELETE_AFTER_DOWNLOAD', 'soon'],
+  ['DELETE_RO_AFTER_DOWNLOAD', 2],
+  ['PRIMARY_SCOPE', 'some'],
+  ['SYNC_RO_ONLY', 'perhaps'],
   ['WEB_PASSWORD_HASH', 'secret'],
   ['WEB_PASSWORD_HASH', 5],
 ])('%s with the value %j is one problem, and the default is used', (key, value) => {

@@ -1,4 +1,5 @@
 /** What becomes of the existing system's settings. Pure. */
+import type { FetchRule } from '../../shared/queue.ts';
 import { settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
 import type { AdoptionLine } from '../../shared/system.ts';
 import type { V2Values } from './v2-config.ts';
@@ -11,7 +12,7 @@ export type V2Key = { key: string } & (
       /** Its value in our terms; our schema judges the outcome. */
       read(value: unknown): unknown;
     }
-  | { becomes: 'camera' | 'pause' | 'password' }
+  | { becomes: 'camera' | 'pause' | 'password' | 'rule' }
   | { becomes: 'nothing'; why: string }
   /** It belongs to a part that is not built yet, and waits in the copy of the file. */
   | { becomes: 'later' }
@@ -23,11 +24,19 @@ export interface V2Problem {
   advice: string;
 }
 
+/** What was fetched over the main and over the alternative address. */
+export interface V2Rules {
+  main: FetchRule;
+  alternative: FetchRule;
+}
+
 export interface V2SettingsPlan {
   /** What differs from our defaults. */
   settings: Partial<Settings>;
   /** As text, trimmed, not checked further. */
   camera: { address: string; alternativeAddress: string | null } | null;
+  /** What was fetched over each connection; null when it never was limited. */
+  rules: V2Rules | null;
   paused: boolean;
   password: { kind: 'bcrypt'; hash: string } | { kind: 'clear'; text: string } | null;
   /** It had a password: set-up must not open again. */
@@ -66,9 +75,7 @@ const without: Record<string, string> = {
 const later = `
   KEEP MAX_USED_DISK PRIORITY IMPORT_PATH INSTANCE_NAME DISTANCE_UNITS
   GPS_EXTRACT GPS_TRIAGE PRIMARY_GPS_TRIAGE ALTERNATIVE_GPS_TRIAGE
-  SYNC_RO_ONLY PRIMARY_SCOPE ALTERNATIVE_SCOPE
   DERIVE_THUMBS_EAGER DERIVE_FILMSTRIPS_EAGER
-  DELETE_AFTER_DOWNLOAD DELETE_RO_AFTER_DOWNLOAD
   LOCATIONS GEOFENCE_ZONES GEOFENCE_ENABLED GEOCODE_ENABLED NOMINATIM_EMAIL
   RETENTION_MAX_DAYS RETENTION_DISK_PCT RETENTION_PROTECT_RO RECORDINGS_QUOTA_GB DISK_CRITICAL_PCT
   EXPORT_ENCODER PIP_POSITION
@@ -83,6 +90,21 @@ export const v2Keys: readonly V2Key[] = [
   { key: 'GROUPING', becomes: 'setting', setting: 'layout', read: (value) => lowerCase(value) },
   { key: 'WEB_HOST', becomes: 'setting', setting: 'webHost', read: listenAddress },
   { key: 'WEB_PORT', becomes: 'setting', setting: 'webPort', read: wholeNumber },
+  {
+    key: 'DELETE_AFTER_DOWNLOAD',
+    becomes: 'setting',
+    setting: 'deleteAfterDownload',
+    read: (value) => booleanOf(value),
+  },
+  {
+    key: 'DELETE_RO_AFTER_DOWNLOAD',
+    becomes: 'setting',
+    setting: 'deleteLockedAfterDownload',
+    read: (value) => booleanOf(value),
+  },
+  { key: 'PRIMARY_SCOPE', becomes: 'rule' },
+  { key: 'ALTERNATIVE_SCOPE', becomes: 'rule' },
+  { key: 'SYNC_RO_ONLY', becomes: 'rule' },
   { key: 'ADDRESS', becomes: 'camera' },
   { key: 'ADDRESS_FALLBACK', becomes: 'camera' },
   { key: 'ENABLE_SCHEDULED_SYNC', becomes: 'pause' },
@@ -111,27 +133,9 @@ export function buildV2SettingsPlan(from: V2Source, rows: readonly V2Key[] = v2K
     outcomes.set(key, outcome);
     if (outcome === 'unusable' && row) plan.problems.push(problemOf(row));
   }
-  if (limitsDownloads(from.values)) {
-    plan.paused = true;
-    plan.problems.push(limitedProblem);
-  }
   plan.lines = linesOf(outcomes);
   return plan;
 }
-
-/** Which clips are fetched was limited by a rule that there is no part for yet: fetching all might fill the disk. */
-function limitsDownloads(values: V2Values): boolean {
-  const scopes = ['PRIMARY_SCOPE', 'ALTERNATIVE_SCOPE'].map((key) => textOf(values.get(key))?.toLowerCase());
-  const isScoped = scopes.some((scope) => scope !== undefined && scope !== 'everything');
-  return isScoped || booleanOf(values.get('SYNC_RO_ONLY')) === true;
-}
-
-const limitedProblem: V2Problem = {
-  key: 'settings:SCOPE',
-  message:
-    'The existing system fetched only some of the recordings (locked ones, or no parking). This version has no such rule yet, so downloads are paused.',
-  advice: 'Choose Resume on the page to fetch everything, or wait for the version that has the rule.',
-};
 
 function basicPlan(from: V2Source): V2SettingsPlan {
   const address = textOf(from.values.get('ADDRESS'));
@@ -141,6 +145,7 @@ function basicPlan(from: V2Source): V2SettingsPlan {
   return {
     settings: {},
     camera: address === null ? null : { address, alternativeAddress },
+    rules: rulesOf(from.values),
     paused: booleanOf(from.values.get('ENABLE_SCHEDULED_SYNC')) === false,
     password,
     wasSetUp: from.isDamaged || password !== null || !isBlank(from.values.get('WEB_PASSWORD_HASH')),
@@ -161,12 +166,48 @@ function outcomeOf(row: V2Key, value: unknown, context: { from: V2Source; plan: 
     case 'setting':
       return putSetting(row, value, plan.settings);
     case 'camera':
-      if (textOf(value) === null) return 'unusable';
-      return plan.camera ? 'adopted' : { without: 'there is no first address' };
+      return cameraOutcome(value, plan);
     case 'pause':
       if (booleanOf(value) === null) return 'unusable';
       return plan.paused ? 'adopted' : 'default';
+    case 'rule':
+      return ruleOutcome(row.key, from.values);
   }
+}
+
+function cameraOutcome(value: unknown, { camera }: V2SettingsPlan): Outcome {
+  if (textOf(value) === null) return 'unusable';
+  return camera ? 'adopted' : { without: 'there is no first address' };
+}
+
+const scopeKeys = ['PRIMARY_SCOPE', 'ALTERNATIVE_SCOPE'] as const;
+const ruleOfScope: ReadonlyMap<unknown, FetchRule> = new Map([
+  ['everything', 'everything'],
+  ['no_parking', 'no_parking'],
+  ['ro_only', 'locked_only'],
+  ['nothing', 'nothing'],
+]);
+
+/** The older key, for both connections, counts where the one of a connection is missing or cannot be used. */
+function rulesOf(values: V2Values): V2Rules | null {
+  const isLockedOnly = booleanOf(values.get('SYNC_RO_ONLY')) === true;
+  const [main, alternative] = scopeKeys.map(
+    (key) => ruleOfScope.get(lowerCase(values.get(key))) ?? (isLockedOnly ? 'locked_only' : 'everything'),
+  ) as [FetchRule, FetchRule];
+  return main === 'everything' && alternative === 'everything' ? null : { main, alternative };
+}
+
+function ruleOutcome(key: string, values: V2Values): Outcome {
+  if (key !== 'SYNC_RO_ONLY') {
+    const rule = ruleOfScope.get(lowerCase(values.get(key)));
+    if (rule === undefined) return 'unusable';
+    return rule === 'everything' ? 'default' : 'adopted';
+  }
+  const isLockedOnly = booleanOf(values.get(key));
+  if (isLockedOnly === null) return 'unusable';
+  if (!isLockedOnly) return 'default';
+  const isReplaced = scopeKeys.every((scope) => ruleOfScope.has(lowerCase(values.get(scope))));
+  return isReplaced ? { without: 'each connection has its own' } : 'adopted';
 }
 
 function putSetting(
@@ -221,6 +262,12 @@ function problemOf(row: V2Key): V2Problem {
       return { key, message: `${what}.`, advice: 'Give the address of the camera on the page Cameras.' };
     case 'pause':
       return { key, message: `${what}: recordings are fetched.`, advice: 'Pause it on the page if need be.' };
+    case 'rule':
+      return {
+        key,
+        message: `${what}: which recordings it fetched is not known for certain.`,
+        advice: 'Choose what is fetched on the page Cameras.',
+      };
     case 'setting':
       return {
         key,

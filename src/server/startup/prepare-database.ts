@@ -36,8 +36,11 @@ export interface PrepareDeps {
   legacyLook: LegacyLook;
   /** Settings of the existing system are here: a state of it should be somewhere. */
   expectsState: boolean;
-  /** The page asks a person, who may have to show that he can read the log. */
-  onAsk(): void;
+  /**
+   * The page asks a person, who may have to show that he can read the log. Where nobody can be asked it throws, and so
+   * ends the start.
+   */
+  onAsk(about: 'archive' | 'database', why: string): void;
   /** Between two looks at a recordings volume that does not answer. */
   retryMs?: number;
   legacyTimeoutMs?: number;
@@ -154,7 +157,7 @@ async function awaitLegacy(deps: PrepareDeps): Promise<boolean> {
     if (doubt === null || decided.signal.aborted) break;
     if (asked !== doubt) {
       log.warn({ reason: doubt }, 'waiting for the recordings volume: an earlier state may lie there');
-      if (asked === null) deps.onAsk();
+      if (asked === null) deps.onAsk('archive', doubt);
       asked = doubt;
       state.ask(doubt, [startEmpty], signal).then(
         () => decided.abort(),
@@ -217,7 +220,7 @@ async function mend(deps: PrepareDeps, damage: string, warnings: string[]): Prom
   const { state, log, configDir, signal } = deps;
   const path = join(configDir, databaseFileName);
   log.error({ path, reason: damage }, 'the database is damaged: the page asks what to do');
-  deps.onAsk();
+  deps.onAsk('database', `${path} is damaged (${damage}).`);
   for (let trouble = ''; ;) {
     const message = `The database ${path} on ${hostname()} is damaged (${damage}). Your recordings are not touched. Nothing is downloaded or deleted until you choose.${trouble}`;
     const choices = listBackups(configDir).length > 0 ? [restore, rebuild] : [rebuild];

@@ -2,6 +2,7 @@ import { readAppState, writeAppState } from '../db/app-state.ts';
 import type { Database } from '../db/open.ts';
 import type { ProblemReport } from '../health/problem-service.ts';
 import type { V2SettingsAdoption } from '../settings/adopt-v2-settings.ts';
+import { takeOverRules } from './take-over-rules.ts';
 
 /** The camera of the existing system's settings, with addresses as we write them. */
 export interface V2Camera {
@@ -28,11 +29,19 @@ async function hasCameraWithAddress(db: Database): Promise<boolean> {
   return row !== undefined;
 }
 
+const ruleProblem: ProblemReport = {
+  key: 'settings:rules',
+  severity: 'warning',
+  message:
+    'The existing system fetched only some of the recordings (locked ones, or no parking), and it is not clear of which camera.',
+  advice: 'Choose what is fetched of each camera on the page Cameras.',
+};
+
 /** Problems that last until there is a password. */
 const passwordProblems = new Set(['settings:config.json', 'settings:WEB_PASSWORD_HASH']);
 
 /**
- * What of the existing system's settings belongs into the database: the password, the camera, the pause, the report.
+ * What of the existing system's settings belongs into the database: the password, the camera with its rules, the pause, the report.
  * Once; a start that was cut off finishes it.
  */
 export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
@@ -53,6 +62,7 @@ export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
       await writeAppState(trx, 'v2.settings', String(deps.now));
     });
   }
+  if ((await takeOverRules(deps)) === 'no camera') deps.raise(ruleProblem);
   const { hasUser } = await deps.installation();
   for (const problem of plan.problems) {
     const isDue = passwordProblems.has(problem.key) ? !hasUser : adoption.isNew;

@@ -57,7 +57,7 @@ export class ClipFiler {
       const message = `The copy is damaged: ${facts.flaw ?? 'unknown reason'}.`;
       throw new DownloadFailure('damaged', message, { sha256: received.sha256 });
     }
-    await this.refuseIfGrown(received);
+    await this.refuseIfChanged(received);
     if (!received.alreadyInPlace) await this.deps.task.moveIntoPlace(path);
     if (!facts.complete) {
       this.deps.log.warn(
@@ -68,12 +68,17 @@ export class ClipFiler {
     return this.deps.db.transaction().execute((trx) => this.commit(trx, received, facts, mtime));
   }
 
-  /** Two equal damaged copies: it is the camera's own file that is damaged (a power cut), and it is worth keeping. */
+  /**
+   * Two equal damaged copies: it is the camera's own file that is damaged (a power cut), and it is worth keeping. The
+   * beginning of a longer one is no such file, however often it ended there.
+   */
   private mustTake(received: Received): boolean {
     const { clip } = received;
+    const { remote_size_bytes: listed, remote_size_exact: exact } = clip;
+    const isAll = exact !== 1 || listed === null || received.bytes >= listed;
     const sameAgain = clip.sha256 !== null && clip.sha256 === received.sha256;
     const damagedOften = clip.sha256 !== null && clip.attempts + 1 >= maxDamagedAttempts;
-    return sameAgain || received.alreadyInPlace || damagedOften;
+    return received.alreadyInPlace || (isAll && (sameAgain || damagedOften));
   }
 
   /** Only a name that came again can be one: a listing had shown another size for a while. */
@@ -91,15 +96,22 @@ export class ClipFiler {
     return null;
   }
 
-  /** A listing that came in meanwhile shows another size: what arrived is the beginning of a longer clip. */
-  private async refuseIfGrown(received: Received): Promise<void> {
+  /**
+   * A listing that came in meanwhile shows another size or time: what arrived is the beginning of a longer clip, or
+   * of another one.
+   */
+  private async refuseIfChanged(received: Received): Promise<void> {
     const row = await this.deps.clips.byId(this.deps.db, received.clip.id);
     const listed = row?.remote_size_exact === 1 ? row.remote_size_bytes : null;
-    if (listed === null || listed === received.bytes || listed === received.clip.remote_size_bytes) return;
-    throw new DownloadFailure(
-      'growing',
-      `The camera now lists ${listed} bytes, ${received.bytes} have arrived.`,
-    );
+    if (listed !== null && listed !== received.bytes && listed !== received.clip.remote_size_bytes) {
+      throw new DownloadFailure(
+        'growing',
+        `The camera now lists ${listed} bytes, ${received.bytes} have arrived.`,
+      );
+    }
+    const [before, now] = [received.clip.remote_timecode, row?.remote_timecode ?? null];
+    if (before === null || now === null || before === now) return;
+    throw new DownloadFailure('growing', 'The camera has written this clip anew while it was fetched.');
   }
 
   /** Reads the structure, sets the file's time and brings everything to the disk itself. */

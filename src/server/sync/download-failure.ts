@@ -48,8 +48,47 @@ export function sortDownloadFailure(error: unknown, signal: AbortSignal): Downlo
   if (error instanceof Error && error.name === 'VolumeError') {
     return new DownloadFailure('volume', messageOf(error), { cause: error });
   }
-  return new DownloadFailure(storageKind(errnoOf(error)), messageOf(error), { cause: error });
+  const trouble = databaseTrouble(error);
+  if (trouble !== undefined) return new DownloadFailure('volume', trouble, { cause: error });
+  const kind = storageKind(errnoOf(error));
+  return new DownloadFailure(kind, storageWords(kind, error), { cause: error });
 }
+
+/** What a system error means for the archive; its own text is for programmers. */
+function storageWords(kind: DownloadFailureKind, error: unknown): string {
+  const code = errnoOf(error) ?? '';
+  const known = wordsOfCode[code];
+  if (known !== undefined) return known;
+  if (kind === 'target') return `Its place in the archive cannot be written (${code}).`;
+  if (kind === 'volume') return `The recordings volume cannot be used now (${code}).`;
+  return `Something went wrong here: ${messageOf(error)}`;
+}
+
+const noRight = (code: string) =>
+  `The recordings volume does not let this program write there (${code}). Check the rights of its folders.`;
+const wordsOfCode: Readonly<Record<string, string>> = {
+  ENOSPC: 'No space is left on the recordings volume.',
+  EDQUOT: 'The quota of the recordings volume is used up.',
+  EACCES: noRight('EACCES'),
+  EPERM: noRight('EPERM'),
+  ENAMETOOLONG: 'Its name is too long for the recordings volume.',
+  EFBIG: 'It is larger than the recordings volume takes in one file.',
+  EROFS: 'The recordings volume is read-only.',
+};
+
+/** What an error of SQLite's means for its disk, in words; undefined when it is about something else. */
+export function databaseTrouble(error: unknown): string | undefined {
+  const code = errnoOf(error) ?? '';
+  return Object.entries(wordsOfSqlite).find(([start]) => code.startsWith(start))?.[1];
+}
+
+const wordsOfSqlite: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'The disk of the database (CONFIG_DIR) is full. Free some space; it goes on by itself.',
+  SQLITE_IOERR: 'The disk of the database (CONFIG_DIR) fails.',
+  SQLITE_READONLY: 'The database (CONFIG_DIR) cannot be written.',
+  SQLITE_CANTOPEN: 'The database (CONFIG_DIR) cannot be opened.',
+  SQLITE_BUSY: 'The database (CONFIG_DIR) is held by another program.',
+};
 
 function storageKind(code: string | undefined): DownloadFailureKind {
   if (code === undefined) return 'unexpected';

@@ -1,36 +1,22 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Settings } from '../../shared/settings.ts';
-import type { ArchiveVolume } from '../archive/archive-volume.ts';
-import type { ClipRepository } from '../archive/clip-repository.ts';
 import type { PartFile } from '../archive/part-file.ts';
-import type { Filing } from '../archive/layout.ts';
 import type { Camera, OpenedFile } from '../camera/camera.ts';
-import type { Database } from '../db/open.ts';
 import type { ClipRow, PartRow } from '../db/schema.ts';
-import { fileSource } from '../lib/byte-source.ts';
-import { readClipFacts } from '../lib/clip-structure.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errnoOf } from '../lib/errors.ts';
 import { fsyncFolder } from '../lib/files.ts';
+import { ClipPlaces, type ClipPlacesDeps } from './clip-places.ts';
 import { DownloadFailure, cameraFailureKind } from './download-failure.ts';
 import type { PartRepository } from './part-repository.ts';
-import { judgeLength, trustedBytes, type RemoteFacts } from './resume-plan.ts';
+import { readRemote } from './remote-bytes.ts';
+import { judgeLength, needsHead, trustedBytes, type RemoteFacts } from './resume-plan.ts';
 
-export interface DownloadDeps {
-  db: Database;
-  clips: ClipRepository;
+export interface DownloadDeps extends ClipPlacesDeps {
   parts: PartRepository;
-  volume: ArchiveVolume;
-  settings(): Settings;
   clock: Clock;
   bootId: string;
-  archivePath(filing: Filing): string;
-  numberedPath(path: string, number: number): string;
   openPart(path: string, trusted: number): Promise<PartFile>;
 }
 
@@ -58,26 +44,34 @@ export interface Received {
 
 /** Re-read from the camera when a download is taken up again: both must agree at the seam. */
 const seamBytes = 64 * 1024;
+/** The beginning of a part, compared when nothing but the seam would tell another recording of the same name and size. */
+const headBytes = 64 * 1024;
 /** One request asks for at most this much, so that a command need not wait for a whole 4K clip. */
 const pieceBytes = 64 * 1024 * 1024;
-const maxNumber = 100;
-const readClipTimeoutMs = 10 * 60_000;
 
 /** Brings the bytes of one clip from the camera into `<path>.part`; filing them is another step. */
 export class DownloadTask {
   private readonly deps: DownloadDeps;
+  private readonly places: ClipPlaces;
+
+  /** Of lost clips, looked at once. */
+  private readonly keptParts = new Set<number>();
 
   constructor(deps: DownloadDeps) {
     this.deps = deps;
+    this.places = new ClipPlaces(deps);
   }
 
   /** All bytes of the clip, length verified, with their SHA-256. Rejects with what stopped it; the part stays. */
   async receive(order: DownloadOrder): Promise<Received> {
     const { clip } = order;
     const part = await this.deps.parts.of(this.deps.db, clip.id);
-    const place = await this.choosePlace(clip, part?.path ?? this.pathFor(order), part);
-    if (place.found) return { clip, path: place.path, ...place.found, alreadyInPlace: true };
-    await this.makeFolder(place.path);
+    const place = await this.places.choose(clip, order.cameraFolder, part);
+    if (place.found) {
+      if (part) await this.clearPart(part);
+      return { clip, path: place.path, ...place.found, alreadyInPlace: true };
+    }
+    await this.places.makeFolder(place.path);
     const partPath = this.deps.volume.pathOf(`${place.path}.part`);
     const oldPath = this.deps.volume.pathOf(`${part?.path ?? place.path}.part`);
     const trusted = await this.trusted(clip, oldPath);
@@ -86,6 +80,8 @@ export class DownloadTask {
     else if (part.path !== place.path) await this.movePart(part, place.path);
     const file = await this.deps.openPart(partPath, trusted);
     try {
+      if (needsHead({ trusted, seamBytes }, part ?? null, remoteFacts(clip)))
+        await this.checkHead(order, file);
       await this.fill(order, file);
       await file.flush();
       const sha256 = file.digest();
@@ -97,86 +93,6 @@ export class DownloadTask {
       return { clip, path: place.path, bytes: file.bytes, sha256, alreadyInPlace: false };
     } finally {
       await file.close();
-    }
-  }
-
-  private pathFor(order: DownloadOrder): string {
-    const { clip, cameraFolder } = order;
-    return this.deps.archivePath({
-      name: clip.name,
-      localStart: clip.local_start,
-      kind: clip.kind,
-      layout: this.deps.settings().layout,
-      cameraFolder,
-    });
-  }
-
-  /** The wished path, or a numbered one when another clip's file is there. Never a place whose file would be lost. */
-  private async choosePlace(
-    clip: ClipRow,
-    wished: string,
-    part: PartRow | undefined,
-  ): Promise<{ path: string; found?: { bytes: number; sha256: string | null } }> {
-    for (let number = 1; number <= maxNumber; number++) {
-      const path = number === 1 ? wished : this.deps.numberedPath(wished, number);
-      if (await this.deps.clips.pathIsTaken(this.deps.db, path, clip.id)) continue;
-      const bytes = await this.fileBytes(path);
-      if (bytes === null) return { path };
-      if (part?.path === path && part.sha256 !== null && (await this.sha256Of(path)) === part.sha256) {
-        return { path, found: { bytes, sha256: part.sha256 } };
-      }
-      if (await this.isThisClip(clip, path, bytes)) return { path, found: { bytes, sha256: null } };
-    }
-    throw new DownloadFailure(
-      'target',
-      `${wished} and ${maxNumber - 1} numbered names beside it are all taken`,
-    );
-  }
-
-  /** Null when there is nothing at that place. */
-  private async fileBytes(path: string): Promise<number | null> {
-    try {
-      const entry = await this.deps.volume.run('looking for a clip', () =>
-        lstat(this.deps.volume.pathOf(path)),
-      );
-      return entry.isFile() ? entry.size : -1;
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return null;
-      if (errnoOf(error) === 'ENOTDIR') throw new DownloadFailure('target', inTheWay(path), { cause: error });
-      throw error;
-    }
-  }
-
-  /** A file of the right name, exact size and whole structure is the clip: fetched before a crash, or by another program. */
-  private async isThisClip(clip: ClipRow, path: string, bytes: number): Promise<boolean> {
-    if (clip.remote_size_exact !== 1 || clip.remote_size_bytes !== bytes) return false;
-    return this.deps.volume.run('looking at a clip', async () => {
-      const handle = await open(this.deps.volume.pathOf(path), 'r');
-      try {
-        return (await readClipFacts(fileSource(handle, bytes), clip.container)).complete;
-      } finally {
-        await handle.close();
-      }
-    });
-  }
-
-  private async sha256Of(path: string): Promise<string> {
-    const hash = createHash('sha256');
-    const hashing = () => pipeline(createReadStream(this.deps.volume.pathOf(path)), hash);
-    await this.deps.volume.run('reading a clip', hashing, readClipTimeoutMs);
-    return hash.digest('hex');
-  }
-
-  private async makeFolder(path: string): Promise<void> {
-    const folder = dirname(this.deps.volume.pathOf(path));
-    try {
-      const made = await this.deps.volume.run('making a folder', () => mkdir(folder, { recursive: true }));
-      if (made !== undefined) await this.deps.volume.run('making a folder', () => fsyncFolder(dirname(made)));
-    } catch (error) {
-      const code = errnoOf(error);
-      if (code === 'EEXIST' || code === 'ENOTDIR')
-        throw new DownloadFailure('target', inTheWay(path), { cause: error });
-      throw error;
     }
   }
 
@@ -200,9 +116,9 @@ export class DownloadTask {
     return trustedBytes(facts, remoteFacts(clip), this.deps.bootId);
   }
 
-  /** Whether two clips and what is to stay free fit into the free bytes. */
-  bothFit(one: ClipRow, other: ClipRow, freeBytes: number): boolean {
-    const needed = (one.remote_size_bytes ?? 0) + (other.remote_size_bytes ?? 0);
+  /** Whether these clips and what is to stay free fit into the free bytes. */
+  fitTogether(clips: readonly ClipRow[], freeBytes: number): boolean {
+    const needed = clips.reduce((sum, clip) => sum + (clip.remote_size_bytes ?? 0), 0);
     return freeBytes - needed >= this.deps.settings().keepFreeGb * 1e9;
   }
 
@@ -244,12 +160,24 @@ export class DownloadTask {
       });
   }
 
+  /** Begins anew when the camera's file does not begin like the part: another recording has taken its name. */
+  private async checkHead(order: DownloadOrder, file: PartFile): Promise<void> {
+    const { camera, clip, signal } = order;
+    const to = Math.min(headBytes, file.bytes);
+    const head = await readRemote(camera, { remotePath: clip.remote_path ?? '', from: 0, to }, signal);
+    if (head.bytes.length < to)
+      throw new DownloadFailure('truncated', 'The camera ended the transfer before a new byte had come.');
+    if (!head.bytes.equals(await file.read(0, to)))
+      await this.beginAnew(order, file, 'Another recording has taken the name of this clip on the camera');
+  }
+
   private async fill(order: DownloadOrder, file: PartFile): Promise<void> {
     const { clip } = order;
-    if (clip.remote_path === null) throw new DownloadFailure('gone', 'the camera has not listed this clip');
+    if (clip.remote_path === null) throw new DownloadFailure('gone', 'The camera has not listed this clip.');
     await this.checkpoint(order, file, false);
     order.onBytes(0, file.bytes, clip.remote_size_bytes);
-    let total = clip.remote_size_exact === 1 ? clip.remote_size_bytes : null;
+    // Listed with no bytes at all, it has only just been begun: the camera is asked what it holds by now.
+    let total = clip.remote_size_exact === 1 ? clip.remote_size_bytes || null : null;
     while (total === null || file.bytes < total) {
       const before = file.bytes;
       try {
@@ -260,6 +188,7 @@ export class DownloadTask {
           await this.beginAnew(order, file, 'The camera has fewer bytes of this clip');
         throw error;
       }
+      if (total === 0) throw new DownloadFailure('growing', 'The camera has not written anything of it yet.');
       if (total === null || file.bytes >= total) return;
       if (file.bytes <= before)
         throw new DownloadFailure('truncated', 'The camera ended the transfer without a new byte.');
@@ -362,18 +291,38 @@ export class DownloadTask {
     });
   }
 
+  /**
+   * Drops what is left of downloads of clips that are here already or left on the card for good. What had arrived of a
+   * clip that was lost stays: it may be all there is of it.
+   */
+  async dropUnwanted(cameraId: number): Promise<void> {
+    const { parts, db } = this.deps;
+    for (const part of await parts.unwanted(db, cameraId)) await this.dropPart(part.clip_id, part.path);
+    for (const part of await parts.ofLost(db, cameraId)) {
+      if (this.keptParts.has(part.clip_id)) continue;
+      const bytes = await this.places.bytesAt(`${part.path}.part`);
+      if (bytes === null || bytes === 0) await this.dropPart(part.clip_id, part.path);
+      else this.keptParts.add(part.clip_id);
+    }
+  }
+
   /** Drops the bytes of a part that proved worthless. */
   async dropPart(clipId: number, path: string): Promise<void> {
+    await this.clearPart({ path });
+    await this.deps.parts.remove(this.deps.db, clipId);
+  }
+
+  /** Its row stays: it is known what the file in its place has to be. */
+  private async clearPart({ path }: Pick<PartRow, 'path'>): Promise<void> {
     await this.deps.volume.run('removing a part file', () =>
       rm(this.deps.volume.pathOf(`${path}.part`), { force: true }),
     );
-    await this.deps.parts.remove(this.deps.db, clipId);
   }
 
   /** Puts a whole, durable part in its place; refuses when something has appeared there meanwhile. */
   async moveIntoPlace(path: string): Promise<void> {
     const target = this.deps.volume.pathOf(path);
-    if ((await this.fileBytes(path)) !== null) {
+    if ((await this.places.bytesAt(path)) !== null) {
       throw new DownloadFailure(
         'target',
         `${path} appeared while its clip was being fetched; it is left alone.`,
@@ -397,6 +346,4 @@ function remoteFacts(clip: ClipRow): RemoteFacts {
   };
 }
 
-const inTheWay = (path: string) =>
-  `${dirname(path)} cannot be a folder of the archive: a file is in the way. Move it away.`;
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;

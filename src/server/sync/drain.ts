@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import type { Camera } from '../camera/camera.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Logger } from '../lib/logger.ts';
-import { RateMeter } from '../lib/rate-meter.ts';
 import type { CameraState } from './camera-state.ts';
 import { sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
 import type { DownloadOrder, Received } from './download-task.ts';
 import { judgeFailure, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
+import { Fetch } from './fetch.ts';
+import type { Here } from './here.ts';
+import { progressTeller } from './progress.ts';
 import type { QueueOrder } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -17,51 +17,41 @@ export interface DrainParts {
   state: CameraState;
   order: QueueOrder;
   signal: AbortSignal;
-  /** Lists the camera when that is due, or when no listing has begun since the time given (`performance.now()`). */
-  relist(link: { camera: Camera }, options: { unlessSince: number | null }): Promise<void>;
+  /**
+   * What the camera is asked between two downloads; it is listed when that is due, or when no listing has begun since
+   * the time given (`performance.now()`).
+   */
+  between(here: Here, options: { unlessSince: number | null }): Promise<void>;
+  /** Whether a complete listing has begun since that time (`performance.now()`). */
+  listedWholeSince(time: number): boolean;
 }
 
 /** Clips whose bytes are here and that are being checked and filed while the next one is already coming in. */
 const maxFiling = 2;
-const progressEveryMs = 250;
 /** Failures in a row without a new byte that end a round. */
 const maxFruitless = 3;
 /** These say nothing about the camera: the clips behind must get their turn. */
-const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing']);
+const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing', 'cancelled']);
 
 type Rest = 'done' | 'blocked' | 'stopped';
-
-interface FetchOrder {
-  clip: ClipRow;
-  signal: AbortSignal;
+type Next = Consequence['next'];
+/** How far one failed transfer came. */
+interface Way {
+  progressed: boolean;
+  reachedNewGround: boolean;
 }
 
-/** One clip on its way; `done` never rejects but for a bug. */
-interface Fetch {
-  clip: ClipRow;
-  claimedAt: number;
-  abort: AbortController;
-  /** Its first byte is here: its request has left, and no other can overtake it. */
-  underWay: Promise<void>;
-  done: Promise<Consequence['next']>;
-}
-
-/** Fetches one clip after the other until nothing is wanted, the camera leaves, or somebody says stop. */
+/** Fetches clips in their order until nothing is wanted, the camera leaves, or somebody says stop. */
 export class Drain {
   private readonly parts: DrainParts;
-  private readonly filing = new Set<Promise<void>>();
-  private readonly meter = new RateMeter();
-  private readonly fetches = new Set<Fetch>();
-  private counts = { bytes: 0, clips: 0 };
+  private readonly filing = new Map<number, Promise<void>>();
+  private readonly fetches = new Set<Fetch<Next>>();
+  /** Clips of which the camera said that it has none such: where they were, and when. */
+  private readonly gone = new Map<number, { path: string | null; at: number }>();
   private fruitless = 0;
 
   constructor(parts: DrainParts) {
     this.parts = parts;
-  }
-
-  /** Bytes a second over the last half minute; null when nothing came in. */
-  rate(): number | null {
-    return this.meter.rate(performance.now());
   }
 
   /** Stops the transfers under way; what they have so far stays. */
@@ -69,88 +59,104 @@ export class Drain {
     for (const fetch of this.fetches) fetch.abort.abort();
   }
 
-  /** Bytes and clips since the last call. */
-  takeCounts(): { bytes: number; clips: number } {
-    const { counts } = this;
-    this.counts = { bytes: 0, clips: 0 };
-    return counts;
+  /** Stops one transfer and waits for its end; false when there is none of that clip. */
+  async cancelOne(clipId: number): Promise<boolean> {
+    const fetch = [...this.fetches].find((one) => one.clip.id === clipId);
+    if (fetch) {
+      fetch.cancelledAlone = true;
+      fetch.abort.abort();
+      await fetch.done.catch(() => undefined);
+    }
+    // Its bytes may all be here: then it ends up in the archive.
+    const filing = this.filing.get(clipId);
+    await filing;
+    return fetch !== undefined || filing !== undefined;
   }
 
   /** `blocked`: the archive cannot take clips now; `stopped`: something else ended it before the queue was empty. */
-  async run(link: { camera: Camera }): Promise<Rest> {
+  async run(here: Here): Promise<Rest> {
     this.fruitless = 0;
     await this.recover();
     try {
-      return await this.fetchAll(link);
+      return await this.fetchAll(here);
     } finally {
       this.cancel();
       await Promise.allSettled([...this.fetches].map((fetch) => fetch.done));
-      await Promise.allSettled(this.filing);
-      this.parts.state.setTransfer(null);
+      this.fetches.clear();
+      await Promise.allSettled(this.filing.values());
+      await here.visit.flush();
     }
   }
 
   /** Nothing is under way yet: what says so was left behind by a failure that could not be noted. */
   private async recover(): Promise<void> {
     const { deps, row, order } = this.parts;
+    if (deps.volume.status.state === 'ready') await deps.task.dropUnwanted(row.id);
     if ((await deps.clips.recoverInterrupted(deps.db, deps.clock.now(), row.id)) > 0) order.invalidate();
   }
 
   /**
-   * While one clip comes in the next is made ready up to its request, which waits in the camera's own queue: between
-   * the last byte of the one and the request for the other the Wi-Fi is not idle.
+   * While clips come in, one more is made ready up to its request, which waits in the camera's own queue: between the
+   * last byte of one and the request for the next the Wi-Fi is not idle.
    */
-  private async fetchAll(link: { camera: Camera }): Promise<Rest> {
-    let ahead: Fetch | Rest = await this.begin(link);
+  private async fetchAll(here: Here): Promise<Rest> {
     for (;;) {
-      if (typeof ahead === 'string') return ahead;
-      const current: Fetch = ahead;
-      await Promise.race([current.underWay, current.done]);
-      ahead = await this.begin(link, current.clip);
-      const next = await current.done;
+      const rest = await this.fill(here);
+      if (this.fetches.size === 0) return rest ?? 'done';
+      const { fetch, next } = await this.firstToEnd();
       if (this.halted()) return 'stopped';
       if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
-      if (next === 'probe') await link.camera.info(this.parts.signal);
-      await this.parts.relist(link, { unlessSince: next === 'relist' ? current.claimedAt : null });
-      // What the end of this one has put back into the queue.
-      if (typeof ahead === 'string') ahead = await this.begin(link);
+      if (next === 'probe') await here.camera.info(this.parts.signal);
+      await this.parts.between(here, { unlessSince: next === 'relist' ? fetch.claimedAt : null });
     }
   }
 
+  private async firstToEnd(): Promise<{ fetch: Fetch<Next>; next: Next }> {
+    const fetches = [...this.fetches];
+    const ended = await Promise.race(fetches.map((fetch) => fetch.done.then((next) => ({ fetch, next }))));
+    this.fetches.delete(ended.fetch);
+    return ended;
+  }
+
+  /** Begins as many fetches as may be under way, and one more; returns why no more can be begun, or null. */
+  private async fill(here: Here): Promise<Rest | null> {
+    while (this.fetches.size <= this.parts.row.parallel) {
+      const last = [...this.fetches].at(-1);
+      // Its request has left, so that no later one overtakes it; or something has ended and is looked at first.
+      if (last) await Promise.race([last.underWay, ...[...this.fetches].map((fetch) => fetch.done)]);
+      const begun = await this.begin(here);
+      if (begun !== null) return begun;
+    }
+    return null;
+  }
+
   /** Begins to fetch the next clip, or says why there is none. */
-  private async begin(link: { camera: Camera }, besides?: ClipRow): Promise<Fetch | Rest> {
-    while (this.filing.size >= maxFiling) await Promise.race(this.filing);
+  private async begin(here: Here): Promise<Rest | null> {
+    while (this.filing.size >= maxFiling) await Promise.race(this.filing.values());
     for (;;) {
       if (this.halted()) return 'stopped';
       const id = await this.parts.order.next(this.parts.deps.clock.now());
       if (id === undefined) return 'done';
       if (!(await this.volumeIsReady())) return 'blocked';
-      if (besides && !(await this.fitsBeside(id, besides))) return 'done';
+      if (!(await this.fitsBeside(id))) return 'done';
       const clip = await this.claim(id);
-      if (clip) return this.start(link, clip);
+      if (!clip) continue;
+      this.fetches.add(this.start(here, clip));
+      return null;
     }
   }
 
-  /** Whether there is room for both; otherwise the next begins when this one has its bytes. */
-  private async fitsBeside(id: number, current: ClipRow): Promise<boolean> {
+  /** Whether there is room for what is under way and this; otherwise it begins when one of those has its bytes. */
+  private async fitsBeside(id: number): Promise<boolean> {
     const { db, clips, task, volume } = this.parts.deps;
+    if (this.fetches.size === 0) return true;
     const next = await clips.byId(db, id);
-    return next === undefined || task.bothFit(current, next, volume.status.freeBytes ?? 0);
+    const underWay = [...this.fetches].map((fetch) => fetch.clip);
+    return next === undefined || task.fitTogether([...underWay, next], volume.status.freeBytes ?? 0);
   }
 
-  private start(link: { camera: Camera }, clip: ClipRow): Fetch {
-    const claimedAt = performance.now();
-    const abort = new AbortController();
-    const signal = AbortSignal.any([this.parts.signal, abort.signal]);
-    const begun = new AbortController();
-    const underWay = once(begun.signal, 'abort').then(() => undefined);
-    const order = { clip, signal };
-    const done = this.fetch(link, order, () => begun.abort()).finally(() => this.fetches.delete(fetch));
-    const fetch: Fetch = { clip, abort, underWay, done, claimedAt };
-    // Whoever awaits it sees the rejection; until then it must not end the process.
-    done.catch(() => undefined);
-    this.fetches.add(fetch);
-    return fetch;
+  private start(here: Here, clip: ClipRow): Fetch<Next> {
+    return new Fetch(clip, this.parts.signal, (fetch) => this.fetch(here, fetch));
   }
 
   private halted(): boolean {
@@ -173,31 +179,29 @@ export class Drain {
     return false;
   }
 
-  private async fetch(
-    link: { camera: Camera },
-    order: FetchOrder,
-    onBegin: () => void,
-  ): Promise<Consequence['next']> {
+  private async fetch(here: Here, fetch: Fetch<Next>): Promise<Next> {
     let [had, has] = [0, 0];
     let reachedNewGround = false;
     try {
-      const onNewGround = () => void (reachedNewGround = true);
-      const onBytes = (arrived: number, bytes: number) => {
-        if (arrived === 0) had = bytes;
-        else onBegin();
-        has = Math.max(has, bytes);
-      };
-      const received = await this.receive(link, order, { onNewGround, onBytes });
+      const received = await this.receive(here, fetch, {
+        onNewGround: () => void (reachedNewGround = true),
+        onBytes: (arrived, bytes) => {
+          if (arrived === 0) had = bytes;
+          else fetch.begun();
+          has = Math.max(has, bytes);
+        },
+      });
       this.fruitless = 0;
-      this.fileInBackground(received);
+      this.fileInBackground(here, received);
       return 'continue';
     } catch (error) {
-      const failure = sortDownloadFailure(error, order.signal);
+      const failure = sortDownloadFailure(error, fetch.signal);
       // Bytes that were here before and had to be fetched again are none.
       const progressed = has > had;
       if (progressed) this.fruitless = 0;
       else if (!nothingAsked.has(failure.kind)) this.fruitless++;
-      return this.fail(order.clip, failure, { progressed, reachedNewGround });
+      const next = await this.fail(here, fetch.clip, failure, { progressed, reachedNewGround });
+      return fetch.cancelledAlone ? 'continue' : next;
     }
   }
 
@@ -215,116 +219,119 @@ export class Drain {
   }
 
   private async receive(
-    link: { camera: Camera },
-    order: FetchOrder,
+    here: Here,
+    { clip, signal }: Fetch<Next>,
     watch: Pick<DownloadOrder, 'onNewGround'> & { onBytes(arrived: number, bytes: number): void },
   ): Promise<Received> {
-    this.parts.state.set('downloading', null);
-    const progress = this.progressOf(order.clip);
-    return this.parts.deps.task.receive({
-      ...order,
-      camera: link.camera,
-      cameraFolder: this.parts.row.archive_folder,
-      onNewGround: watch.onNewGround,
-      onBytes: (arrived, bytes, total) => {
-        watch.onBytes(arrived, bytes);
-        if (arrived === 0) return;
-        this.counts.bytes += arrived;
-        this.meter.add(arrived, performance.now());
-        progress(bytes, total);
-      },
+    const { deps, state, row } = this.parts;
+    state.set('downloading', null);
+    const tell = progressTeller(clip, (transfer) => {
+      state.progress(transfer);
+      deps.events.emit('transfer.progressed', transfer);
     });
-  }
-
-  private progressOf(clip: ClipRow): (bytes: number, total: number | null) => void {
-    let told = -Infinity;
-    return (bytes, total) => {
-      const now = performance.now();
-      if (now - told < progressEveryMs && bytes !== total) return;
-      told = now;
-      const transfer = {
-        clipId: clip.id,
-        cameraId: clip.camera_id,
-        name: clip.name,
-        bytes,
-        totalBytes: total ?? clip.remote_size_bytes,
-        bytesPerSecond: Math.round(this.rate() ?? 0),
-      };
-      this.parts.state.setTransfer(transfer);
-      this.parts.deps.events.emit('transfer.progressed', transfer);
-    };
+    try {
+      return await deps.task.receive({
+        clip,
+        signal,
+        camera: here.camera,
+        cameraFolder: row.archive_folder,
+        onNewGround: watch.onNewGround,
+        onBytes: (arrived, bytes, total) => {
+          watch.onBytes(arrived, bytes);
+          if (arrived === 0) return;
+          const now = performance.now();
+          here.visit.received(arrived, now);
+          tell({ arrived, bytes, total }, now);
+        },
+      });
+    } finally {
+      state.ended(clip.id);
+    }
   }
 
   /** The next clip comes in while this one is checked and brought to the disk. */
-  private fileInBackground(received: Received): void {
-    const filed = this.file(received).finally(() => this.filing.delete(filed));
-    this.filing.add(filed);
+  private fileInBackground(here: Here, received: Received): void {
+    const { id } = received.clip;
+    this.filing.set(
+      id,
+      this.file(here, received).finally(() => this.filing.delete(id)),
+    );
   }
 
-  private async file(received: Received): Promise<void> {
+  private async file(here: Here, received: Received): Promise<void> {
     const { deps, log } = this.parts;
     const { clip } = received;
     try {
       const row = await deps.filer.file(received);
       this.parts.order.drop(clip.id);
+      this.gone.delete(clip.id);
       deps.events.emit('sync.changed', {});
       if (!row) return;
-      this.counts.clips++;
+      here.visit.archived(row.local_day);
+      await deps.deletions.dueByRule(row);
       log.info({ clip: clip.name, bytes: received.bytes, path: received.path }, 'clip archived');
       deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
+      await here.visit.flush();
     } catch (error) {
       const failure = sortDownloadFailure(error, new AbortController().signal);
-      await this.fail(clip, failure, { progressed: false, reachedNewGround: true }).catch((cause: unknown) =>
+      const way = { progressed: false, reachedNewGround: true };
+      await this.fail(here, clip, failure, way).catch((cause: unknown) =>
         log.error({ err: cause }, 'a failed clip could not be noted'),
       );
     }
   }
 
   /** Notes what the failure means for the clip; returns what the loop does next. */
-  private async fail(
-    clip: ClipRow,
-    failure: DownloadFailure,
-    way: { progressed: boolean; reachedNewGround: boolean },
-  ): Promise<Consequence['next']> {
-    const { deps, log, order } = this.parts;
-    const consequence = judgeFailure({ kind: failure.kind, attempts: clip.attempts, ...way });
+  private async fail(here: Here, clip: ClipRow, failure: DownloadFailure, way: Way): Promise<Next> {
+    const { deps, order } = this.parts;
+    const { kind } = failure;
+    const stillListed = kind === 'gone' && this.isStillListed(clip);
+    const consequence = judgeFailure({ kind, attempts: clip.attempts, stillListed, ...way });
+    const { state, reason, delayMs } = consequence;
     const now = deps.clock.now();
-    const change = {
-      to: consequence.state,
-      reason: consequence.reason,
-      at: now,
-      patch: {
-        attempts: way.progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
-        next_attempt_at: consequence.delayMs > 0 ? now + consequence.delayMs : null,
-        last_error: failure.kind === 'cancelled' ? clip.last_error : failure.message,
-        ...(failure.sha256 !== null && { sha256: failure.sha256 }),
-      },
+    const nextAttemptAt = delayMs > 0 ? now + delayMs : null;
+    const patch = {
+      attempts: way.progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
+      next_attempt_at: nextAttemptAt,
+      last_error: kind === 'cancelled' ? clip.last_error : failure.message,
+      ...(failure.sha256 !== null && { sha256: failure.sha256 }),
     };
-    await deps.db
+    const [row] = await deps.db
       .transaction()
-      .execute((trx) => deps.clips.transition(trx, [clip.id], ['transferring'], change));
-    order.invalidate();
-    if (failure.kind !== 'cancelled') {
-      const fields = {
-        clip: clip.name,
-        kind: failure.kind,
-        reason: failure.message,
-        progressed: way.progressed,
-      };
-      log[consequence.counts ? 'warn' : 'info'](fields, 'clip was not fetched');
-    }
-    if (failure.kind === 'unexpected') log.error({ err: failure.cause }, 'unexpected failure of a download');
+      .execute((trx) =>
+        deps.clips.transition(trx, [clip.id], ['transferring'], { to: state, reason, at: now, patch }),
+      );
+    if (row) order.settle(clip.id, { state, stateReason: reason, nextAttemptAt, rank: row.rank });
+    else order.invalidate();
+    if (state === 'failed') here.visit.failed();
+    this.logFailure(clip, failure, { ...way, counts: consequence.counts });
     await this.teachVolume(failure);
     deps.events.emit('clips.changed', { cameraId: clip.camera_id, localDays: [clip.local_day] });
     deps.events.emit('sync.changed', {});
     return consequence.next;
   }
 
+  /** A clip that is gone may have been moved or overwritten; one that a listing goes on showing there is at fault. */
+  private isStillListed(clip: ClipRow): boolean {
+    const before = this.gone.get(clip.id);
+    this.gone.set(clip.id, { path: clip.remote_path, at: performance.now() });
+    return before !== undefined && before.path === clip.remote_path && this.parts.listedWholeSince(before.at);
+  }
+
+  private logFailure(clip: ClipRow, failure: DownloadFailure, way: Way & { counts: boolean }): void {
+    const { log } = this.parts;
+    const { kind, message: reason } = failure;
+    if (kind === 'unexpected') log.error({ err: failure.cause }, 'unexpected failure of a download');
+    if (kind === 'cancelled') return;
+    const fields = { clip: clip.name, kind, reason, progressed: way.progressed };
+    log[way.counts ? 'warn' : 'info'](fields, 'clip was not fetched');
+  }
+
   private async teachVolume(failure: DownloadFailure): Promise<void> {
     const { volume } = this.parts.deps;
     if (failure.kind === 'space') {
       const message =
-        failure.freeBytesNeeded === null ? `${volume.root} is full (${failure.message}).` : failure.message;
+        failure.freeBytesNeeded === null ? `${volume.root}: ${failure.message}` : failure.message;
       volume.noteFull(message, failure.freeBytesNeeded);
     } else if (failure.kind === 'volume' || failure.kind === 'target') {
       await volume.check();

@@ -39,11 +39,20 @@ test('one cut off while what was there is fetched again counts nothing: it prove
   expect(judgeFailure(cut)).toMatchObject({ state: 'waiting', counts: false, next: 'probe' });
 });
 
-test('a clip that is gone is looked for in a fresh listing', () => {
-  expect(judge('gone')).toMatchObject({ counts: true, next: 'relist' });
+test('a clip that is gone is looked for in a fresh listing; only one that goes on being shown there is at fault', () => {
+  expect(judge('gone')).toMatchObject({ state: 'waiting', counts: false, next: 'relist' });
+  const stillListed = { kind: 'gone', attempts: 4, progressed: false, reachedNewGround: false } as const;
+  expect(judgeFailure({ ...stillListed, stillListed: true })).toMatchObject({
+    state: 'failed',
+    counts: true,
+  });
+  expect(judgeFailure({ ...stillListed, stillListed: false })).toMatchObject({
+    state: 'waiting',
+    counts: false,
+  });
 });
 
-test.each<DownloadFailureKind>(['refused', 'malformed', 'damaged', 'unexpected', 'gone', 'truncated'])(
+test.each<DownloadFailureKind>(['refused', 'malformed', 'damaged', 'unexpected', 'truncated'])(
   '%s fails for good only after all attempts',
   (kind) => {
     const states = Array.from({ length: maxAttempts }, (_, attempts) => judge(kind, attempts).state);

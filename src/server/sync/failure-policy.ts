@@ -17,6 +17,8 @@ export interface FailedDownload {
   progressed: boolean;
   /** Whether everything that was to be fetched again had come, so that the next byte would have been a new one. */
   reachedNewGround: boolean;
+  /** Of `gone`: a complete listing taken after the camera first said so still shows the clip in its place. */
+  stillListed?: boolean;
 }
 
 export interface Consequence {
@@ -55,6 +57,10 @@ export function judgeFailure(failed: FailedDownload): Consequence {
   }
   if (kind === 'truncated' && !failed.reachedNewGround) {
     return { state: 'waiting', reason: null, counts: false, delayMs: shortDelayMs, next: 'probe' };
+  }
+  if (kind === 'gone' && failed.stillListed !== true) {
+    // It may have been locked, and so moved, or overwritten: the next listing tells.
+    return { state: 'waiting', reason: 'gone', counts: false, delayMs: firstDelayMs, next: 'relist' };
   }
   return ownFault(failed, nextAfterFault[kind] ?? 'continue');
 }

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clipStates } from '../../shared/clips.ts';
+import { fetchRules } from '../../shared/queue.ts';
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { ListedFile } from '../camera/camera.ts';
 import type { ClipPatch } from '../db/schema.ts';
+import { ruleHold, type RuleContext } from './fetch-rules.ts';
 import { planReconcile, type NewClip, type ReconcileInput, type ReconcilePlan } from './reconcile-plan.ts';
 
 const now = Date.UTC(2026, 5, 28, 18);
+const hourMs = 60 * 60_000;
 const place = (localStart: string) => ({ at: Date.parse(`${localStart}Z`), offsetMinutes: 0 });
+/** When what the ledger has was first listed. */
+const seenAt = now - hourMs;
 
 const nameAt = (minute: number, lens = 'F') =>
   `2026_0628_13${String(minute).padStart(2, '0')}00_${String(minute + 1).padStart(6, '0')}${lens}.MP4`;
@@ -33,11 +38,21 @@ function input(
   ledger: LedgerEntry[] = [],
   change: Partial<ReconcileInput> = {},
 ): ReconcileInput {
-  return { files, ledger, complete: true, recording: 'stopped', fetchPhotos: false, now, place, ...change };
+  return {
+    files,
+    ledger,
+    complete: true,
+    recording: 'stopped',
+    fetchPhotos: false,
+    now,
+    place,
+    holdOf: () => null,
+    ...change,
+  };
 }
 
 /** The row that an insert of a plan becomes. */
-function rowOf(id: number, clip: NewClip): LedgerEntry {
+function rowOf(id: number, clip: NewClip, firstSeenAt = now): LedgerEntry {
   const { file } = clip;
   return {
     id,
@@ -62,8 +77,10 @@ function rowOf(id: number, clip: NewClip): LedgerEntry {
     remote_size_exact: file.sizeExact ? 1 : 0,
     remote_timecode: file.timecode,
     remote_ended_local: file.endedLocal,
+    remote_seen_at: firstSeenAt,
     remote_changed_at: now,
     remote_gone_at: null,
+    remote_deleted_at: null,
     size_bytes: null,
     started_at: clip.placed.at,
     origin: 'sync',
@@ -73,7 +90,7 @@ function rowOf(id: number, clip: NewClip): LedgerEntry {
 
 const known = (file: ListedFile, change: Partial<LedgerEntry> = {}): LedgerEntry => {
   const [clip] = planReconcile(input([file])).inserts;
-  return { ...rowOf(file.sizeBytes ?? 1, clip!), ...change };
+  return { ...rowOf(file.sizeBytes ?? 1, clip!, seenAt), ...change };
 };
 
 /** The ledger after a plan was carried out. */
@@ -246,15 +263,18 @@ const file = fc
     lens: fc.constantFrom('F', 'R'),
     photo: fc.boolean(),
     odd: fc.boolean(),
+    lower: fc.boolean(),
+    year: fc.constantFrom('2026', '2026', '2026', '1970', '2098'),
     sizeBytes: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 5 }),
     sizeExact: fc.boolean(),
     timecode: fc.option(fc.integer({ min: 1, max: 9 })),
     volume: fc.constantFrom('A', 'B', ''),
     locked: fc.boolean(),
   })
-  .map(({ minute, lens, photo, odd, ...rest }) => {
-    const plain = odd ? `odd${minute}.MP4` : nameAt(minute, lens);
-    const name = photo ? plain.replace('MP4', 'JPG') : plain;
+  .map(({ minute, lens, photo, odd, lower, year, ...rest }) => {
+    const plain = odd ? `odd${minute}.MP4` : nameAt(minute, lens).replace('2026', year);
+    const upper = photo ? plain.replace('MP4', 'JPG') : plain;
+    const name = lower ? upper.toLowerCase() : upper;
     return listed(minute, { ...rest, name, container: photo ? 'jpg' : 'mp4' });
   });
 const listing = fc.array(file, { maxLength: 12 });
@@ -267,6 +287,7 @@ const ledger = fc.tuple(listing, fc.array(state, { minLength: 12, maxLength: 12 
     ...row,
     state: states[index] ?? 'waiting',
     size_bytes: row.remote_size_bytes,
+    remote_seen_at: seenAt,
   })),
 );
 
@@ -340,4 +361,267 @@ test('a damaged clip that came from the camera itself is not fetched again', () 
   const file = listed(1);
   const damaged = known(file, { state: 'archived', size_bytes: file.sizeBytes, complete: 0 });
   expect(planReconcile(input([file], [damaged])).inserts).toEqual([]);
+});
+
+/** A context of rules, and what it holds. */
+const by = (change: Partial<RuleContext>): Partial<ReconcileInput> => {
+  const context: RuleContext = {
+    connection: 'main',
+    rules: { main: 'everything', alternative: 'everything' },
+    hasAlternative: false,
+    fetchFrom: null,
+    ...change,
+  };
+  return { holdOf: (clip) => ruleHold(clip, context) };
+};
+const lockedOnly = by({ rules: { main: 'locked_only', alternative: 'nothing' } });
+
+const firstWant = (file: ListedFile, change: Partial<ReconcileInput>) => {
+  const [clip] = planReconcile(input([file], [], change)).inserts;
+  return [clip!.state, clip!.reason];
+};
+const lostOf = (files: ListedFile[], rows: LedgerEntry[], change: Partial<ReconcileInput> = {}) =>
+  planReconcile(input(files, rows, change)).changes.flatMap(({ id, to }) => (to === 'lost' ? [id] : []));
+
+describe('what a rule holds', () => {
+  const photo = listed(5, { name: '2026_0628_130500_000006F.JPG', container: 'jpg' });
+
+  test.each<[string, ListedFile, Partial<ReconcileInput>, ReturnType<typeof firstWant>]>([
+    ['a clip no connection fetches is held by the rule', listed(1), lockedOnly, ['held', 'rule']],
+    ['a locked one passes it', listed(1, { locked: true }), lockedOnly, ['waiting', null]],
+    [
+      'a clip the other address fetches is held for that connection',
+      listed(1),
+      by({ rules: { main: 'nothing', alternative: 'everything' }, hasAlternative: true }),
+      ['held', 'connection'],
+    ],
+    ['a clip that retention would delete is held', listed(1), by({ fetchFrom: now }), ['held', 'retention']],
+    [
+      'what may still be written is held for that, whatever the rule',
+      listed(1),
+      { ...lockedOnly, recording: 'recording' },
+      ['held', 'recording'],
+    ],
+    ['a photo that is not wanted stays listed', photo, lockedOnly, ['listed', 'photo']],
+    [
+      'a photo that is wanted is held like a clip',
+      photo,
+      { ...lockedOnly, fetchPhotos: true },
+      ['held', 'rule'],
+    ],
+  ])('%s', (_what, file, change, want) => {
+    expect(firstWant(file, change)).toEqual(want);
+  });
+
+  const held = known(listed(1), { state: 'held', state_reason: 'rule' });
+
+  test('a clip held by a rule stays so while the rule holds, and waits when it does not', () => {
+    expect(planReconcile(input([listed(1)], [held], lockedOnly))).toEqual(nothing);
+    expect(planReconcile(input([listed(1)], [held])).changes).toEqual([
+      { id: held.id, from: 'held', to: 'waiting', reason: null },
+    ]);
+  });
+
+  test('neither does a time left over from before keep it held', () => {
+    const row = { ...held, next_attempt_at: now + 99_999 };
+    expect(planReconcile(input([listed(1)], [row])).changes).toMatchObject([{ to: 'waiting' }]);
+  });
+
+  test('the reason it is held for follows the rules', () => {
+    const change = by({ rules: { main: 'nothing', alternative: 'everything' }, hasAlternative: true });
+    expect(planReconcile(input([listed(1)], [held], change)).changes).toMatchObject([
+      { from: 'held', to: 'held', reason: 'connection' },
+    ]);
+  });
+
+  test('a clip that waits is held when a rule forbids it now, but not one the user asked for', () => {
+    const waiting = known(listed(1));
+    expect(planReconcile(input([listed(1)], [waiting], lockedOnly)).changes).toMatchObject([
+      { from: 'waiting', to: 'held', reason: 'rule' },
+    ]);
+    expect(planReconcile(input([listed(1)], [{ ...waiting, rank: 3 }], lockedOnly)).changes).toHaveLength(1);
+    expect(planReconcile(input([listed(1)], [{ ...waiting, rank: -3 }], lockedOnly))).toEqual(nothing);
+    const asked = known(photo, { state: 'waiting', state_reason: null, rank: -1 });
+    expect(planReconcile(input([photo], [asked], lockedOnly))).toEqual(nothing);
+  });
+
+  test('another recording of a name that was asked for was not', () => {
+    const row = known(listed(1), { state: 'archived', size_bytes: 1001, rank: -1 });
+    const plan = planReconcile(input([listed(1, { sizeBytes: 4444 })], [row], lockedOnly));
+    expect(plan.inserts).toMatchObject([{ generation: 1, state: 'held', reason: 'rule' }]);
+  });
+
+  test.each(['skipped', 'transferring', 'archived', 'failed'] as const)('a %s clip is let be', (state) => {
+    const row = known(listed(1), { state, size_bytes: 1001 });
+    expect(planReconcile(input([listed(1)], [row], lockedOnly))).toEqual(nothing);
+  });
+
+  test('what comes again or has changed is judged by the rules too', () => {
+    const lost = known(listed(1), { state: 'lost', remote_gone_at: 5 });
+    const failed = known(listed(2), { state: 'failed', attempts: 9 });
+    const files = [listed(1), listed(2, { sizeBytes: 9999 })];
+    expect(planReconcile(input(files, [lost, failed], lockedOnly)).changes).toMatchObject([
+      { from: 'lost', to: 'held', reason: 'rule' },
+      { from: 'failed', to: 'held', reason: 'rule' },
+    ]);
+  });
+});
+
+describe('clocks that lie', () => {
+  const dated = (year: string, counter: number, change: Partial<ListedFile> = {}) =>
+    listed(5, {
+      name: `${year}_0628_130500_${String(counter).padStart(6, '0')}F.MP4`,
+      sizeBytes: 70_000 + counter,
+      ...change,
+    });
+  const without = (year: string, change: Partial<ListedFile> = {}) =>
+    listed(5, { name: `${year}0628_130500F.MP4`, sizeBytes: Number(year), ...change });
+  const early = known(listed(0));
+
+  test('a clip dated 2098 does not prove that a clip is overwritten', () => {
+    const row = known(listed(9));
+    expect(lostOf([listed(0), dated('2098', 3)], [early, row])).toEqual([]);
+    expect(lostOf([listed(0), dated('2098', 9999)], [early, row]), 'nor by its counter').toEqual([]);
+    expect(lostOf([listed(0), dated('2098', 3), listed(12)], [early, row])).toEqual([row.id]);
+  });
+
+  test('a clip dated 1970 is not lost because every other is newer', () => {
+    const row = known(dated('1970', 500));
+    expect(lostOf([listed(0), listed(9)], [early, row])).toEqual([]);
+    expect(lostOf([listed(0), dated('2026', 502)], [early, row]), 'its other channel').toEqual([]);
+    expect(lostOf([listed(0), dated('2026', 510)], [early, row])).toEqual([row.id]);
+  });
+
+  test('nor is one dated 2098 kept for ever', () => {
+    const row = known(dated('2098', 500));
+    expect(lostOf([listed(0), listed(9)], [early, row])).toEqual([]);
+    expect(lostOf([listed(0), dated('2098', 510)], [early, row])).toEqual([row.id]);
+  });
+
+  test('without a counter, a clip of an impossible time is lost when the card has gone on since', () => {
+    for (const year of ['1970', '2098']) {
+      const row = known(without(year));
+      const later = known(listed(9), { remote_seen_at: seenAt + 1 });
+      expect(lostOf([listed(0)], [early, row])).toEqual([]);
+      expect(lostOf([listed(0), listed(9)], [early, later, row])).toEqual([row.id]);
+      expect(lostOf([listed(9)], [later, row]), 'of another card, for all we know').toEqual([]);
+    }
+  });
+
+  test('counters of another card prove nothing', () => {
+    const row = known(dated('1970', 500));
+    expect(lostOf([dated('2026', 900)], [row])).toEqual([]);
+  });
+
+  test('a clock that was set back: what came before is lost when the counter has gone on', () => {
+    const row = known(listed(30));
+    const after = dated('2025', 200);
+    expect(lostOf([listed(0), after], [early, row])).toEqual([row.id]);
+    expect(lostOf([listed(0), dated('2025', 3)], [early, row])).toEqual([]);
+  });
+
+  test('a card whose clock was set back while it recorded is listed without a loss', () => {
+    const rows = [listed(7), listed(8), listed(9)].map((file) => known(file));
+    const files = [listed(7), listed(8), listed(9), dated('2025', 11), dated('1970', 12), dated('2098', 13)];
+    const plan = planReconcile(input(files, rows, { recording: 'recording' }));
+    expect([plan.gone, plan.changes]).toMatchObject([[], [{ to: 'held' }]]);
+    expect(plan.inserts.map(({ localStart }) => localStart.slice(0, 4))).toEqual(['2025', '1970', '2098']);
+  });
+});
+
+describe('names that are alike', () => {
+  const [onA, onB] = [listed(1), listed(1, { volume: 'B', sizeBytes: 4321 })];
+
+  test('the same name on two storages is two clips, and each is followed on its own', () => {
+    const plan = planReconcile(input([onA, onB]));
+    expect(plan.inserts.map(({ file, generation }) => [file.volume, generation])).toEqual([
+      ['A', 0],
+      ['B', 0],
+    ]);
+    const rows = applied([], plan);
+    for (const files of [
+      [onA, onB],
+      [onB, onA],
+    ]) {
+      expect(planReconcile(input(files, rows))).toEqual(nothing);
+    }
+    const plan2 = planReconcile(input([onA, listed(2), listed(2, { volume: 'B' })], rows));
+    expect(plan2.gone).toEqual([2]);
+  });
+
+  test('names that differ in case alone are two clips, in whichever order they come', () => {
+    const upper = listed(1);
+    const lower = listed(1, {
+      name: upper.name.toLowerCase(),
+      remotePath: `/DCIM/Movie/Parking/${upper.name.toLowerCase()}`,
+      sizeBytes: 777,
+    });
+    const rows = applied([], planReconcile(input([lower, upper])));
+    expect(rows).toHaveLength(2);
+    for (const files of [
+      [lower, upper],
+      [upper, lower],
+    ]) {
+      expect(planReconcile(input(files, rows))).toEqual(nothing);
+      const one = planReconcile(input(files, [known(upper)]));
+      expect(one.inserts.map(({ file }) => file.name)).toEqual([lower.name]);
+      expect([one.patches, one.changes]).toEqual([[], []]);
+    }
+  });
+
+  test('a clip the ledger knows in capitals is the one a camera spells small', () => {
+    const row = known(listed(1), { remote_path: `/DCIM/Movie/${nameAt(1)}` });
+    const small = listed(1, { name: nameAt(1).toLowerCase() });
+    expect(planReconcile(input([small], [row])).inserts).toEqual([]);
+  });
+});
+
+describe('what was deleted on the camera', () => {
+  const row = known(listed(9), { state: 'archived', size_bytes: 1009, remote_deleted_at: now - 1000 });
+
+  test('and is still listed is still there', () => {
+    expect(planReconcile(input([listed(9)], [row]))).toEqual(nothing);
+    const again = planReconcile(input([listed(9)], [{ ...row, remote_gone_at: now - 500 }]));
+    expect(again.patches).toMatchObject([{ patch: { remote_gone_at: null } }]);
+  });
+
+  test('is gone when a complete listing of its storage does not show it, though nothing newer is there', () => {
+    expect(planReconcile(input([listed(1)], [row]))).toEqual({
+      ...nothing,
+      inserts: expect.anything(),
+      gone: [row.id],
+    });
+    for (const [files, complete] of [
+      [[], true],
+      [[listed(1)], false],
+      [[listed(1, { volume: 'B' })], true],
+    ] as const) {
+      expect(planReconcile(input([...files], [row], { complete })).gone).toEqual([]);
+    }
+  });
+});
+
+test('whatever the rules, a second listing changes nothing more, and what was asked for is not held by them', () => {
+  const rules = fc.constantFrom(...fetchRules);
+  const context = fc.record({ main: rules, alternative: rules, hasAlternative: fc.boolean() });
+  const ranks = fc.constantFrom(null, -2, 3);
+  fc.assert(
+    fc.property(
+      ledger,
+      listing,
+      context,
+      ranks,
+      (rows, files, { main, alternative, hasAlternative }, rank) => {
+        const change = by({ rules: { main, alternative }, hasAlternative, fetchFrom: now - 5 * hourMs });
+        const ranked = rows.map((row) => ({ ...row, rank }));
+        const after = applied(ranked, planReconcile(input(files, ranked, change)));
+        expect(planReconcile(input(files, after, change))).toEqual(nothing);
+        const byRule = after.filter((row) =>
+          ['rule', 'connection', 'retention'].includes(row.state_reason ?? ''),
+        );
+        if (rank === -2) expect(byRule.filter((row) => row.rank !== null)).toEqual([]);
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });

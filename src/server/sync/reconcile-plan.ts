@@ -1,10 +1,12 @@
-import { parseClipName } from '../../shared/clip-name.ts';
 import type { RecordState } from '../../shared/cameras.ts';
 import type { Channel, ClipKind, ClipState, StateReason } from '../../shared/clips.ts';
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { ListedFile } from '../camera/camera.ts';
 import type { ClipPatch } from '../db/schema.ts';
 import type { PlacedTime } from '../lib/zones.ts';
+import type { RuleHold, RuleSubject } from './fetch-rules.ts';
+import { concludeAbsence } from './reconcile-absence-plan.ts';
+import { changedOnCamera, sightAll, type Sighting } from './reconcile-sightings-plan.ts';
 
 export interface ReconcileInput {
   /** What the camera was last known to hold, and every other clip of the names it lists now. */
@@ -17,6 +19,8 @@ export interface ReconcileInput {
   now: number;
   /** Places a camera-local time on the UTC line. */
   place(localStart: string): PlacedTime;
+  /** By the rules of this camera as they are now (`ruleHold`). */
+  holdOf(clip: RuleSubject): RuleHold | null;
 }
 
 /** A clip seen for the first time. */
@@ -55,18 +59,6 @@ const dayMs = 24 * 60 * 60_000;
 /** Without word from the camera, a newest clip that has not changed for this long is taken as finished. */
 const settledAfterMs = 90_000;
 
-interface Sighting {
-  file: ListedFile;
-  name: ReturnType<typeof parseClipName>;
-  localStart: string;
-  placed: PlacedTime;
-  row: LedgerEntry | undefined;
-  /** Sizes prove that the row of this name is another recording. */
-  otherContents: boolean;
-  /** A clip that was made of a wrong listing and is none. */
-  mistaken: LedgerEntry | undefined;
-}
-
 /**
  * What a listing means for the ledger. Nothing is concluded from what a partial or empty listing does not show; a
  * clip counts as lost only when the camera shows newer ones in its stead; one that comes again is revived; one that
@@ -86,122 +78,12 @@ export function planReconcile(input: ReconcileInput): ReconcilePlan {
     if (!sighting.row || sighting.otherContents) plan.inserts.push(insertOf(sighting, want));
     else follow(plan, { row: sighting.row, file: sighting.file }, want, input.now);
   }
-  if (input.complete && sightings.length > 0) concludeAbsence(plan, input, sightings);
+  if (input.complete && sightings.length > 0) {
+    const { gone, changes } = concludeAbsence(input.ledger, sightings, input.now);
+    plan.gone.push(...gone);
+    plan.changes.push(...changes);
+  }
   return plan;
-}
-
-function sightAll(input: ReconcileInput): Sighting[] {
-  const rows = new Map<string, LedgerEntry[]>();
-  for (const row of input.ledger) {
-    const key = row.name.toLowerCase();
-    const same = rows.get(key);
-    if (!same) rows.set(key, [row]);
-    else if (!same.some((other) => other.id === row.id)) same.push(row);
-  }
-  const taken = new Set<number>();
-  return withoutDoubles(input.files).map((file) => {
-    const known = rows.get(file.name.toLowerCase());
-    if (!known) return sight(file, {}, input);
-    const sameName = known.filter((entry) => !taken.has(entry.id));
-    const best = bestRow(sameName, file.volume);
-    const archived = best && archivedBefore(best, sameName, file);
-    const row = archived ?? best;
-    if (row) taken.add(row.id);
-    return sight(file, { row, mistaken: archived && best }, input);
-  });
-}
-
-/** One file for each name on a storage: what is seen in two folders was moved while they were read. */
-function withoutDoubles(files: readonly ListedFile[]): ListedFile[] {
-  const byName = new Map<string, ListedFile[]>();
-  for (const file of files) {
-    const key = file.name.toLowerCase();
-    const others = byName.get(key) ?? [];
-    byName.set(key, others);
-    const index = others.findIndex((other) => sameVolume(other.volume, file.volume));
-    const other = others[index];
-    if (!other) others.push(file);
-    else if (telling(file) > telling(other)) others[index] = file;
-  }
-  return [...byName.values()].flat();
-}
-
-const telling = (file: ListedFile) => (file.volume === '' ? 0 : 2) + (file.locked ? 1 : 0);
-
-/** The row a file of that name belongs to: on the same storage rather than an unknown one, the latest generation. */
-function bestRow(sameName: readonly LedgerEntry[], volume: string): LedgerEntry | undefined {
-  return sameName
-    .filter((entry) => sameVolume(entry.remote_volume, volume))
-    .toSorted(
-      (a, b) =>
-        Number(b.remote_volume === volume) - Number(a.remote_volume === volume) ||
-        b.generation - a.generation ||
-        a.id - b.id,
-    )[0];
-}
-
-/**
- * The archived clip that is listed again in its own size, where a listing in between had shown another and so made a
- * clip of it that was not fetched yet.
- */
-function archivedBefore(
-  best: LedgerEntry,
-  sameName: readonly LedgerEntry[],
-  file: ListedFile,
-): LedgerEntry | undefined {
-  if (best.generation === 0 || !file.sizeExact || !losable.includes(best.state)) return undefined;
-  return sameName.find(
-    (entry) =>
-      entry.state === 'archived' &&
-      !isBrokenFind(entry) &&
-      entry.size_bytes === file.sizeBytes &&
-      sameVolume(entry.remote_volume, file.volume),
-  );
-}
-
-function sight(
-  file: ListedFile,
-  { row, mistaken }: { row?: LedgerEntry | undefined; mistaken?: LedgerEntry | undefined },
-  input: ReconcileInput,
-): Sighting {
-  const name = parseClipName(file.name);
-  const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
-  const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
-  return {
-    file,
-    name,
-    localStart,
-    placed,
-    row,
-    otherContents: row !== undefined && isOtherRecording(row, file),
-    mistaken,
-  };
-}
-
-/** Without better knowledge, a file of unknown name gets the time of its first sighting, read as UTC. */
-const localOf = (now: number) => new Date(now).toISOString().slice(0, 19);
-
-const sameVolume = (known: string, listed: string) => known === '' || listed === '' || known === listed;
-
-/** A file that a scan took for the clip, and that is no whole recording: the camera's is another. */
-const isBrokenFind = (row: LedgerEntry) =>
-  row.state === 'archived' && row.origin === 'found' && row.complete === 0;
-
-/** A finished clip whose name comes again with another exact size is another recording (formatted card, reset clock). */
-function isOtherRecording(row: LedgerEntry, file: ListedFile): boolean {
-  const finished =
-    row.state === 'archived' || row.state === 'expired' || row.state === 'deleted' || row.state === 'missing';
-  if (!finished) return false;
-  if (isBrokenFind(row)) return true;
-  if (!file.sizeExact) return isFarFrom(file.sizeBytes, row.size_bytes);
-  // As it was listed, or as it arrived: a listing may have lagged behind the file.
-  const listed = row.remote_size_exact === 1 ? row.remote_size_bytes : row.size_bytes;
-  return listed !== null && file.sizeBytes !== listed && file.sizeBytes !== row.size_bytes;
-}
-
-/** A rounded size (two decimals of a unit) that cannot be that of so many bytes. */
-function isFarFrom(rounded: number | null, bytes: number | null): boolean {
-  return rounded !== null && bytes !== null && Math.abs(rounded - bytes) > bytes / 100 + 16_384;
 }
 
 /**
@@ -241,9 +123,25 @@ type Want = Pick<NewClip, 'state' | 'reason'>;
 
 /** What is wanted of a clip that the camera holds and we do not have. */
 function wantOf(sighting: Sighting, input: ReconcileInput, isNewest: boolean): Want {
-  if (sighting.file.container === 'jpg' && !input.fetchPhotos) return { state: 'listed', reason: 'photo' };
+  const subject = subjectOf(sighting);
+  const isAskedFor = subject.rank !== null && subject.rank < 0;
+  if (subject.container === 'jpg' && !input.fetchPhotos && !isAskedFor) {
+    return { state: 'listed', reason: 'photo' };
+  }
   if (isNewest && mayBeWritten(sighting, input)) return { state: 'held', reason: 'recording' };
-  return { state: 'waiting', reason: null };
+  const hold = input.holdOf(subject);
+  return hold === null ? { state: 'waiting', reason: null } : { state: 'held', reason: hold };
+}
+
+function subjectOf({ file, name, row, otherContents, placed }: Sighting): RuleSubject {
+  return {
+    kind: name?.kind ?? row?.kind ?? 'unclassified',
+    container: file.container,
+    locked: file.locked,
+    // Another recording of that name has not been asked for.
+    rank: row && !otherContents ? row.rank : null,
+    startedAt: placed.at,
+  };
 }
 
 function mayBeWritten(sighting: Sighting, input: ReconcileInput): boolean {
@@ -289,17 +187,6 @@ function follow(plan: ReconcilePlan, pair: Pair, want: Want, now: number): void 
   if (next && (next.state !== row.state || next.reason !== row.state_reason)) {
     plan.changes.push({ id: row.id, from: row.state, to: next.state, reason: next.reason });
   }
-}
-
-function changedOnCamera(row: LedgerEntry, file: ListedFile): boolean {
-  const sizeChanged =
-    file.sizeBytes !== null &&
-    file.sizeBytes !== row.remote_size_bytes &&
-    (file.sizeExact || row.remote_size_exact === 0);
-  return (
-    sizeChanged ||
-    (file.timecode !== null && row.remote_timecode !== null && file.timecode !== row.remote_timecode)
-  );
 }
 
 function patchOf(pair: Pair, now: number): ClipPatch {
@@ -350,37 +237,16 @@ function nextState(pair: Pair, want: Want, now: number): Want | null {
   return null;
 }
 
+/** What is judged anew with each listing. */
+const judgedReasons: ReadonlySet<StateReason | null> = new Set<StateReason>([
+  'recording',
+  'rule',
+  'connection',
+  'retention',
+]);
+
 /** Held for something a listing cannot tell (its place, a length in doubt): until its time is over. */
 function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
-  if (row.state_reason === 'recording') return false;
+  if (judgedReasons.has(row.state_reason)) return false;
   return !changedOnCamera(row, file) && row.next_attempt_at !== null && row.next_attempt_at > now;
 }
-
-function concludeAbsence(plan: ReconcilePlan, input: ReconcileInput, sightings: readonly Sighting[]): void {
-  const shown = new Set(
-    sightings.flatMap(({ row, otherContents, mistaken }) => [
-      ...(row && !otherContents ? [row.id] : []),
-      ...(mistaken ? [mistaken.id] : []),
-    ]),
-  );
-  const newestAt = new Map<string, number>();
-  for (const { file, placed } of sightings) {
-    // A row of unknown storage ('') is compared with them all.
-    for (const volume of new Set([file.volume, ''])) {
-      newestAt.set(volume, Math.max(newestAt.get(volume) ?? -Infinity, placed.at));
-    }
-  }
-  for (const row of input.ledger) {
-    const wasThere = row.remote_gone_at === null && row.remote_path !== null;
-    // Newer clips of that storage in its stead: the card has moved on. Otherwise it may be another card, or a fault.
-    const movedOn = (newestAt.get(row.remote_volume) ?? -Infinity) > row.started_at;
-    // What is under way ends by itself; the next listing concludes.
-    if (!wasThere || !movedOn || shown.has(row.id) || row.state === 'transferring') continue;
-    plan.gone.push(row.id);
-    if (losable.includes(row.state)) {
-      plan.changes.push({ id: row.id, from: row.state, to: 'lost', reason: 'overwritten' });
-    }
-  }
-}
-
-const losable: readonly ClipState[] = ['waiting', 'held', 'failed', 'listed'];

@@ -1,19 +1,20 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { RecordState } from '../../shared/cameras.ts';
-import type { CaptureKey } from '../archive/capture-repository.ts';
-import type { ClipRepository } from '../archive/clip-repository.ts';
-import type { Listing } from '../camera/camera.ts';
+import type { UnplacedClip } from '../archive/clip-bulk.ts';
+import type { ClipRepository, LedgerEntry } from '../archive/clip-repository.ts';
+import type { ListedFile, Listing } from '../camera/camera.ts';
 import type { Database, Db } from '../db/open.ts';
-import type { NewClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ZonedTimes } from '../lib/zones.ts';
+import { ruleHold, type RuleContext } from './fetch-rules.ts';
 import { planReconcile, type NewClip, type ReconcilePlan, type StateChange } from './reconcile-plan.ts';
+import { isOtherRecording } from './reconcile-sightings-plan.ts';
+import { changesQueue, stepsOf } from './reconcile-steps-plan.ts';
 
 export interface ReconcilerDeps {
   db: Database;
   clips: ClipRepository;
-  captureFor(db: Db, key: CaptureKey): Promise<number>;
   times: ZonedTimes;
   clock: Clock;
   fetchPhotos(): boolean;
@@ -24,10 +25,12 @@ export interface ReconcileOutcome {
   changed: number;
   lost: number;
   localDays: string[];
+  /** Whether anything is other than before in what is wanted, or in its order. */
+  queueChanged: boolean;
 }
 
-/** Rows a transaction carries at most; others get their turn between two. */
-const rowsPerTransaction = 500;
+/** Rows that are read or written without a pause: whatever else the program has to do gets its turn between. */
+const rowsAtOnce = 5000;
 const listingsKept = 50;
 const maxNotes = 50;
 
@@ -39,116 +42,108 @@ export class Reconciler {
     this.deps = deps;
   }
 
-  /** Cost: the card's contents, not the archive's. */
-  async reconcile(cameraId: number, listing: Listing, recording: RecordState): Promise<ReconcileOutcome> {
-    const { db, clips } = this.deps;
-    const present = await clips.present(db, cameraId);
-    const known = new Set(present.map((row) => row.name.toLowerCase()));
-    const unknown = listing.files.map((file) => file.name).filter((name) => !known.has(name.toLowerCase()));
-    // Of a name that came more than once, the earlier clips may be meant.
-    const again = present.filter((row) => row.generation > 0).map((row) => row.name);
+  /**
+   * One transaction for each 5,000 changes, so one for most listings; one that changes nothing writes the row of the
+   * listing alone. Cost: the card's contents, not the archive's.
+   */
+  async reconcile(
+    cameraId: number,
+    listing: Listing,
+    recording: RecordState,
+    rules: RuleContext,
+  ): Promise<ReconcileOutcome> {
+    const { deps } = this;
+    const ledger = await this.ledgerOf(cameraId, listing.files);
+    await yieldToOthers();
     const plan = planReconcile({
-      ledger: [...present, ...(await clips.byNames(db, cameraId, [...new Set([...unknown, ...again])]))],
+      ledger,
       files: listing.files,
       complete: listing.complete,
       recording,
-      fetchPhotos: this.deps.fetchPhotos(),
-      now: this.deps.clock.now(),
-      place: (localStart) => this.deps.times.place(localStart),
+      fetchPhotos: deps.fetchPhotos(),
+      now: deps.clock.now(),
+      place: (localStart) => deps.times.place(localStart),
+      holdOf: (clip) => ruleHold(clip, rules),
     });
-    const days = await this.apply(cameraId, plan);
-    await this.rememberListing(cameraId, listing);
     return {
       added: plan.inserts.length,
       changed: plan.changes.length,
       lost: plan.changes.filter((change) => change.to === 'lost').length,
-      localDays: [...days],
+      localDays: [...(await this.apply(cameraId, plan, listing))],
+      queueChanged: changesQueue(plan, ledger),
     };
   }
 
-  private async apply(cameraId: number, plan: ReconcilePlan): Promise<Set<string>> {
+  /** What the camera was last known to hold, and every other clip of the names it lists now. */
+  private async ledgerOf(cameraId: number, files: readonly ListedFile[]): Promise<LedgerEntry[]> {
+    const { db, clips } = this.deps;
+    const ledger: LedgerEntry[] = [];
+    for (let afterId = 0; ;) {
+      const page = await clips.present(db, cameraId, { afterId, limit: rowsAtOnce });
+      for (const row of page) ledger.push(row);
+      if (page.length < rowsAtOnce) break;
+      afterId = page.at(-1)?.id ?? 0;
+      await yieldToOthers();
+    }
+    const known = new Set(ledger.map((row) => row.name.toLowerCase()));
+    const unknown = files.map((file) => file.name).filter((name) => !known.has(name.toLowerCase()));
+    // Of a name that came more than once, the earlier clips may be meant.
+    const again = ledger.filter((row) => row.generation > 0).map((row) => row.name);
+    // Of one that is listed in another size, a later one may have been there and gone.
+    const listed = new Map(files.map((file) => [file.name.toLowerCase(), file]));
+    for (const row of ledger) {
+      const file = listed.get(row.name.toLowerCase());
+      if (file && isOtherRecording(row, file)) again.push(row.name);
+    }
+    for (const names of chunks([...new Set([...unknown, ...again])], rowsAtOnce)) {
+      await yieldToOthers();
+      for (const row of await clips.byNames(db, cameraId, names)) ledger.push(row);
+    }
+    return ledger;
+  }
+
+  /** Returns the local days that are other than before. */
+  private async apply(cameraId: number, plan: ReconcilePlan, listing: Listing): Promise<Set<string>> {
     const { db, clips, clock } = this.deps;
     const days = new Set<string>();
-    for (const some of chunks(plan.inserts, rowsPerTransaction)) {
-      await db.transaction().execute((trx) => this.insert(trx, cameraId, some));
-      for (const clip of some) days.add(clip.localStart.slice(0, 10));
+    const steps = stepsOf(plan, rowsAtOnce);
+    for (const [index, step] of steps.entries()) {
       await yieldToOthers();
-    }
-    for (const some of chunks(plan.patches, rowsPerTransaction)) {
+      const at = clock.now();
+      const change = {
+        inserts: step.inserts.map((clip) => rowOf(clip, cameraId, at)),
+        patches: step.patches,
+        moves: groupChanges(step.changes),
+        gone: step.gone,
+        at,
+      };
       await db.transaction().execute(async (trx) => {
-        for (const { id, patch } of some) await clips.patch(trx, id, patch);
-        await clips.refresh(
-          trx,
-          await clips.byIds(
-            trx,
-            some.map(({ id }) => id),
-          ),
-        );
+        for (const day of await clips.applyBulk(trx, cameraId, change)) days.add(day);
+        if (index === steps.length - 1) await rememberListing(trx, cameraId, { ...listing, at });
       });
-      await yieldToOthers();
-    }
-    for (const group of groupChanges(plan.changes)) {
-      const change = { to: group.to, reason: group.reason, at: clock.now() };
-      const rows = await db
-        .transaction()
-        .execute((trx) => clips.transition(trx, group.ids, [group.from], change));
-      for (const row of rows) days.add(row.local_day);
-      await yieldToOthers();
-    }
-    for (const some of chunks(plan.gone, rowsPerTransaction)) {
-      await db.updateTable('clip').set({ remote_gone_at: clock.now() }).where('id', 'in', some).execute();
     }
     return days;
   }
+}
 
-  private async insert(trx: Db, cameraId: number, some: NewClip[]): Promise<void> {
-    // Each row in turn: the capture of a clip is found by the clips that are already in it.
-    for (const clip of some) {
-      const captureId = await this.deps.captureFor(trx, {
-        cameraId,
-        startedAt: clip.placed.at,
-        localStart: clip.localStart,
-        channel: clip.channel,
-        kind: clip.kind,
-        locked: clip.file.locked,
-      });
-      await trx
-        .insertInto('clip')
-        .values(rowOf(clip, { cameraId, captureId, now: this.deps.clock.now() }))
-        .execute();
-    }
-    const names = some.map((clip) => clip.file.name);
-    const rows = await trx
-      .selectFrom('clip')
-      .select(['camera_id', 'local_day', 'capture_id'])
-      .where('camera_id', '=', cameraId)
-      .where('name', 'in', names)
-      .execute();
-    await this.deps.clips.refresh(trx, rows);
-  }
-
-  private async rememberListing(cameraId: number, listing: Listing): Promise<void> {
-    const { db, clock } = this.deps;
-    const photos = listing.files.filter((file) => file.container === 'jpg').length;
-    const { id } = await db
-      .insertInto('listing')
-      .values({
-        camera_id: cameraId,
-        at: clock.now(),
-        complete: listing.complete ? 1 : 0,
-        clips: listing.files.length - photos,
-        photos,
-        cost_ms: listing.costMs,
-        notes: JSON.stringify(listing.notes.slice(0, maxNotes)),
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await db
-      .deleteFrom('listing')
-      .where('camera_id', '=', cameraId)
-      .where('id', '<=', id - listingsKept)
-      .execute();
-  }
+async function rememberListing(trx: Db, cameraId: number, listing: Listing & { at: number }): Promise<void> {
+  const photos = listing.files.filter((file) => file.container === 'jpg').length;
+  await trx
+    .insertInto('listing')
+    .values({
+      camera_id: cameraId,
+      at: listing.at,
+      complete: listing.complete ? 1 : 0,
+      clips: listing.files.length - photos,
+      photos,
+      cost_ms: listing.costMs,
+      notes: JSON.stringify(listing.notes.slice(0, maxNotes)),
+    })
+    .execute();
+  const listings = () => trx.selectFrom('listing').select('id').where('camera_id', '=', cameraId);
+  const oldest = await listings().orderBy('id', 'desc').offset(listingsKept).limit(1).executeTakeFirst();
+  if (!oldest) return;
+  await trx.deleteFrom('listing').where('camera_id', '=', cameraId).where('id', '<=', oldest.id).execute();
 }
 
 function groupChanges(changes: StateChange[]): (Omit<StateChange, 'id'> & { ids: number[] })[] {
@@ -162,11 +157,10 @@ function groupChanges(changes: StateChange[]): (Omit<StateChange, 'id'> & { ids:
   return [...groups.values()];
 }
 
-function rowOf(clip: NewClip, context: { cameraId: number; captureId: number; now: number }): NewClipRow {
+function rowOf(clip: NewClip, cameraId: number, now: number): UnplacedClip {
   const { file, placed } = clip;
   return {
-    camera_id: context.cameraId,
-    capture_id: context.captureId,
+    camera_id: cameraId,
     name: file.name,
     generation: clip.generation,
     channel: clip.channel,
@@ -182,7 +176,7 @@ function rowOf(clip: NewClip, context: { cameraId: number; captureId: number; no
     kept: 0,
     state: clip.state,
     state_reason: clip.reason,
-    state_at: context.now,
+    state_at: now,
     attempts: 0,
     remote_volume: file.volume,
     remote_path: file.remotePath,
@@ -190,8 +184,8 @@ function rowOf(clip: NewClip, context: { cameraId: number; captureId: number; no
     remote_size_exact: file.sizeExact ? 1 : 0,
     remote_timecode: file.timecode,
     remote_ended_local: file.endedLocal,
-    remote_seen_at: context.now,
-    remote_changed_at: context.now,
+    remote_seen_at: now,
+    remote_changed_at: now,
     origin: 'sync',
   };
 }

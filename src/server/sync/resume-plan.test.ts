@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeLength, trustedBytes, type PartFacts, type RemoteFacts } from './resume-plan.ts';
+import { judgeLength, needsHead, trustedBytes, type PartFacts, type RemoteFacts } from './resume-plan.ts';
 
 const part: PartFacts = {
   fileBytes: 500,
@@ -43,4 +43,15 @@ test.each([
   ['trust', { listed: 100, served: 150, servedBefore: 150 }],
 ] as const)('a length is judged %s for %o', (verdict, lengths) => {
   expect(judgeLength({ listedExact: true, servedBefore: null, ...lengths })).toBe(verdict);
+});
+
+const [timed, untimed] = [{ remote_timecode: 7 }, { remote_timecode: null }];
+test.each([
+  { when: 'both times are known', trusted: 500, rest: timed, timecode: 7, compared: false },
+  { when: 'the listing tells no time', trusted: 500, rest: timed, timecode: null, compared: true },
+  { when: 'it told none when the part began', trusted: 500, rest: untimed, timecode: 7, compared: true },
+  { when: 'the seam is as long as the part', trusted: 64, rest: untimed, timecode: null, compared: false },
+  { when: 'there is no part', trusted: 0, rest: null, timecode: null, compared: false },
+])('when $when, it is $compared that the beginning is compared', ({ trusted, rest, timecode, compared }) => {
+  expect(needsHead({ trusted, seamBytes: 64 }, rest, { ...remote, timecode })).toBe(compared);
 });

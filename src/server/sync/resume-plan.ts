@@ -28,6 +28,21 @@ export function trustedBytes(part: PartFacts | null, remote: RemoteFacts, bootId
   return part.bootId === bootId ? part.fileBytes : Math.min(part.fileBytes, part.durableBytes);
 }
 
+/**
+ * Whether the first kilobytes of a part are to be compared with the camera's before it is gone on from. Size and time
+ * of last write tell one recording from another; where the time is not known (a camera that only shows folder pages)
+ * the seam alone would have to, and two recordings can be alike there: zeros, say. What is no longer than the seam is
+ * compared whole anyway.
+ */
+export function needsHead(
+  length: { trusted: number; seamBytes: number },
+  part: { remote_timecode: number | null } | null,
+  remote: RemoteFacts,
+): boolean {
+  const sameTime = part !== null && part.remote_timecode !== null && remote.timecode !== null;
+  return length.trusted > length.seamBytes && !sameTime;
+}
+
 /** Two facts that are both known and not the same. */
 const differ = (a: number | null, b: number | null) => a !== null && b !== null && a !== b;
 

@@ -1,49 +1,29 @@
 import type { FastifyInstance } from 'fastify';
-import type { Clip } from '../../shared/clips.ts';
-import type { QueueItem } from '../../shared/queue.ts';
 import { routes } from '../../shared/routes.ts';
-import type { ClipRepository } from '../archive/clip-repository.ts';
-import type { Database } from '../db/open.ts';
-import type { ClipRow } from '../db/schema.ts';
 import { serve } from '../http/serve.ts';
+import { AppError } from '../lib/errors.ts';
+import type { CameraDeletions } from './camera-deletions.ts';
+import type { QueueActions } from './queue-actions.ts';
+import type { QueuePages } from './queue-pages.ts';
 import type { SyncService } from './sync-service.ts';
 
 export interface SyncRouteDeps {
-  db: Database;
-  clips: ClipRepository;
   service: SyncService;
-  clipView(row: ClipRow): Clip;
+  actions: QueueActions;
+  pages: QueuePages;
+  deletions: CameraDeletions;
+  /** An address as it is stored. */
+  readAddress(text: string): string;
 }
 
 export function syncRoutes(app: FastifyInstance, deps: SyncRouteDeps): void {
-  const { service } = deps;
-  serve(app, routes.getQueue, async ({ query }) => {
-    const places = (await service.places()).filter(
-      (place) => query.state === undefined || query.state === place.state,
-    );
-    const page = places.slice(query.offset, query.offset + query.limit);
-    const rows = await deps.clips.byIds(
-      deps.db,
-      page.map((place) => place.id),
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const items = page.flatMap((place, index): QueueItem[] => {
-      const row = byId.get(place.id);
-      const hasPlace = place.state === 'waiting' || place.state === 'transferring';
-      return row
-        ? [
-            {
-              ...deps.clipView(row),
-              position: hasPlace ? query.offset + index + 1 : null,
-              reason: place.reason,
-            },
-          ]
-        : [];
-    });
-    return { items, total: places.length };
+  const { service, deletions } = deps;
+  queueRoutes(app, deps);
+  serve(app, routes.deleteOnCamera, async ({ body }) => {
+    const order = await deletions.order(body.clipIds, body.includeLocked);
+    service.nudge();
+    return order;
   });
-  serve(app, routes.fetchFirst, async ({ body }) => ({ changed: await service.fetchFirst(body.clipIds) }));
-  serve(app, routes.retryFailed, async ({ body }) => ({ changed: await service.retry(body.clipIds) }));
   serve(app, routes.pauseSync, async () => {
     await service.setPaused(true);
     return service.summary();
@@ -52,8 +32,22 @@ export function syncRoutes(app: FastifyInstance, deps: SyncRouteDeps): void {
     await service.setPaused(false);
     return service.summary();
   });
-  serve(app, routes.syncNow, async () => {
-    service.wake();
+  serve(app, routes.syncNow, ({ body }) => {
+    const address = body.address === undefined ? undefined : deps.readAddress(body.address);
+    const isNamed = body.cameraId !== undefined || address !== undefined;
+    if (service.wake({ cameraId: body.cameraId, address }) === 0 && isNamed)
+      throw new AppError('not_found', `There is no camera ${address ?? body.cameraId}.`);
     return service.summary();
   });
+}
+
+function queueRoutes(app: FastifyInstance, { actions, pages }: SyncRouteDeps): void {
+  serve(app, routes.getQueue, ({ query }) => pages.page(query));
+  serve(app, routes.fetchFirst, ({ body }) => actions.first(body));
+  serve(app, routes.fetchLast, ({ body }) => actions.last(body));
+  serve(app, routes.skipClips, ({ body }) => actions.skip(body));
+  serve(app, routes.unskipClips, ({ body }) => actions.unskip(body));
+  serve(app, routes.retryFailed, ({ body }) => actions.retry(body.clipIds));
+  serve(app, routes.cancelTransfer, ({ body }) => actions.cancel(body.clipId));
+  serve(app, routes.undoQueueChange, ({ body }) => actions.undo(body.undo));
 }

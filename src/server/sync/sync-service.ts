@@ -1,16 +1,22 @@
-import type { ClipState } from '../../shared/clips.ts';
 import type { SyncSummary } from '../../shared/queue.ts';
 import type { CameraRuntime } from '../camera/camera-service.ts';
 import { readAppState, writeAppState } from '../db/app-state.ts';
+import type { CameraRow } from '../db/schema.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import { CameraSync } from './camera-sync.ts';
-import type { QueuePlace } from './queue-order.ts';
+import type { RuleContext } from './fetch-rules.ts';
+import { QueueOrder } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { judgeStatus } from './sync-status.ts';
 
 /** The sync of all cameras: starts and stops their loops, pauses and resumes them, knows the queue. */
 export class SyncService implements Component {
   private readonly deps: SyncDeps;
   private readonly running = new Map<number, CameraSync>();
+  /** Of cameras that nobody looks for: their clips are wanted all the same. */
+  private readonly idle = new Map<number, QueueOrder>();
+  /** Every camera there is, as last read. */
+  private rows: readonly CameraRow[] = [];
   private pausedByUser = false;
   private started = false;
   private stopped = false;
@@ -25,12 +31,13 @@ export class SyncService implements Component {
   }
 
   async start(): Promise<void> {
-    const { db, cameras } = this.deps;
+    const { db, cameras, visits, clock, log } = this.deps;
     this.started = true;
     this.pausedByUser = (await readAppState(db, 'sync.paused')) === '1';
+    await visits.closeStale();
     for (const row of await cameras.all(db)) {
-      const clips = await this.deps.clips.recoverInterrupted(db, this.deps.clock.now(), row.id);
-      if (clips > 0) this.deps.log.info({ camera: row.id, clips }, 'interrupted downloads go on');
+      const clips = await this.deps.clips.recoverInterrupted(db, clock.now(), row.id);
+      if (clips > 0) log.info({ camera: row.id, clips }, 'interrupted downloads go on');
       await this.reload(row.id);
     }
   }
@@ -43,27 +50,58 @@ export class SyncService implements Component {
   }
 
   runtimeOf(cameraId: number): CameraRuntime | undefined {
-    return this.running.get(cameraId)?.state.view;
+    return this.running.get(cameraId)?.runtime;
   }
 
   /** Begins anew with what is now known of a camera: its address, whether it is enabled, whether it is there at all. */
   reload(cameraId: number): Promise<void> {
-    const change = async (): Promise<void> => {
+    return this.inTurn(async () => {
       const { db, cameras, events } = this.deps;
       if (this.stopped || !this.started) return;
       await this.running.get(cameraId)?.stop();
       this.running.delete(cameraId);
-      const row = await cameras.byId(db, cameraId);
-      if (row?.enabled === 1) {
-        const sync = new CameraSync(this.deps, row);
-        this.running.set(cameraId, sync);
-        sync.start();
-      }
+      this.idle.delete(cameraId);
+      this.readRows(await cameras.all(db));
+      const row = this.rows.find((one) => one.id === cameraId);
+      if (row && !this.deps.watches(row)) return;
+      if (row?.enabled === 1) this.run(row);
+      else await this.rest(cameraId, row !== undefined);
       events.emit('camera.changed', { cameraId });
-    };
+    });
+  }
+
+  private run(row: CameraRow): void {
+    const sync = new CameraSync(this.deps, row);
+    this.running.set(row.id, sync);
+    sync.start();
+  }
+
+  /** A running camera works on its own row: it stays the one that is looked at. */
+  private readRows(fresh: CameraRow[]): void {
+    const known = new Map(this.rows.map((row) => [row.id, row]));
+    this.rows = fresh.map((row) => (this.running.has(row.id) ? (known.get(row.id) ?? row) : row));
+  }
+
+  /** Nobody looks for that camera any more: what was wrong with it is no problem now. */
+  private async rest(cameraId: number, exists: boolean): Promise<void> {
+    const { db, clips, parts, settings, clock } = this.deps;
+    if (exists) this.idle.set(cameraId, new QueueOrder({ db, clips, parts, cameraId, settings, clock }));
+    for (const what of ['stranger', 'listing', 'deletion'])
+      await this.deps.problems.end(`camera:${cameraId}:${what}`);
+  }
+
+  private inTurn(change: () => Promise<void>): Promise<void> {
     const changed = this.changing.then(change);
     this.changing = changed.catch(() => undefined);
     return changed;
+  }
+
+  /** Rules of a camera have changed, or settings that the rules and the order of all of them depend on. */
+  rulesChanged(cameraId?: number): Promise<void> {
+    return this.inTurn(async () => {
+      for (const [id, sync] of this.running)
+        if (cameraId === undefined || id === cameraId) await sync.rulesChanged();
+    });
   }
 
   /** Persists over restarts. The clip under way keeps its bytes. */
@@ -78,9 +116,15 @@ export class SyncService implements Component {
     this.deps.events.emit('sync.changed', {});
   }
 
-  /** Look for every camera and list it at once. */
-  wake(): void {
-    for (const sync of this.running.values()) sync.wake({ list: true });
+  /** A camera is here, somebody says: look for it and list it at once. All of them, or those meant; returns how many. */
+  wake(meant: { cameraId?: number | undefined; address?: string | undefined } = {}): number {
+    const { cameraId, address } = meant;
+    const isMeant = (row: CameraRow) =>
+      (cameraId === undefined || row.id === cameraId) &&
+      (address === undefined || row.address === address || row.alternative_address === address);
+    const ids = this.rows.filter(isMeant).map((row) => row.id);
+    for (const id of ids) this.running.get(id)?.wake({ list: true });
+    return ids.length;
   }
 
   /** The volume or a setting has changed: go on where it was the reason to wait. */
@@ -88,76 +132,89 @@ export class SyncService implements Component {
     for (const sync of this.running.values()) sync.wake({ list: false });
   }
 
-  async summary(): Promise<SyncSummary> {
-    const counts = new Map(
-      (await this.deps.clips.wantedSummary(this.deps.db)).map((row) => [row.state, row]),
-    );
-    const clipsIn = (...states: ClipState[]) =>
-      states.reduce((sum, state) => sum + (counts.get(state)?.clips ?? 0), 0);
-    const bytes = (counts.get('waiting')?.bytes ?? 0) + (counts.get('transferring')?.bytes ?? 0);
-    const rates = [...this.running.values()].map((sync) => sync.rate()).filter((rate) => rate !== null);
+  /** The queues of all cameras, by the cameras' ids. */
+  orders(): QueueOrder[] {
+    const orders = [...this.idle.values(), ...[...this.running.values()].map((sync) => sync.order)];
+    return orders.toSorted((a, b) => a.cameraId - b.cameraId);
+  }
+
+  /** What is fetched from a camera over the connection in use; null when nobody looks for it. */
+  rulesOf(cameraId: number): RuleContext | null {
+    return this.running.get(cameraId)?.rules ?? null;
+  }
+
+  summary(): SyncSummary {
+    const syncs = [...this.running.values()];
+    const counts = syncs.map((sync) => sync.order.lastCounts());
+    const total = (key: 'waiting' | 'waitingBytes' | 'held' | 'failed') =>
+      counts.reduce((sum, count) => sum + count[key], 0);
+    const rates = syncs.map((sync) => sync.rate()).filter((rate) => rate !== null);
     const rate = rates.length === 0 ? null : Math.round(rates.reduce((sum, one) => sum + one, 0));
+    const amounts = { waiting: total('waiting'), held: total('held'), failed: total('failed') };
+    const bytes = total('waitingBytes');
     return {
+      ...this.status(amounts),
+      ...amounts,
       paused: this.pausedByUser,
-      waiting: clipsIn('waiting', 'transferring'),
       waitingBytes: bytes,
-      held: clipsIn('held'),
-      failed: clipsIn('failed'),
       bytesPerSecond: rate,
       remainingMs: rate !== null && rate > 0 && bytes > 0 ? Math.round((bytes / rate) * 1000) : null,
     };
   }
 
-  /** Every wanted clip of every camera in its place, camera by camera. */
-  async places(): Promise<QueuePlace[]> {
-    const lists = await Promise.all([...this.running.values()].map((sync) => sync.order.places()));
-    return lists.flat();
-  }
-
-  /** Puts clips at the head of the queue, in the order given. Returns how many were still wanted. */
-  async fetchFirst(clipIds: number[]): Promise<number> {
-    const { db, clips, clock } = this.deps;
-    const rows = await clips.byIds(db, clipIds);
-    const wanted = rows.filter((row) => row.state === 'waiting' || row.state === 'failed');
-    const lowest = await clips.lowestRank(db);
-    await db.transaction().execute(async (trx) => {
-      for (const row of wanted) {
-        const rank = lowest - clipIds.length + clipIds.indexOf(row.id);
-        const patch = { rank, attempts: 0, next_attempt_at: null };
-        await clips.transition(trx, [row.id], ['waiting', 'failed'], {
-          to: 'waiting',
-          reason: null,
-          at: clock.now(),
-          patch,
-        });
-      }
+  /** Worked out of what is so now, every time: nothing can stick. */
+  private status(counts: {
+    waiting: number;
+    held: number;
+    failed: number;
+  }): Pick<SyncSummary, 'status' | 'reason'> {
+    const { volume, hold } = this.deps;
+    return judgeStatus({
+      paused: this.pausedByUser,
+      cameras: this.rows.map((row) => {
+        const runtime = this.running.get(row.id)?.runtime;
+        return {
+          name: row.name,
+          enabled: row.enabled === 1,
+          hasAddress: row.address !== '',
+          activity: runtime?.activity ?? (row.enabled === 1 ? 'starting' : 'disabled'),
+          activitySince: runtime?.activitySince ?? row.created_at,
+          message: runtime?.message ?? null,
+        };
+      }),
+      volume: volume.status,
+      hold: hold(),
+      waiting: counts.waiting,
+      held: counts.held,
+      failed: counts.failed,
+      now: this.deps.clock.now(),
     });
-    this.ledgerChanged();
-    return wanted.length;
   }
 
-  /** Failed clips wait again, with all their attempts. */
-  async retry(clipIds: number[] | undefined): Promise<number> {
-    const { db, clips, clock } = this.deps;
-    const ids =
-      clipIds ?? (await this.places()).filter((place) => place.state === 'failed').map((place) => place.id);
-    const change = {
-      to: 'waiting' as const,
-      reason: null,
-      at: clock.now(),
-      patch: { attempts: 0, next_attempt_at: null },
-    };
-    const rows = await db.transaction().execute((trx) => clips.transition(trx, ids, ['failed'], change));
+  /** Stops the transfer of a clip, if there is one, and waits for its end. */
+  async stopTransfer(clipId: number): Promise<void> {
+    for (const sync of this.running.values()) if (await sync.stopTransfer(clipId)) return;
+  }
+
+  /** A person changed the queues of these cameras, on these days. */
+  queueChanged(daysByCamera: ReadonlyMap<number, readonly string[]>): void {
+    for (const [cameraId, days] of daysByCamera)
+      this.deps.events.emit('clips.changed', { cameraId, localDays: days.toSorted().slice(-100) });
     this.ledgerChanged();
-    return rows.length;
   }
 
   /** Clips were put into the queue or taken out of it, here or by a scan of the archive. */
   ledgerChanged(): void {
-    for (const sync of this.running.values()) {
-      sync.order.invalidate();
-      sync.wake({ list: false });
-    }
+    for (const order of this.orders()) order.invalidate();
+    this.nudge();
     this.deps.events.emit('sync.changed', {});
+  }
+
+  /** A camera has another name: that is all, and what is coming in goes on. */
+  async renamed(cameraId: number): Promise<void> {
+    const fresh = await this.deps.cameras.byId(this.deps.db, cameraId);
+    const row = this.rows.find((one) => one.id === cameraId);
+    if (fresh && row) row.name = fresh.name;
+    this.deps.events.emit('camera.changed', { cameraId });
   }
 }

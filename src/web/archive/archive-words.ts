@@ -1,6 +1,14 @@
 /** The sentences of the archive. */
 import type { Capture, Clip, Day } from '../../shared/clips.ts';
-import { countOf, formatCount, formatLength, formatLocalTime, joinWords, sentence } from '../format.ts';
+import {
+  countOf,
+  formatCount,
+  formatLength,
+  formatLocalTime,
+  joinWords,
+  lowerFirst,
+  sentence,
+} from '../format.ts';
 import { channelWords, clipStateWords, type Tone } from '../words.ts';
 
 export interface CountWords {
@@ -73,10 +81,6 @@ export function missingGroups(capture: Capture, now: number): ClipGroup[] {
     const names = joinWords(group.clips.map((clip) => channelWords[clip.channel].toLowerCase()));
     return { ...group, words: `${sentence(names)}: ${lowerFirst(group.words)}` };
   });
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 const codecNames: Record<string, string> = {

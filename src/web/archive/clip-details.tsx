@@ -1,9 +1,10 @@
 import type { Clip } from '../../shared/clips.ts';
-import { formatBytes, formatLength, formatLocalTime } from '../format.ts';
+import { formatBytes, formatInstant, formatLength, formatLocalTime } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { formatInstant } from '../format.ts';
 import { pictureWords } from './archive-words.ts';
+import { clipStateWords } from '../words.ts';
+import { DeleteOnCamera } from './delete-on-camera.tsx';
 import classes from './clip-details.module.css';
 
 /** What is known of the file, for those who want to know. */
@@ -21,9 +22,11 @@ export function ClipDetails({ clip }: { clip: Clip }) {
           ['Length', clip.durationMs === null ? null : formatLength(clip.durationMs)],
           ['Start by the camera’s clock', formatLocalTime(clip.localStart, { seconds: true })],
           ['Start by your clock', formatInstant(clip.startedAt, now)],
-          ['Archived', formatInstant(clip.stateAt, now)],
+          ['State', clipStateWords(clip, now)],
+          ['Since', formatInstant(clip.stateAt, now)],
         ]}
       />
+      {clip.state === 'archived' && <DeleteOnCamera clip={clip} />}
     </details>
   );
 }

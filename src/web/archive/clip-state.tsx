@@ -1,12 +1,10 @@
-import { Button, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import type { Clip } from '../../shared/clips.ts';
-import { routes } from '../../shared/routes.ts';
-import { useAction } from '../api.ts';
 import { useTransfers } from '../live-context.tsx';
 import { Toned } from '../ui/chips.tsx';
-import { failed, toast } from '../ui/toasts.ts';
+import { FetchFirstButton, RetryButton, SkipButton, UnskipButton } from '../ui/queue-buttons.tsx';
 import { shareOf } from '../transfers.ts';
-import { clipStateTone } from '../words.ts';
+import { clipStateTone, isHeldByRule } from '../words.ts';
 import type { ClipGroup } from './archive-words.ts';
 import classes from './clip-state.module.css';
 
@@ -18,10 +16,37 @@ export function ClipState({ group }: { group: ClipGroup }) {
     <div className={classes.state}>
       <Toned tone={clipStateTone(clip.state)}>{group.words}</Toned>
       {clip.state === 'transferring' && <LiveProgress clip={clip} />}
-      {clip.state === 'failed' && <RetryButton clipIds={clipIds} />}
-      {clip.state === 'waiting' && <FetchFirstButton clipIds={clipIds} />}
+      <ClipActions clip={clip} clipIds={clipIds} />
     </div>
   );
+}
+
+/** What can be done about clips that are in one state for one reason. */
+function ClipActions({ clip, clipIds }: { clip: Clip; clipIds: number[] }) {
+  switch (clip.state) {
+    case 'waiting':
+      return (
+        <>
+          <FetchFirstButton clipIds={clipIds} />
+          <SkipButton clipIds={clipIds} />
+        </>
+      );
+    case 'held':
+      if (!isHeldByRule(clip.stateReason)) return null;
+      return <FetchFirstButton clipIds={clipIds} word="Fetch anyway" />;
+    case 'failed':
+      return (
+        <>
+          <RetryButton clipIds={clipIds} />
+          <SkipButton clipIds={clipIds} />
+        </>
+      );
+    case 'skipped':
+      if (clip.stateReason === 'duplicate') return null;
+      return <UnskipButton clipIds={clipIds} />;
+    default:
+      return null;
+  }
 }
 
 function LiveProgress({ clip }: { clip: Clip }) {
@@ -35,45 +60,5 @@ function LiveProgress({ clip }: { clip: Clip }) {
       </Progress.Root>
       {Math.floor(share * 100)} %
     </span>
-  );
-}
-
-const affected = [routes.getStatus, routes.getQueue, routes.getDay];
-
-/** Tries failed clips again. */
-export function RetryButton({ clipIds }: { clipIds: number[] }) {
-  const retry = useAction(routes.retryFailed, {
-    refetch: affected,
-    onSuccess: () => toast('It will be tried again.'),
-    onError: failed('It could not be tried again'),
-  });
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      loading={retry.isPending}
-      onClick={() => retry.mutate({ body: { clipIds } })}
-    >
-      Retry
-    </Button>
-  );
-}
-
-/** Puts clips at the head of the queue. */
-export function FetchFirstButton({ clipIds }: { clipIds: number[] }) {
-  const first = useAction(routes.fetchFirst, {
-    refetch: affected,
-    onSuccess: () => toast('It is fetched next.'),
-    onError: failed('The order could not be changed'),
-  });
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      loading={first.isPending}
-      onClick={() => first.mutate({ body: { clipIds } })}
-    >
-      Fetch next
-    </Button>
   );
 }

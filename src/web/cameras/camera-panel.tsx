@@ -3,16 +3,20 @@ import { useDisclosure } from '@mantine/hooks';
 import type { Camera } from '../../shared/cameras.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
-import { formatInstant } from '../format.ts';
-import { fullStop, listingWords } from '../home/home-words.ts';
+import { formatInstant, fullStop } from '../format.ts';
+import { listingWords } from '../home/home-words.ts';
 import { Light } from '../ui/chips.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
 import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from '../words.ts';
+import { AcceptCamera } from './accept-camera.tsx';
 import classes from './camera-panel.module.css';
 import { formatCost, notesTitle } from './camera-words.ts';
+import { FetchRules } from './fetch-rules.tsx';
+import { ForecastLine } from './forecast-line.tsx';
+import { cardWords } from './forecast-words.ts';
 import { EditCamera } from './edit-camera.tsx';
 
 /** One camera with all that is known of it. */
@@ -21,6 +25,7 @@ export function CameraPanel({ camera }: { camera: Camera }) {
   // Without an address there is one thing to do, so its form is open.
   const [isEditing, { toggle, close }] = useDisclosure(!isKnown);
   const now = useNow();
+  const { acceptedAt } = camera.identity;
   const when = (instant: number | null, never: string) =>
     instant === null ? never : formatInstant(instant, now);
   return (
@@ -39,6 +44,8 @@ export function CameraPanel({ camera }: { camera: Camera }) {
           {cameraState(camera, now)}
         </p>
         {camera.message && <p>{fullStop(camera.message)}</p>}
+        {camera.activity === 'stranger' && <AcceptCamera camera={camera} />}
+        <ForecastLine camera={camera} />
         {isEditing && <EditCamera camera={camera} onSaved={close} />}
         <Facts
           facts={[
@@ -46,12 +53,17 @@ export function CameraPanel({ camera }: { camera: Camera }) {
             ['Recording', recordingWords[camera.recording]],
             ['Address', isKnown ? camera.address : 'Not known yet'],
             ['Other address', camera.alternativeAddress],
+            ['Wi-Fi', camera.identity.wifiMac],
+            ['Bluetooth', camera.identity.bluetoothMac],
+            ['Taken for it by you', acceptedAt === null ? null : formatInstant(acceptedAt, now)],
             ['Last heard of', when(camera.lastContactAt, 'Never')],
             ['Last clip archived', when(camera.lastArchivedAt, 'None yet')],
             ['On the card', listingWords(camera.lastListing, now)],
+            ['Card', cardWords(camera.forecast)],
             ['Time to read the card', camera.lastListing && formatCost(camera.lastListing.costMs)],
           ]}
         />
+        {isKnown && <FetchRules camera={camera} />}
         <Notes notes={camera.lastListing?.notes ?? []} />
       </div>
     </Panel>

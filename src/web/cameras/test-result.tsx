@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { CameraTest } from '../../shared/cameras.ts';
 import type { ApiError } from '../api.ts';
-import { fullStop } from '../home/home-words.ts';
+import { fullStop } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { foundFacts } from './camera-words.ts';
 import classes from './test-result.module.css';

@@ -3,13 +3,13 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
 import { routes } from '../../shared/routes.ts';
-import { useAction } from '../api.ts';
-import { RetryButton } from '../archive/clip-state.tsx';
 import { countOf } from '../format.ts';
 import { Toned } from '../ui/chips.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { failed, toast } from '../ui/toasts.ts';
+import { RetryButton, SkipButton } from '../ui/queue-buttons.tsx';
+import { changeWords } from '../ui/queue-words.ts';
 import { useNow } from '../ui/use-now.ts';
+import { useQueueChange } from '../ui/use-queue-change.ts';
 import { clipStateWords } from '../words.ts';
 import classes from './failed-panel.module.css';
 import { ClipLine } from './queue-row.tsx';
@@ -29,7 +29,12 @@ export function FailedPanel({ items, total }: { items: readonly QueueItem[]; tot
           item={item}
           withDay
           words={<Toned tone="red">{clipStateWords(item, now)}</Toned>}
-          action={<RetryButton clipIds={[item.id]} />}
+          action={
+            <>
+              <SkipButton clipIds={[item.id]} />
+              <RetryButton clipIds={[item.id]} />
+            </>
+          }
         />
       ))}
       {items.length > shown.length && (
@@ -45,11 +50,7 @@ export function FailedPanel({ items, total }: { items: readonly QueueItem[]; tot
 }
 
 function RetryAllButton() {
-  const retry = useAction(routes.retryFailed, {
-    refetch: [routes.getStatus, routes.getQueue],
-    onSuccess: ({ changed }) => toast(`${countOf(changed, 'clip')} will be tried again.`),
-    onError: failed('They could not be tried again'),
-  });
+  const retry = useQueueChange(routes.retryFailed, changeWords.retry);
   return (
     <Button
       variant="default"

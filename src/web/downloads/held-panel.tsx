@@ -1,36 +1,75 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useDisclosure } from '@mantine/hooks';
+import { useId, useState } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
-import { Toned } from '../ui/chips.tsx';
+import { countOf } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
-import { useNow } from '../ui/use-now.ts';
-import { clipStateWords } from '../words.ts';
+import { FetchFirstButton } from '../ui/queue-buttons.tsx';
+import { isHeldByRule } from '../words.ts';
+import { heldGroups, heldGroupTitle, type HeldGroup } from './downloads-words.ts';
+import classes from './held-panel.module.css';
 import { ClipLine } from './queue-row.tsx';
 
-const shownAtFirst = 4;
+const shownAtFirst = 20;
 
-/** The clips that are wanted but cannot be fetched now, each with what it waits for. */
-export function HeldPanel({ items, title }: { items: readonly QueueItem[]; title: string }) {
-  const now = useNow();
-  const [isAll, setAll] = useState(false);
-  // The title says a cause that is common to all.
-  const isMixed = new Set(items.map((item) => item.stateReason)).size > 1;
-  const shown = isAll ? items : items.slice(0, shownAtFirst);
+/** The clips that are wanted but are not to be fetched now, by what holds them. */
+export function HeldPanel({ items, total }: { items: readonly QueueItem[]; total: number }) {
   return (
-    <Panel title={title}>
-      {shown.map((item) => (
-        <ClipLine
-          key={item.id}
-          item={item}
-          withDay
-          words={isMixed && <Toned tone="amber">{clipStateWords(item, now)}</Toned>}
-        />
+    <Panel title={`${countOf(total, 'clip')} held`}>
+      {heldGroups(items).map((group) => (
+        <Group key={group.reason} group={group} />
       ))}
-      {items.length > shown.length && (
-        <Button variant="subtle" onClick={() => setAll(true)}>
-          Show the other {items.length - shown.length}
-        </Button>
+      {total > items.length && (
+        <p className={classes.more}>{countOf(total - items.length, 'more clip')} held as well.</p>
       )}
     </Panel>
+  );
+}
+
+function Group({ group }: { group: HeldGroup }) {
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const [shown, setShown] = useState(shownAtFirst);
+  const id = useId();
+  const canFetch = isHeldByRule(group.reason);
+  const clipIds = group.items.map((item) => item.id);
+  return (
+    <div className={classes.group}>
+      <div className={classes.line}>
+        <p className={classes.words}>{heldGroupTitle(group)}</p>
+        <div className={classes.buttons}>
+          {canFetch && <FetchFirstButton clipIds={clipIds} word="Fetch anyway" />}
+          <Button
+            className={classes.open ?? ''}
+            size="compact-sm"
+            variant="subtle"
+            color="gray"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={toggle}
+          >
+            {isOpen ? 'Hide' : 'Show'}
+          </Button>
+        </div>
+      </div>
+      <div id={id} hidden={!isOpen}>
+        {isOpen &&
+          group.items
+            .slice(0, shown)
+            .map((item) => (
+              <ClipLine
+                key={item.id}
+                item={item}
+                withDay
+                words={null}
+                action={canFetch && <FetchFirstButton clipIds={[item.id]} word="Fetch anyway" />}
+              />
+            ))}
+        {isOpen && group.items.length > shown && (
+          <Button variant="subtle" onClick={() => setShown(shown + 100)}>
+            Show more
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }

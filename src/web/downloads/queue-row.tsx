@@ -1,23 +1,70 @@
-import type { ReactNode } from 'react';
+import { Checkbox } from '@mantine/core';
+import { memo, useId, type MouseEvent, type ReactNode } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
-import { FetchFirstButton } from '../archive/clip-state.tsx';
 import { formatBytes, formatDay, formatLocalTime } from '../format.ts';
 import { CameraMark, ChannelChip, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
+import { SmallButton } from '../ui/queue-buttons.tsx';
+import { channelWords, clipStateWords } from '../words.ts';
 import { queuedWords } from './downloads-words.ts';
-import { useNow } from '../ui/use-now.ts';
 import classes from './queue-row.module.css';
 
-/** One waiting clip, why it has its place, and a way to the head of the queue. */
-export function QueueRow({ item }: { item: QueueItem }) {
-  const now = useNow();
+interface QueueRowProps {
+  item: QueueItem;
+  index: number;
+  isPicked: boolean;
+  now: number;
+  /** Both the same functions while they do the same, or every row is drawn anew as the list scrolls. */
+  onPick: (index: number, extend: boolean) => void;
+  onFirst: (clipId: number) => void;
+}
+
+/** One waiting clip, why it has its place, and a way to the head of the queue; picked by its box, `x`, or shift and a press. */
+export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
+  const { item, index, isPicked, now, onPick, onFirst } = props;
+  const id = useId();
   const isRunning = item.state === 'transferring';
+  const canHurry = !isRunning && item.position !== null && item.position > 1;
+  const extendByPress = (event: MouseEvent) => {
+    if (!event.shiftKey || event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    onPick(index, true);
+  };
   return (
-    <ClipLine
-      item={item}
-      words={isRunning ? <Toned tone="accent">Downloading</Toned> : queuedWords(item, now)}
-      action={!isRunning && item.position !== 1 && <FetchFirstButton clipIds={[item.id]} />}
-    />
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the box within is the control; shift and a press is a short cut, as is X
+    <div
+      data-queue-row={index}
+      className={classes.pick}
+      data-picked={isPicked || undefined}
+      onClick={extendByPress}
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+    >
+      <label className={classes.box} htmlFor={id}>
+        <Checkbox
+          id={id}
+          size="xs"
+          checked={isPicked}
+          aria-label={`Select ${channelWords[item.channel].toLowerCase()}, ${formatLocalTime(item.localStart, { seconds: true })}`}
+          onChange={(event) => onPick(index, isShift(event.nativeEvent))}
+        />
+      </label>
+      <ClipLine
+        item={item}
+        words={<RowWords item={item} isRunning={isRunning} now={now} />}
+        action={canHurry && <SmallButton word="Fetch next" onClick={() => onFirst(item.id)} />}
+      />
+    </div>
   );
+});
+
+function isShift(event: Event): boolean {
+  return event instanceof MouseEvent ? event.shiftKey : 'shiftKey' in event && event.shiftKey === true;
+}
+
+function RowWords({ item, isRunning, now }: { item: QueueItem; isRunning: boolean; now: number }) {
+  if (isRunning) return <Toned tone="accent">Downloading</Toned>;
+  if (item.position === null) return clipStateWords(item, now);
+  if (item.reason === 'overwrite') return <Toned tone="amber">{queuedWords(item, now)}</Toned>;
+  return queuedWords(item, now);
 }
 
 interface ClipLineProps {
@@ -37,7 +84,7 @@ export function ClipLine({ item, words, action, withDay = false }: ClipLineProps
       <span className={classes.marks}>
         <ChannelChip channel={item.channel} />
         <KindMark kind={item.kind} />
-        <CameraMark cameraId={item.cameraId} />
+        {withDay && <CameraMark cameraId={item.cameraId} />}
         {item.locked && <LockedMark />}
       </span>
       <span className={classes.words}>{words}</span>

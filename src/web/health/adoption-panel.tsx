@@ -1,6 +1,5 @@
 import type { Adoption, AdoptionLine } from '../../shared/system.ts';
-import { formatCount } from '../format.ts';
-import { fullStop } from '../home/home-words.ts';
+import { formatCount, fullStop } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';

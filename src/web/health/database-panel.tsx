@@ -1,6 +1,5 @@
 import type { System } from '../../shared/system.ts';
-import { formatBytes } from '../format.ts';
-import { fullStop } from '../home/home-words.ts';
+import { formatBytes, fullStop } from '../format.ts';
 import { Light } from '../ui/chips.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';

@@ -1,9 +1,9 @@
+import { fullStop } from '../format.ts';
 import { Button } from '@mantine/core';
 import { IconFolderSearch } from '@tabler/icons-react';
 import { routes } from '../../shared/routes.ts';
 import type { Scan } from '../../shared/system.ts';
 import { useAction } from '../api.ts';
-import { fullStop } from '../home/home-words.ts';
 import { Light } from '../ui/chips.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed } from '../ui/toasts.ts';

@@ -1,13 +1,16 @@
 import { IconDeviceCctv } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Camera } from '../../shared/cameras.ts';
-import { formatInstant } from '../format.ts';
+import { formatInstant, fullStop } from '../format.ts';
+import { ForecastLine } from '../cameras/forecast-line.tsx';
+import { outlookTone, visitSoFar } from '../downloads/session-words.ts';
+import { Light } from '../ui/chips.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from '../words.ts';
 import classes from './camera-card.module.css';
-import { fullStop, listingWords } from './home-words.ts';
+import { listingWords } from './home-words.ts';
 
 /** One camera: is it here, does it record, what does it hold, when did it last work. */
 export function CameraCard({ camera }: { camera: Camera }) {
@@ -31,6 +34,7 @@ export function CameraCard({ camera }: { camera: Camera }) {
         </div>
       </div>
       {camera.message && <p className={classes.message}>{fullStop(camera.message)}</p>}
+      <Visit camera={camera} />
       <Facts
         facts={[
           ['Model', modelWords(camera)],
@@ -40,6 +44,27 @@ export function CameraCard({ camera }: { camera: Camera }) {
         ]}
       />
     </Panel>
+  );
+}
+
+/** What this visit brought and whether it will be enough; what waits on the card, and for how long. */
+function Visit({ camera }: { camera: Camera }) {
+  const { session, forecast } = camera;
+  // A visit that has brought all says so by itself.
+  const isForecast = forecast !== null && (forecast.waitingClips > 0 || session === null);
+  if (!session && !isForecast) return null;
+  return (
+    <div className={classes.visit}>
+      {session && (
+        <p className={classes.line}>
+          <Light tone={outlookTone(session)} />
+          <span>
+            {fullStop(visitSoFar(session))} {fullStop(session.outlook.reason)}
+          </span>
+        </p>
+      )}
+      {isForecast && <ForecastLine camera={camera} />}
+    </div>
   );
 }
 

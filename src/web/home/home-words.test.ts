@@ -3,6 +3,8 @@ import { acceptWords, heldWords, queueWords, spaceWords, volumeTone } from './ho
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const sync = {
+  status: 'waiting' as const,
+  reason: 'The camera is away.',
   paused: false,
   waiting: 12,
   waitingBytes: 1_400_000_000,

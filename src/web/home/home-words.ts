@@ -2,7 +2,7 @@
 import type { Camera } from '../../shared/cameras.ts';
 import type { QueueItem, SyncSummary } from '../../shared/queue.ts';
 import type { ArchiveVolume, VolumeState } from '../../shared/status.ts';
-import { countOf, formatAbout, formatBytes, formatInstant, joinWords, sentence } from '../format.ts';
+import { countOf, formatAbout, formatBytes, formatInstant, joinWords } from '../format.ts';
 import { reasonOf, type Tone } from '../words.ts';
 
 /** `12 clips waiting, 1.4 GB, about 9 min` */
@@ -15,26 +15,9 @@ export function queueWords(sync: SyncSummary): string {
 
 /** `2 clips are held: the camera is still recording them`; the causes from the clips themselves, when known. */
 export function heldWords(held: number, items: readonly Pick<QueueItem, 'stateReason'>[]): string {
-  const causes = [...new Set(items.flatMap((item) => reasonOf(item.stateReason) ?? []))];
+  const causes = [...new Set(items.flatMap((item) => reasonOf(item.stateReason, 'held') ?? []))];
   const text = `${countOf(held, 'clip')} ${held === 1 ? 'is' : 'are'} held`;
   return causes.length > 0 ? `${text}: ${joinWords(causes)}` : text;
-}
-
-/** Why nothing is coming in, when nothing is. */
-export function quietWords(sync: SyncSummary, cameras: readonly Camera[]): string {
-  if (sync.paused) return 'Downloads are paused.';
-  const has = (activity: Camera['activity']) => cameras.some((camera) => camera.activity === activity);
-  if (has('blocked')) return 'Downloads wait until the archive can take clips.';
-  if (has('listing')) return 'The card is being read.';
-  if (has('idle') || has('downloading')) {
-    if (sync.waiting > 0) return 'The next clip is about to start.';
-    return sync.held + sync.failed > 0
-      ? 'Everything that can be fetched now is in the archive.'
-      : 'Every clip on the card is in the archive.';
-  }
-  if (has('starting')) return 'Looking for the camera.';
-  if (sync.waiting > 0) return 'Goes on by itself when the camera is back.';
-  return 'New clips come in by themselves when the camera is back.';
 }
 
 /** `312 clips on the card, listed 18:40` */
@@ -84,9 +67,4 @@ export function acceptWords({ state, path }: ArchiveVolume): string[] {
     cause,
     'If you go on, a new marker is written into it and downloads go there from now on. Clips of the archive we know that are not in this folder will count as missing.',
   ];
-}
-
-/** `Sentence with its full stop.` */
-export function fullStop(text: string): string {
-  return /[.!?]$/.test(text) ? sentence(text) : `${sentence(text)}.`;
 }

@@ -3,14 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { routes } from '../../shared/routes.ts';
 import type { ArchiveVolume, Status } from '../../shared/status.ts';
 import { useAction } from '../api.ts';
-import { countOf, formatBytes, formatInstant } from '../format.ts';
+import { countOf, formatBytes, formatInstant, fullStop } from '../format.ts';
 import { Light } from '../ui/chips.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed, toast } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
-import { acceptWords, fullStop, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
+import { acceptWords, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
 import classes from './volume-panel.module.css';
 
 /** The disk the archive is on: can it take clips, how full is it, and what to do when not. */

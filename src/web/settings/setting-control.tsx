@@ -1,15 +1,17 @@
 import { NativeSelect, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { OrderControl } from './order-control.tsx';
 import { choiceLabel, type FieldControl, type SettingField, type SettingValue } from './settings-fields.ts';
 import classes from './setting-control.module.css';
 
-interface SettingControlProps {
+export interface SettingControlProps {
   id: string;
   labelledBy: string;
   describedBy: string;
   field: SettingField;
   value: SettingValue;
   error: string | null;
+  isDisabled: boolean;
   onSave: (value: SettingValue) => void;
 }
 
@@ -18,17 +20,19 @@ export function SettingControl(props: SettingControlProps) {
   const { control } = props.field;
   if (control.type === 'switch') return <SwitchControl {...props} />;
   if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
+  if (control.type === 'order') return <OrderControl {...props} />;
   if (control.type === 'text') return <TextControl {...props} control={control} />;
   return <NumberControl {...props} control={control} />;
 }
 
-function SwitchControl({ id, describedBy, value, error, onSave }: SettingControlProps) {
+function SwitchControl({ id, describedBy, value, error, isDisabled, onSave }: SettingControlProps) {
   return (
     <Switch
       id={id}
       size="md"
       aria-describedby={describedBy}
       checked={value === true}
+      disabled={isDisabled}
       error={error}
       onChange={(event) => onSave(event.currentTarget.checked)}
     />

@@ -8,7 +8,7 @@ import { keyOf, useAction } from '../api.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { SettingControl } from './setting-control.tsx';
 import classes from './setting-row.module.css';
-import { valueWords, type SettingField, type SettingValue } from './settings-fields.ts';
+import { isSameValue, valueWords, type SettingField, type SettingValue } from './settings-fields.ts';
 
 type Answer = RouteResponse<typeof routes.getSettings>;
 
@@ -17,21 +17,22 @@ interface SettingRowProps {
   value: SettingValue;
   /** Differs from the default. */
   isChanged: boolean;
+  /** It has no effect as the other settings are. */
+  isDisabled: boolean;
 }
 
 /** One setting: what it is, what it does, its control; saved at once, with a way back. */
-export function SettingRow({ field, value, isChanged }: SettingRowProps) {
+export function SettingRow({ field, value, isChanged, isDisabled }: SettingRowProps) {
   const id = useId();
   const setting = useSetting(field, value);
   return (
     <div className={classes.row}>
       <div className={classes.words}>
-        <label className={classes.title} id={`${id}-title`} htmlFor={`${id}-control`}>
-          {field.title}
-        </label>
+        <SettingTitle field={field} id={id} />
         <p className={classes.help} id={`${id}-help`}>
           {field.help}
         </p>
+        {field.caution && value === true && <p className={classes.caution}>{field.caution}</p>}
       </div>
       <div className={classes.control}>
         <SettingControl
@@ -41,6 +42,7 @@ export function SettingRow({ field, value, isChanged }: SettingRowProps) {
           field={field}
           value={setting.shown}
           error={setting.error}
+          isDisabled={isDisabled}
           onSave={setting.save}
         />
         <p className={classes.feedback} aria-live="polite">
@@ -64,6 +66,22 @@ export function SettingRow({ field, value, isChanged }: SettingRowProps) {
   );
 }
 
+/** Names one control; what has several controls is a group of that name. */
+function SettingTitle({ field, id }: { field: SettingField; id: string }) {
+  if (field.control.type === 'order') {
+    return (
+      <p className={classes.title} id={`${id}-title`}>
+        {field.title}
+      </p>
+    );
+  }
+  return (
+    <label className={classes.title} id={`${id}-title`} htmlFor={`${id}-control`}>
+      {field.title}
+    </label>
+  );
+}
+
 function LinkButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
     <UnstyledButton className={classes.link} onClick={onClick}>
@@ -81,7 +99,7 @@ function useSetting(field: SettingField, value: SettingValue) {
     onSuccess: (answer) => client.setQueriesData<Answer>({ queryKey: keyOf(routes.getSettings) }, answer),
   });
   const save = (next: SettingValue | null) => {
-    if (next === value) return;
+    if (isSameValue(next, value)) return;
     setBefore(value);
     setWanted(next ?? field.defaultValue);
     update.mutate({ body: { [field.key]: next } });
@@ -96,6 +114,6 @@ function useSetting(field: SettingField, value: SettingValue) {
     error: errors.fields[field.key] ?? errors.rest,
     isSaving: update.isPending,
     isSaved: update.isSuccess,
-    undo: update.isSuccess && undoTo !== null && undoTo !== value ? () => save(undoTo) : null,
+    undo: update.isSuccess && undoTo !== null && !isSameValue(undoTo, value) ? () => save(undoTo) : null,
   };
 }

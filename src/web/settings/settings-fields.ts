@@ -1,13 +1,15 @@
 /** The settings form as data, read from the schema. */
 import { z } from 'zod';
-import { settingSections, settingsSchema, type SettingKey } from '../../shared/settings.ts';
+import { orderClasses, type OrderClass } from '../../shared/queue.ts';
+import { settingSections, settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
 
-export type SettingValue = string | number | boolean;
+export type SettingValue = string | number | boolean | OrderClass[];
 
 export type FieldControl =
   | { type: 'choice'; options: readonly string[] }
   | { type: 'number'; min: number | null; max: number | null; isWhole: boolean }
   | { type: 'text'; maxLength: number | null }
+  | { type: 'order' }
   | { type: 'switch' };
 
 export interface SettingField {
@@ -18,6 +20,10 @@ export interface SettingField {
   section: string;
   /** Takes effect at the next start. */
   restart: boolean;
+  /** Another setting that must be on for this one to have an effect. */
+  needs: SettingKey | null;
+  /** What to think of before it is turned on. */
+  caution: string | null;
   control: FieldControl;
   defaultValue: SettingValue;
 }
@@ -30,6 +36,19 @@ const metaSchema = z.object({
   restart: z.boolean().default(false),
 });
 
+const needs: Partial<Record<SettingKey, SettingKey>> = { deleteLockedAfterDownload: 'deleteAfterDownload' };
+
+const cautions: Partial<Record<SettingKey, string>> = {
+  deleteAfterDownload:
+    'A clip deleted on the card cannot be brought back: the copy in the archive is then the only one.',
+  deleteLockedAfterDownload: 'Locked clips are those you, or a crash, marked as worth keeping.',
+};
+
+/** Whether a setting can have an effect as the others are now. */
+export function isEffective(field: SettingField, settings: Settings): boolean {
+  return field.needs === null || settings[field.needs] === true;
+}
+
 /** Every setting with its words, its kind of control and its default. */
 export function settingFields(): SettingField[] {
   const defaults = settingsSchema.parse({});
@@ -38,6 +57,8 @@ export function settingFields(): SettingField[] {
     return {
       key,
       ...metaSchema.parse(schema.meta()),
+      needs: needs[key] ?? null,
+      caution: cautions[key] ?? null,
       control: controlOf(key, schema.unwrap()),
       defaultValue: defaults[key],
     };
@@ -51,6 +72,7 @@ function controlOf(key: SettingKey, schema: z.ZodType): FieldControl {
     const { minValue: min, maxValue: max, format } = schema;
     return { type: 'number', min, max, isWhole: format === 'safeint' };
   }
+  if (schema instanceof z.ZodArray) return { type: 'order' };
   if (schema instanceof z.ZodString) return { type: 'text', maxLength: schema.maxLength };
   throw new Error(`The setting ${key} has no control`);
 }
@@ -88,9 +110,54 @@ export function choiceLabel(option: string): string {
 
 /** A value as a sentence says it: `10 s`, `On`, `Day`, `empty`. */
 export function valueWords(field: SettingField, value: SettingValue): string {
+  if (Array.isArray(value)) return orderWords(value);
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   if (field.control.type === 'text') return value === '' ? 'empty' : String(value);
   if (typeof value === 'string') return choiceLabel(value);
+  if (value === 0 && field.key === 'fetchMaxAgeDays') return 'no limit';
   // A number without a unit, such as a port, is a name rather than a quantity.
   return field.unit === null ? String(value) : `${value.toLocaleString()}\u00a0${field.unit}`;
+}
+
+/** The order as a sentence says it: by what comes first. */
+function orderWords(order: readonly OrderClass[]): string {
+  const first = order[0];
+  return first === undefined ? 'empty' : `${orderClassWords[first].toLowerCase()} first`;
+}
+
+/** Whether two values are the same setting. */
+export function isSameValue(a: SettingValue | null, b: SettingValue | null): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
+export const orderClassWords: Record<OrderClass, string> = {
+  locked: 'Locked clips',
+  event: 'Events',
+  overwrite: 'About to be overwritten',
+  newest: 'Newest drive',
+  earlier: 'Earlier drives',
+  parking: 'Parking',
+  unclassified: 'Names not understood',
+  photo: 'Photos',
+};
+
+/** The order with a class moved to the place of another one. */
+export function movedTo(order: readonly OrderClass[], moved: OrderClass, place: number): OrderClass[] {
+  const others = order.filter((each) => each !== moved);
+  const at = Math.max(0, Math.min(others.length, place));
+  return [...others.slice(0, at), moved, ...others.slice(at)];
+}
+
+/** The order with a class switched on or off; one that is switched on comes where it is by default. */
+export function switched(order: readonly OrderClass[], changed: OrderClass): OrderClass[] {
+  if (order.includes(changed)) return order.filter((each) => each !== changed);
+  const rank = orderClasses.indexOf(changed);
+  const before = order.findIndex((each) => orderClasses.indexOf(each) > rank);
+  return movedTo(order, changed, before === -1 ? order.length : before);
+}
+
+/** The classes that have no place of their own. */
+export function switchedOff(order: readonly OrderClass[]): OrderClass[] {
+  return orderClasses.filter((each) => !order.includes(each));
 }

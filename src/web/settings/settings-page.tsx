@@ -9,7 +9,7 @@ import { SkeletonLines } from '../ui/skeletons.tsx';
 import { EmptyState, QueryView } from '../ui/states.tsx';
 import { AboutPanel } from './about-panel.tsx';
 import { SettingRow } from './setting-row.tsx';
-import { searchSections, settingFields } from './settings-fields.ts';
+import { isEffective, searchSections, settingFields } from './settings-fields.ts';
 import classes from './settings-page.module.css';
 
 const fields = settingFields();
@@ -39,6 +39,7 @@ export function SettingsPage() {
                     key={field.key}
                     field={field}
                     value={settings[field.key]}
+                    isDisabled={!isEffective(field, settings)}
                     isChanged={changed.includes(field.key)}
                   />
                 ))}

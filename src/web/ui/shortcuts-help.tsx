@@ -16,6 +16,15 @@ const groups = [
     ],
   },
   {
+    title: 'In the queue of downloads',
+    keys: [
+      ['j k', 'One row down or up'],
+      ['x', 'Select the row, or let it go'],
+      ['X', 'Select all rows from the last one selected'],
+      ['Esc', 'Select nothing'],
+    ],
+  },
+  {
     title: 'While a clip plays',
     keys: [
       ['Space', 'Play or pause'],

@@ -1,28 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { cameraSchema, type Camera } from '../../shared/cameras.ts';
+import type { Camera } from '../../shared/cameras.ts';
 import { statusSchema, type Status } from '../../shared/status.ts';
+import { testCamera } from '../test-support.ts';
 import { statusLine } from './status-words.ts';
 
 const now = new Date(2026, 8, 3, 20, 0).getTime();
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
 function camera(activity: Camera['activity'], over: Partial<Camera> = {}): Camera {
-  return cameraSchema.parse({
-    id: 1,
-    name: 'Civic',
-    address: '192.168.1.254',
-    alternativeAddress: null,
+  return testCamera({
     enabled: activity !== 'disabled',
-    model: 'A229 Pro',
-    firmware: 'V1.2',
     activity,
     activitySince: new Date(2026, 8, 3, 18, 40).getTime(),
-    message: null,
-    recording: 'unknown',
     lastContactAt: now,
-    lastArchivedAt: null,
-    lastListing: null,
-    transfer: null,
     ...over,
   });
 }
@@ -35,6 +25,8 @@ function status(cameras: Camera[], sync: Partial<Status['sync']> = {}): Status {
     zone: 'Europe/London',
     cameras,
     sync: {
+      status: 'waiting',
+      reason: 'It waits.',
       paused: false,
       waiting: 0,
       waitingBytes: 0,
@@ -63,19 +55,31 @@ const text = (...args: Parameters<typeof status>) => plain(statusLine(status(...
 
 describe('the sentence of the header', () => {
   test('is about the download while there is one', () => {
-    const downloading = status([camera('away'), camera('downloading')], { remainingMs: 9 * 60_000 });
+    const downloading = status([camera('away'), camera('downloading')], {
+      status: 'downloading',
+      remainingMs: 9 * 60_000,
+    });
     expect(plain(statusLine(downloading, now).text)).toBe('Downloading, about 9 min left');
     expect(plain(statusLine(downloading, now).short)).toBe('9 min');
     expect(statusLine(downloading, now).spoken).toBe('Downloading');
   });
   test('gives no time left when none is known', () => {
-    expect(text([camera('downloading')])).toBe('Downloading');
+    expect(text([camera('downloading')], { status: 'downloading' })).toBe('Downloading');
+  });
+  test('does not say that it downloads when the server knows that it is over', () => {
+    expect(text([camera('idle')], { status: 'waiting', remainingMs: 60_000 })).toBe('Up to date');
+  });
+  test('names an error, in red, in the words of its cause', () => {
+    const full = { status: 'error', reason: 'The disk is full. Make room on it.' } as const;
+    const { tone, text: words } = statusLine(status([camera('blocked')], full), now);
+    expect([tone, words]).toEqual(['red', 'The disk is full']);
+    expect(statusLine(status([camera('stranger')], { ...full }), now).tone).toBe('red');
   });
   test('says since when the camera is away', () => {
     expect(text([camera('away')])).toMatch(/^Camera away since .*40/);
   });
   test('says that it is paused before anything else', () => {
-    expect(text([camera('downloading')], { paused: true })).toBe('Paused');
+    expect(text([camera('downloading')], { status: 'paused' })).toBe('Paused');
   });
   test('is content only when nothing waits and nothing failed', () => {
     expect(text([camera('idle')])).toBe('Up to date');

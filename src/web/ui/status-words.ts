@@ -19,18 +19,33 @@ export function statusLine(status: Status, now: number): StatusLine {
   if (status.cameras.length === 0) return line('quiet', 'No camera yet', 'No camera');
   if (!status.cameras.some(hasAddress)) return line('amber', 'The camera’s address is missing', 'No address');
   if (cameras.length === 0) return line('quiet', 'Camera turned off', 'Off');
-  if (status.sync.paused) return line('amber', 'Paused', 'Paused');
-  return fromActivity(status, cameras, now);
+  switch (status.sync.status) {
+    case 'paused':
+      return line('amber', 'Paused', 'Paused');
+    case 'error':
+      return line('red', firstSentence(status.sync.reason), 'Needs attention');
+    case 'downloading':
+      return downloadingLine(status);
+    case 'triaging':
+      return line('accent', 'Looking through new clips', 'Looking');
+    case 'waiting':
+      return waitingLine(status, cameras, now);
+  }
 }
 
-function fromActivity(status: Status, cameras: Camera[], now: number): StatusLine {
+/** `The disk is full` of `The disk is full. Make room on it.` */
+function firstSentence(text: string): string {
+  return text.replace(/[.!?](\s.*)?$/s, '');
+}
+
+/** What is waited for, by what the cameras do. */
+function waitingLine(status: Status, cameras: Camera[], now: number): StatusLine {
   const doing = (activity: Camera['activity']) => cameras.find((camera) => camera.activity === activity);
-  if (doing('downloading')) return downloadingLine(status);
   if (doing('blocked')) return line('amber', 'Downloads wait for the archive', 'Waiting');
   if (doing('listing')) return line('accent', 'Reading the card', 'Reading card');
   if (doing('paused')) return line('amber', 'Paused', 'Paused');
   if (doing('stranger')) return line('amber', 'Another device has the camera’s address', 'Wrong device');
-  if (doing('idle')) return idleLine(status);
+  if (doing('idle') || doing('downloading')) return idleLine(status);
   if (doing('starting')) return line('quiet', 'Looking for the camera', 'Looking');
   return awayLine(cameras, now);
 }

@@ -38,9 +38,9 @@ export function SyncButtons({ paused }: { paused: boolean }) {
         variant="default"
         leftSection={<IconRefresh size={17} />}
         loading={now.isPending}
-        onClick={() => now.mutate(undefined)}
+        onClick={() => now.mutate({ body: {} })}
       >
-        Sync now
+        Look now
       </Button>
       {paused ? (
         <Button

@@ -8,6 +8,7 @@ interface VirtualListProps {
   count: number;
   label: string;
   estimateSize: (index: number) => number;
+  /** For long lists keep it the same function while it does the same: a new one has every row placed anew. */
   keyOf: (index: number) => string | number;
   renderRow: (index: number) => ReactNode;
   /** Told which rows are on the screen, to load what they need; keep it the same function while it does the same. */

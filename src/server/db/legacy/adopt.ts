@@ -127,6 +127,7 @@ const ourTables: ReadonlySet<string> = new Set([
   'capture',
   'clip',
   'day',
+  'day_channel',
   'part',
   'listing',
   'visit',

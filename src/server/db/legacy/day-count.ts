@@ -3,10 +3,15 @@ import { compiler } from '../compiler.ts';
 import { run, type Sqlite } from './statements.ts';
 
 /**
- * Counts the days of all clips, into a table that has none. The same counts as `rebuildDays` of
+ * Counts the days of all clips, and their channels, into tables that have none. The same counts as `rebuildDays` of
  * archive/day-repository.ts, which this folder may not import; a test holds the two together.
  */
 export function countDays(sqlite: Sqlite): void {
+  countWholeDays(sqlite);
+  countChannels(sqlite);
+}
+
+function countWholeDays(sqlite: Sqlite): void {
   const counts = compiler
     .selectFrom('clip')
     .select((eb) => [
@@ -28,6 +33,28 @@ export function countDays(sqlite: Sqlite): void {
   run(sqlite, compiler.insertInto('day').columns(dayColumns).expression(counts).compile());
 }
 
+function countChannels(sqlite: Sqlite): void {
+  const counts = compiler
+    .selectFrom('clip')
+    .select((eb) => [
+      'local_day',
+      'camera_id',
+      'channel',
+      ones("state = 'archived'").as('archived'),
+      ones("state in ('waiting', 'transferring')").as('waiting'),
+      ones("state = 'held'").as('held'),
+      ones("state = 'failed'").as('failed'),
+      ones("state = 'skipped'").as('skipped'),
+      ones("state = 'lost'").as('lost'),
+      ones("state in ('expired', 'deleted', 'missing')").as('gone'),
+      ones("state = 'listed'").as('listed'),
+      eb.fn.count<number>('capture_id').distinct().as('captures'),
+    ])
+    .where('container', '!=', sql.lit('jpg'))
+    .groupBy(['camera_id', 'local_day', 'channel']);
+  run(sqlite, compiler.insertInto('day_channel').columns(channelColumns).expression(counts).compile());
+}
+
 const ones = (condition: string) => sql<number>`sum(${sql.raw(condition)})`;
 
 const dayColumns = [
@@ -42,4 +69,19 @@ const dayColumns = [
   'archived_bytes',
   'first_local_start',
   'last_local_start',
+] as const;
+
+const channelColumns = [
+  'local_day',
+  'camera_id',
+  'channel',
+  'archived',
+  'waiting',
+  'held',
+  'failed',
+  'skipped',
+  'lost',
+  'gone',
+  'listed',
+  'captures',
 ] as const;

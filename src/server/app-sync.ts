@@ -1,0 +1,140 @@
+import type { Events } from '../shared/events.ts';
+import type { AppOptions } from './app-options.ts';
+import type { ArchiveVolume } from './archive/archive-volume.ts';
+import type { ClipRepository } from './archive/clip-repository.ts';
+import { clipView } from './archive/clip-view.ts';
+import { archivePath, numberedPath } from './archive/layout.ts';
+import { PartFile } from './archive/part-file.ts';
+import { parseCameraAddress } from './camera/address.ts';
+import type { CameraRepository } from './camera/camera-repository.ts';
+import type { Camera } from './camera/camera.ts';
+import { NovatekCamera } from './camera/novatek-camera.ts';
+import type { Database } from './db/open.ts';
+import type { ProblemService } from './health/problem-service.ts';
+import { readBootId } from './lib/boot-id.ts';
+import { AppError } from './lib/errors.ts';
+import type { EventBus } from './lib/event-bus.ts';
+import type { Logger } from './lib/logger.ts';
+import { neighbourMac } from './lib/neighbours.ts';
+import type { ZonedTimes } from './lib/zones.ts';
+import type { SettingsService } from './settings/settings-service.ts';
+import { CameraDeletions } from './sync/camera-deletions.ts';
+import { CardForecaster } from './sync/card-forecaster.ts';
+import { ClipFiler } from './sync/clip-filer.ts';
+import { Connector } from './sync/connector.ts';
+import { DownloadTask } from './sync/download-task.ts';
+import { FoundCheck } from './sync/found-check.ts';
+import { defaultPace } from './sync/listing-pace.ts';
+import { PartRepository } from './sync/part-repository.ts';
+import { QueueActions } from './sync/queue-actions.ts';
+import { QueuePages } from './sync/queue-pages.ts';
+import { Reconciler } from './sync/reconciler.ts';
+import { RuleHolds } from './sync/rule-holds.ts';
+import { SyncService } from './sync/sync-service.ts';
+import { UndoStore } from './sync/undo-store.ts';
+import { VisitLog } from './sync/visit-log.ts';
+
+export interface SyncPartsDeps {
+  options: AppOptions;
+  db: Database;
+  events: EventBus<Events>;
+  settings: SettingsService;
+  clips: ClipRepository;
+  cameras: CameraRepository;
+  volume: ArchiveVolume;
+  times: ZonedTimes;
+  problems: ProblemService;
+  log: Logger;
+  hold: () => string | null;
+}
+
+/** The sync engine, wired. */
+export interface SyncParts {
+  service: SyncService;
+  actions: QueueActions;
+  pages: QueuePages;
+  deletions: CameraDeletions;
+}
+
+export function buildSync(deps: SyncPartsDeps): SyncParts {
+  const { options, db, events, clips, cameras, volume, problems, log } = deps;
+  const { clock } = options;
+  const settings = () => deps.settings.values;
+  const common = { db, clips, clock, events };
+  const undo = new UndoStore();
+  const deletions = new CameraDeletions({ ...common, volume, settings, problems, log, undo });
+  const ruleHolds = new RuleHolds({ ...common, settings, retainFrom: () => null });
+  const service = new SyncService({
+    ...common,
+    ...downloads(deps),
+    cameras,
+    problems,
+    volume,
+    log,
+    deletions,
+    ruleHolds,
+    visits: new VisitLog({ db, clock, events }),
+    forecaster: new CardForecaster({ db, clock }),
+    settings,
+    pace: { ...defaultPace, ...options.pace },
+    pollMs: () => options.pollMs ?? settings().pollSeconds * 1000,
+    connector: (row) =>
+      new Connector({ row, db, cameras, clock, log, openCamera: cameraOpener(options), neighbourMac }),
+    hold: deps.hold,
+    watches: (row) => !options.once || [row.address, row.alternative_address].includes(options.once.address),
+    choice: options.once?.choice ?? null,
+  });
+  const actions = new QueueActions({
+    db,
+    clips,
+    clock,
+    undo,
+    settings,
+    rulesOf: (cameraId) => service.rulesOf(cameraId),
+    stopTransfer: (clipId) => service.stopTransfer(clipId),
+    onChange: (daysByCamera) => service.queueChanged(daysByCamera),
+  });
+  const pages = new QueuePages({ ...common, settings, orders: () => service.orders(), clipView });
+  return { service, actions, pages, deletions };
+}
+
+/** What brings a clip from the camera to its place. */
+function downloads(deps: SyncPartsDeps) {
+  const { options, db, clips, volume, times, log } = deps;
+  const { clock } = options;
+  const settings = () => deps.settings.values;
+  const shared = { db, clips, parts: new PartRepository(), volume, clock };
+  const task = new DownloadTask({
+    ...shared,
+    settings,
+    bootId: readBootId(clock.now()),
+    archivePath,
+    numberedPath,
+    openPart: (path, trusted) => PartFile.open(volume, path, trusted),
+  });
+  const fetchPhotos = () => settings().fetchPhotos;
+  return {
+    task,
+    parts: shared.parts,
+    foundCheck: new FoundCheck({ db, clips, volume, log }),
+    filer: new ClipFiler({ ...shared, task, times, log }),
+    reconciler: new Reconciler({ db, clips, times, clock, fetchPhotos }),
+  };
+}
+
+/** Opens the camera at an address as it is stored. */
+export function cameraOpener({ cameraLimits }: AppOptions): (address: string, parallel?: number) => Camera {
+  return (text, parallel = 1) => {
+    const address = parseCameraAddress(text);
+    if ('error' in address) throw new Error(address.error);
+    return new NovatekCamera({ address, parallel, ...(cameraLimits && { limits: cameraLimits }) });
+  };
+}
+
+/** An address as it is stored: with the port only when it is not 80, IPv6 in brackets. Throws an `AppError` that says what is wrong. */
+export function readAddress(text: string): string {
+  const address = parseCameraAddress(text);
+  if ('error' in address)
+    throw new AppError('invalid', address.error, [{ field: 'address', message: address.error }]);
+  return address.hostHeader;
+}

@@ -1,0 +1,133 @@
+import type { Channel, ClipKind } from '../../shared/clips.ts';
+
+/** What decides which capture a clip belongs to. */
+export interface PlacedClip {
+  startedAt: number;
+  localStart: string;
+  channel: Channel;
+  kind: ClipKind;
+  locked: boolean;
+}
+
+/** A capture that is there, with the channels it has clips of. */
+export interface KnownCapture {
+  id: number;
+  startedAt: number;
+  kind: ClipKind;
+  channels: readonly Channel[];
+}
+
+export interface NewCapture {
+  id: number;
+  startedAt: number;
+  localStart: string;
+  kind: ClipKind;
+  locked: boolean;
+}
+
+export interface CapturePlaces {
+  /** For each clip, in their order, the id of its capture. */
+  captureIds: number[];
+  made: NewCapture[];
+  /** Captures that were there and got a locked clip. */
+  locked: number[];
+}
+
+interface Candidate {
+  id: number;
+  startedAt: number;
+  channels: Set<Channel>;
+  made: NewCapture | null;
+}
+
+/**
+ * Places clips, each in turn, as `captureFor` does one by one: into the nearest capture within the tolerance that has
+ * no clip of the channel yet, or into a new one. A clip of unknown kind has its capture to itself. `known` are all
+ * captures of the camera within the tolerance of any of the clips; new ones get ids from `firstId` on.
+ */
+export function placeInCaptures(
+  clips: readonly PlacedClip[],
+  known: readonly KnownCapture[],
+  options: { firstId: number; toleranceMs: number },
+): CapturePlaces {
+  const near = new Nearby(options.toleranceMs);
+  for (const { id, startedAt, kind, channels } of known) {
+    if (kind !== 'unclassified') near.add({ id, startedAt, channels: new Set(channels), made: null });
+  }
+  const places: CapturePlaces = { captureIds: [], made: [], locked: [] };
+  const locked = new Set<number>();
+  for (const clip of clips) {
+    const found = clip.kind === 'unclassified' ? undefined : near.nearest(clip);
+    const capture = found ?? makeCapture(clip, options.firstId + places.made.length);
+    if (!found) {
+      if (capture.made) places.made.push(capture.made);
+      if (clip.kind !== 'unclassified') near.add(capture);
+    }
+    capture.channels.add(clip.channel);
+    places.captureIds.push(capture.id);
+    if (!clip.locked) continue;
+    if (capture.made) capture.made.locked = true;
+    else locked.add(capture.id);
+  }
+  return { ...places, locked: [...locked] };
+}
+
+function makeCapture(clip: PlacedClip, id: number): Candidate {
+  const { startedAt, localStart, kind } = clip;
+  const made = { id, startedAt, localStart, kind, locked: false };
+  return { id, startedAt, channels: new Set(), made };
+}
+
+/** Captures by stretches of time as long as the tolerance: those near a moment are in three of them. */
+class Nearby {
+  private readonly stretches = new Map<number, Candidate[]>();
+  private readonly toleranceMs: number;
+
+  constructor(toleranceMs: number) {
+    this.toleranceMs = toleranceMs;
+  }
+
+  add(capture: Candidate): void {
+    const key = this.keyOf(capture.startedAt);
+    const others = this.stretches.get(key);
+    if (others) others.push(capture);
+    else this.stretches.set(key, [capture]);
+  }
+
+  /** Of two that are equally near, the earlier. */
+  nearest(clip: PlacedClip): Candidate | undefined {
+    const key = this.keyOf(clip.startedAt);
+    const distance = (capture: Candidate) => Math.abs(capture.startedAt - clip.startedAt);
+    let best: Candidate | undefined;
+    for (const stretch of [key - 1, key, key + 1]) {
+      for (const capture of this.stretches.get(stretch) ?? []) {
+        if (distance(capture) > this.toleranceMs || capture.channels.has(clip.channel)) continue;
+        const nearer = best ? distance(capture) - distance(best) : -1;
+        if (nearer < 0 || (nearer === 0 && best && capture.startedAt < best.startedAt)) best = capture;
+      }
+    }
+    return best;
+  }
+
+  private keyOf(at: number): number {
+    return Math.floor(at / this.toleranceMs);
+  }
+}
+
+/**
+ * The stretches of time in which the captures of these clips may lie, few and apart from each other, however far the
+ * clips are from one another (clocks lie by decades).
+ */
+export function spansAround(
+  starts: readonly number[],
+  options: { toleranceMs: number; gapMs: number },
+): { from: number; to: number }[] {
+  const { toleranceMs, gapMs } = options;
+  const spans: { from: number; to: number }[] = [];
+  for (const at of starts.toSorted((a, b) => a - b)) {
+    const last = spans.at(-1);
+    if (last && at - last.to <= gapMs) last.to = at + toleranceMs;
+    else spans.push({ from: at - toleranceMs, to: at + toleranceMs });
+  }
+  return spans;
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { Camera } from '../../shared/cameras.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { failed, toast } from '../ui/toasts.ts';
+import { acceptCameraWords } from './rule-words.ts';
+
+/** For a device that is not the camera as it was known: the way to say that it is, after all. */
+export function AcceptCamera({ camera }: { camera: Camera }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const accept = useAction(routes.acceptCamera, {
+    refetch: [routes.listCameras, routes.getStatus],
+    onSuccess: ({ name }) => {
+      close();
+      toast(`This is ${name} from now on.`);
+    },
+    onError: failed('The camera could not be accepted'),
+  });
+  return (
+    <div>
+      <Button onClick={open}>It is this camera</Button>
+      <Confirm
+        opened={opened}
+        onClose={close}
+        title={`Is this ${camera.name}?`}
+        deed="It is this camera"
+        isBusy={accept.isPending}
+        onConfirm={() => accept.mutate({ params: { id: camera.id } })}
+      >
+        {acceptCameraWords(camera).map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+/** The coverage of days as parts of bars and words. */
+import type { ChannelCoverage, DayCoverage } from '../../shared/queue.ts';
+import { addDays, countOf, formatCount, formatDate, joinWords } from '../format.ts';
+import { channelWords, type Tone } from '../words.ts';
+
+export const coverageLooks = [
+  'archived',
+  'waiting',
+  'held',
+  'failed',
+  'lost',
+  'skipped',
+  'gone',
+  'neverRecorded',
+] as const;
+export type CoverageLook = (typeof coverageLooks)[number];
+
+export interface CoveragePart {
+  look: CoverageLook;
+  clips: number;
+}
+
+/** What the colours and patterns mean, and how a number of such clips is told. */
+export const lookWords: Record<CoverageLook, string> = {
+  archived: 'archived',
+  waiting: 'waiting',
+  held: 'held',
+  failed: 'failed',
+  lost: 'lost',
+  skipped: 'left on the card',
+  gone: 'removed since',
+  neverRecorded: 'never recorded',
+};
+
+export const lookTones: Record<CoverageLook, Tone> = {
+  archived: 'quiet',
+  waiting: 'accent',
+  held: 'amber',
+  failed: 'red',
+  lost: 'red',
+  skipped: 'quiet',
+  gone: 'quiet',
+  neverRecorded: 'quiet',
+};
+
+/** The parts of one channel's bar, in the order they are drawn; empty ones are left out. */
+export function coverageParts(channel: ChannelCoverage): CoveragePart[] {
+  return coverageLooks.map((look) => ({ look, clips: channel[look] })).filter(({ clips }) => clips > 0);
+}
+
+/** `Front: 92 archived, 2 waiting and 1 lost` */
+export function coverageLabel(channel: ChannelCoverage): string {
+  const parts = coverageParts(channel).map(({ look, clips }) => `${formatCount(clips)} ${lookWords[look]}`);
+  return `${channelWords[channel.channel]}: ${parts.length > 0 ? joinWords(parts) : 'nothing to fetch'}`;
+}
+
+/** What a day lacks over its channels, worst first; that it is whole when it lacks nothing. */
+export function dayMissing(day: DayCoverage): { text: string; tone: Tone }[] {
+  const looks = ['lost', 'failed', 'held', 'waiting', 'skipped', 'gone'] as const;
+  const missing = looks.flatMap((look) => {
+    const clips = day.channels.reduce((sum, channel) => sum + channel[look], 0);
+    return clips > 0 ? [{ text: `${formatCount(clips)} ${lookWords[look]}`, tone: lookTones[look] }] : [];
+  });
+  if (missing.length > 0) return missing;
+  const archived = day.channels.reduce((sum, channel) => sum + channel.archived, 0);
+  return [{ text: archived > 0 ? 'All archived' : 'Nothing to fetch', tone: 'quiet' }];
+}
+
+export interface CoverageWeek {
+  /** Its Monday. */
+  monday: string;
+  title: string;
+  days: DayCoverage[];
+}
+
+/** The days by their weeks, as they came; weeks begin on Monday. */
+export function coverageWeeks(days: readonly DayCoverage[], today: string): CoverageWeek[] {
+  const weeks: CoverageWeek[] = [];
+  const thisWeek = mondayOf(today);
+  for (const day of days) {
+    const monday = mondayOf(day.day);
+    const last = weeks.at(-1);
+    if (last?.monday === monday) last.days.push(day);
+    else weeks.push({ monday, title: weekTitle(monday, thisWeek), days: [day] });
+  }
+  return weeks;
+}
+
+function mondayOf(day: string): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return addDays(day, -((weekday + 6) % 7));
+}
+
+function weekTitle(monday: string, thisWeek: string): string {
+  if (monday === thisWeek) return 'This week';
+  if (monday === addDays(thisWeek, -7)) return 'Last week';
+  return `Week of ${formatDate(monday)}`;
+}
+
+/** `48 recordings` */
+export function capturesWords(day: DayCoverage): string {
+  return countOf(day.captures, 'recording');
+}

@@ -1,0 +1,257 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { seedDatabase } from '../bench/seed-database.ts';
+import { captureFor, capturesOfDay } from '../src/server/archive/capture-repository.ts';
+import { ClipRepository } from '../src/server/archive/clip-repository.ts';
+import { listCoverage } from '../src/server/archive/coverage-repository.ts';
+import { archiveTotals, dayOf, listDays } from '../src/server/archive/day-repository.ts';
+import { archivedPaths, rowsOf, sidecarsDue, targetsAmong } from '../src/server/archive/scan-repository.ts';
+import { CameraRepository } from '../src/server/camera/camera-repository.ts';
+import { databaseFileName, type Database } from '../src/server/db/open.ts';
+import type { Schema } from '../src/server/db/schema.ts';
+import { ZonedTimes } from '../src/server/lib/zones.ts';
+import { PartRepository } from '../src/server/sync/part-repository.ts';
+import { failedIds, rankRange, selectedIds } from '../src/server/sync/queue-selection.ts';
+import { Reconciler } from '../src/server/sync/reconciler.ts';
+import { pastVisits, pruneFleeting, visitsPage } from '../src/server/sync/visit-rows.ts';
+import { routes } from '../src/shared/routes.ts';
+import { addDrive, allClips, untilListedAgain, useApp, useCamera, waitLong } from './scenario.ts';
+
+/**
+ * No statistics are kept (`sqlite_stat1`), so that what is shown here of some thousand rows is what is done with some
+ * hundred thousand: without them, SQLite chooses by the statement and the indexes alone.
+ */
+const seeded = { clips: 3000, waiting: 300, cameraAddress: '127.0.0.1:1' };
+
+async function useFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'viofosync-plans-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The plan of each statement, by its text. */
+function plansOf(configDir: string, statements: Iterable<string>): Map<string, string[]> {
+  const file = new SqliteDatabase(join(configDir, databaseFileName), { readonly: true });
+  try {
+    const stats = file.prepare("select count(*) from sqlite_master where name = 'sqlite_stat1'").pluck();
+    expect(stats.get(), 'statistics').toBe(0);
+    return new Map(
+      [...statements].filter(isPlanned).map((text) => {
+        const statement = file.prepare(`explain query plan ${text}`);
+        const values = Array.from({ length: text.split('?').length - 1 }, () => null);
+        return [text, (statement.all(...values) as { detail: string }[]).map((row) => row.detail)];
+      }),
+    );
+  } finally {
+    file.close();
+  }
+}
+
+const isPlanned = (text: string) => /^\s*(select|insert|update|delete|with|replace)\b/i.test(text);
+
+/** Of tables that grow with the archive or its history, only what a partial index keeps small may be gone through. */
+const small = /^SCAN \w+ USING (COVERING )?INDEX clip_(wanted|present|sidecar_due|delete_due|skipped)\b/;
+const large = /^SCAN "?(clip|capture|day_channel|part|track|listing|visit)\b/;
+/** Day by day, one row for each camera: the totals and the newest days go through them. */
+const days = /^SCAN day\b/;
+
+function expectNoScans(plans: ReadonlyMap<string, string[]>): void {
+  const bad = [...plans].filter(([, plan]) => plan.some((step) => large.test(step) && !small.test(step)));
+  const told = bad.map(([text, plan]) => [text, ...plan].join('\n    '));
+  if (told.length > 0) expect.fail(`these go through a whole table:\n${told.join('\n')}`);
+  const overDays = [...plans].filter(([, plan]) => plan.some((step) => days.test(step)));
+  for (const [text] of overDays) expect(text).toMatch(/from "day"/);
+}
+
+/** A seeded database, and a way to it that notes what is asked of it. */
+async function useSpied() {
+  const configDir = await useFolder();
+  await seedDatabase({ ...seeded, configDir });
+  const statements = new Set<string>();
+  const db: Database = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: new SqliteDatabase(join(configDir, databaseFileName)) }),
+    log: (event) => void statements.add(event.query.sql),
+  });
+  onTestFinished(() => db.destroy());
+  return { configDir, db, statements };
+}
+
+/** Calls every method of the ledger; a new one has to be added here. */
+async function askLedger(db: Database): Promise<void> {
+  const clips = new ClipRepository();
+  const row = (await clips.byId(db, 1))!;
+  const transition = { to: 'held', reason: 'target', at: 1 } as const;
+  const asked: Record<Exclude<keyof ClipRepository, 'constructor'>, Promise<unknown>> = {
+    byId: clips.byId(db, 1),
+    byIds: clips.byIds(db, [1, 2]),
+    present: clips.present(db, 1, { afterId: 0, limit: 100 }),
+    unreadFinds: clips.unreadFinds(db, 1),
+    byNames: clips.byNames(db, 1, [row.name]),
+    wanted: clips.wanted(db, 1),
+    wantedSummary: clips.wantedSummary(db),
+    recoverInterrupted: clips.recoverInterrupted(db, 1, 1),
+    lowestRank: clips.lowestRank(db),
+    hasTwin: clips.hasTwin(db, row, 'x'),
+    pathIsTaken: clips.pathIsTaken(db, 'x', 1),
+    patch: clips.patch(db, 1, { locked: 1 }),
+    transition: clips.transition(db, [seeded.clips], ['waiting'], transition),
+    applyBulk: Promise.resolve(),
+    refresh: clips.refresh(db, [row]),
+  };
+  await Promise.all(Object.values(asked));
+  const methods = Object.getOwnPropertyNames(ClipRepository.prototype).filter(
+    (name) => name !== 'constructor',
+  );
+  expect(Object.keys(asked).toSorted()).toEqual(methods.toSorted());
+}
+
+/** A listing with clips that are new, known, moved and gone. */
+async function foldListing(db: Database): Promise<void> {
+  const clips = new ClipRepository();
+  const rows = await clips.present(db, 1, { afterId: 0, limit: 1000 });
+  const files = rows.slice(20).map((row, index) => ({
+    name: row.name,
+    remotePath: index < 5 ? `/DCIM/Movie/RO/${row.name}` : (row.remote_path ?? ''),
+    volume: row.remote_volume,
+    container: row.container,
+    sizeBytes: row.remote_size_bytes,
+    sizeExact: true,
+    timecode: row.remote_timecode,
+    endedLocal: row.remote_ended_local,
+    locked: index < 5,
+  }));
+  const [some] = files;
+  const added = ['2026_0628_130500_900000F.MP4', '2026_0628_130501_900001R.MP4'].map((name) => ({
+    ...some!,
+    name,
+    remotePath: `/DCIM/Movie/${name}`,
+  }));
+  const reconciler = new Reconciler({
+    db,
+    clips,
+    times: new ZonedTimes('Europe/London'),
+    clock: { now: () => Date.UTC(2026, 5, 29) },
+    fetchPhotos: () => false,
+  });
+  const everything = { main: 'everything', alternative: 'everything' } as const;
+  const outcome = await reconciler.reconcile(
+    1,
+    { files: [...files, ...added], complete: true, notes: [], costMs: 1 },
+    'stopped',
+    { connection: 'main', rules: everything, hasAlternative: false, fetchFrom: null },
+  );
+  expect(outcome).toMatchObject({ added: 2, lost: 20, queueChanged: true });
+}
+
+async function askOthers(db: Database): Promise<void> {
+  const [day, now] = ['2015-01-03', Date.UTC(2026, 5, 29)];
+  await listDays(db, { limit: 60 });
+  await listDays(db, { limit: 60, before: day });
+  await listDays(db, { limit: 60, after: day });
+  await dayOf(db, day);
+  await capturesOfDay(db, day);
+  await archiveTotals(db);
+  expect((await listCoverage(db, { limit: 5 })).days).toHaveLength(5);
+  await listCoverage(db, { limit: 5, before: day, cameraId: 1 });
+  await captureFor(db, {
+    cameraId: 1,
+    startedAt: now,
+    localStart: '2026-06-28T00:00:00',
+    channel: 'front',
+    kind: 'normal',
+    locked: false,
+  });
+  await archivedPaths(db, ['x']);
+  await rowsOf(db, { names: ['x'], paths: ['y'] });
+  await targetsAmong(db, ['x']);
+  await sidecarsDue(db, 0, 100);
+  const parts = new PartRepository();
+  await parts.of(db, 1);
+  await parts.update(db, 1, { durable_bytes: 1 });
+  await parts.remove(db, 1);
+  await new CameraRepository().hasClips(db, 1);
+  await selectedIds(db, { day }, now);
+  await selectedIds(db, { day, cameraId: 1 }, now);
+  await selectedIds(db, { lastHours: 4 }, now);
+  await selectedIds(db, { from: 0, to: now, cameraId: 1 }, now);
+  await failedIds(db);
+  await rankRange(db);
+  await pastVisits(db, { cameraId: 1, connection: 'main' });
+  await pruneFleeting(db, 1, 1000);
+  await visitsPage(db, { cameraId: undefined, before: undefined, limit: 20 });
+}
+
+test('nothing that is asked of the ledger for a clip, a listing or a request goes through all of it', async () => {
+  const { configDir, db, statements } = await useSpied();
+  await askLedger(db);
+  await foldListing(db);
+  await askOthers(db);
+  const plans = plansOf(configDir, statements);
+  expect(plans.size).toBeGreaterThan(60);
+  expectNoScans(plans);
+  const planOf = (text: string) =>
+    [...plans].filter(([sql]) => sql.includes(text)).map(([, plan]) => plan.join());
+  expect(planOf('"remote_gone_at" is null and "remote_seen_at" is not null and "id" >')[0]).toMatch(
+    /clip_present/,
+  );
+  expect(planOf('"locked" = "given"."locked"')[0]).toMatch(/SEARCH clip USING INTEGER PRIMARY KEY/);
+  expect(planOf('cross join "capture"')[0]).toMatch(/SEARCH capture USING .*INDEX capture_by_start/);
+});
+
+test('a statement that does go through the ledger would be seen', async () => {
+  const { configDir, db, statements } = await useSpied();
+  await db.selectFrom('clip').select('id').where('note', '=', 'x').execute();
+  expect(() => expectNoScans(plansOf(configDir, statements))).toThrow(/SCAN clip/);
+});
+
+const requests: [path: string][] = [
+  ['/api/status'],
+  ['/api/days'],
+  ['/api/days/2015-01-03'],
+  ['/api/clips/1'],
+  ['/api/queue'],
+  ['/api/queue?state=held'],
+  ['/api/queue?state=failed'],
+  ['/api/queue?state=skipped'],
+  ['/api/coverage'],
+  ['/api/visits'],
+  ['/api/cameras'],
+  ['/api/system'],
+];
+
+test('a visit of a camera, its pages and the actions on its clips go through no table that grows', async () => {
+  const camera = await useCamera();
+  const configDir = join(await useFolder(), 'config');
+  // None of them archived: their files would be missed.
+  await seedDatabase({ ...seeded, configDir, cameraAddress: camera.address, waiting: seeded.clips });
+  const app = await useApp({ configDir });
+  const statements = new Set<string>();
+  const prepare = vi.spyOn(SqliteDatabase.prototype, 'prepare');
+  onTestFinished(() => prepare.mockRestore());
+  const [first] = addDrive(camera, { clips: 4, bytes: 20_000 });
+  await untilListedAgain(camera);
+  const rowOf = async () => (await allClips(app)).find((clip) => clip.name === first!.name);
+  await vi.waitFor(async () => expect((await rowOf())?.state).toBe('archived'), waitLong);
+  const clipIds = [seeded.clips - 1];
+  await app.call(routes.skipClips, { body: { clipIds } });
+  await app.call(routes.unskipClips, { body: { clipIds } });
+  await app.call(routes.fetchFirst, { body: { clipIds } });
+  await app.call(routes.fetchLast, { body: { day: '2015-01-30' } });
+  await app.call(routes.retryFailed, { body: {} });
+  for (const [path] of requests) expect([path, (await app.fetch(path)).status]).toEqual([path, 200]);
+  for (const [text] of prepare.mock.calls) statements.add(text);
+  await app.app.stop();
+  const plans = plansOf(
+    configDir,
+    [...statements].filter((text) => !isOfTheTest(text)),
+  );
+  expect(plans.size).toBeGreaterThan(50);
+  expectNoScans(plans);
+});
+
+/** What `allClips` asks. */
+const isOfTheTest = (text: string) => text === 'select * from "clip" order by "id"';
