@@ -53,9 +53,12 @@ function plansOf(configDir: string, statements: Iterable<string>): Map<string, s
 
 const isPlanned = (text: string) => /^\s*(select|insert|update|delete|with|replace)\b/i.test(text);
 
-/** Of tables that grow with the archive or its history, only what a partial index keeps small may be gone through. */
+/**
+ * Of tables that grow with the archive or its history, only what a partial index keeps small may be gone through.
+ * Parts are few: what was begun and is still wanted.
+ */
 const small = /^SCAN \w+ USING (COVERING )?INDEX clip_(wanted|present|sidecar_due|delete_due|skipped)\b/;
-const large = /^SCAN "?(clip|capture|day_channel|part|track|listing|visit)\b/;
+const large = /^SCAN "?(clip|capture|day_channel|track|listing|visit)\b/;
 /** Day by day, one row for each camera: the totals and the newest days go through them. */
 const days = /^SCAN day\b/;
 
@@ -92,9 +95,7 @@ async function askLedger(db: Database): Promise<void> {
     unreadFinds: clips.unreadFinds(db, 1),
     byNames: clips.byNames(db, 1, [row.name]),
     wanted: clips.wanted(db, 1),
-    wantedSummary: clips.wantedSummary(db),
     recoverInterrupted: clips.recoverInterrupted(db, 1, 1),
-    lowestRank: clips.lowestRank(db),
     hasTwin: clips.hasTwin(db, row, 'x'),
     pathIsTaken: clips.pathIsTaken(db, 'x', 1),
     patch: clips.patch(db, 1, { locked: 1 }),
@@ -172,6 +173,8 @@ async function askOthers(db: Database): Promise<void> {
   const parts = new PartRepository();
   await parts.of(db, 1);
   await parts.update(db, 1, { durable_bytes: 1 });
+  await parts.begun(db);
+  await parts.unwanted(db, 1);
   await parts.remove(db, 1);
   await new CameraRepository().hasClips(db, 1);
   await selectedIds(db, { day }, now);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pathOf, type CardEntry } from '../simulator/card.ts';
 import type { ClipRow } from '../src/server/db/schema.ts';
@@ -52,7 +52,7 @@ export async function judgeSoak(
   const named = (wanted: Fate) => fates.filter(({ fate }) => fate === wanted).map(({ clip }) => clip.label);
   const known = new Set(truth.map(({ cameraId, sha256 }) => `${cameraId} ${sha256}`));
   const files = await archiveFiles(test.recordings);
-  const { parts, lostParts } = await partsOf(test, rows);
+  const lost = new Set(rows.filter((row) => row.state === 'lost').map((row) => row.name));
   return {
     clips: truth.length,
     archived: named('archived').length,
@@ -64,8 +64,8 @@ export async function judgeSoak(
     strangers: archived.filter((row) => !known.has(`${row.camera_id} ${row.sha256}`)).map(told),
     unsettled: rows.filter((row) => !isSettled(row)).map(told),
     // What had arrived of a clip that was lost may be all there is of it: that stays.
-    partFiles: files.filter((path) => path.endsWith('.part') && !lostParts.has(path)),
-    partRows: parts,
+    partFiles: files.filter((path) => path.endsWith('.part') && !lost.has(clipNameOf(path))),
+    partRows: (await test.app.db.selectFrom('part').selectAll().execute()).length,
     maxConcurrent: Math.max(...cameras.map((camera) => camera.maxConcurrent)),
     violations: cameras.flatMap(({ camera }) => camera.violations.map(({ target }) => target)),
     sentBytes: cameras.reduce((sum, camera) => sum + camera.sentBytes, 0),
@@ -76,18 +76,8 @@ export async function judgeSoak(
   };
 }
 
-/** Parts of clips that were not lost, and the files of those that were. */
-async function partsOf(
-  test: TestApp,
-  rows: readonly ClipRow[],
-): Promise<{ parts: number; lostParts: ReadonlySet<string> }> {
-  const lost = new Set(rows.filter((row) => row.state === 'lost').map((row) => row.id));
-  const parts = await test.app.db.selectFrom('part').selectAll().execute();
-  return {
-    parts: parts.filter((part) => !lost.has(part.clip_id)).length,
-    lostParts: new Set(parts.filter((part) => lost.has(part.clip_id)).map((part) => `${part.path}.part`)),
-  };
-}
+/** `2026-06-28/X~2.MP4.part` is a part of `X.MP4`. */
+const clipNameOf = (path: string) => basename(path, '.part').replace(/~\d+(?=\.\w+$)/, '');
 
 interface TrueClip {
   cameraId: number;

@@ -79,6 +79,24 @@ const ledgerColumns = [
   'complete',
 ] as const satisfies readonly (keyof ClipRow)[];
 
+/** What decides of a wanted clip whether it is fetched, and when. */
+const wantedColumns = [
+  'id',
+  'capture_id',
+  'kind',
+  'channel',
+  'container',
+  'state',
+  'state_reason',
+  'locked',
+  'rank',
+  'next_attempt_at',
+  'remote_volume',
+  'remote_size_bytes',
+  'started_at',
+] as const satisfies readonly (keyof LedgerEntry)[];
+export type WantedEntry = Pick<LedgerEntry, (typeof wantedColumns)[number]>;
+
 /** As the partial index `clip_wanted` has it, so that SQLite uses it: bound values would not match. */
 const isWanted = sql<SqlBool>`state in (${sql.join(wantedStates.map((state) => sql.lit(state)))})`;
 
@@ -161,26 +179,13 @@ export class ClipRepository {
       .execute();
   }
 
-  async wanted(db: Db, cameraId: number): Promise<LedgerEntry[]> {
+  /** What is wanted of a camera; bounded by its card. */
+  async wanted(db: Db, cameraId: number): Promise<WantedEntry[]> {
     return db
       .selectFrom('clip')
-      .select(ledgerColumns)
+      .select(wantedColumns)
       .where('camera_id', '=', cameraId)
       .where(isWanted)
-      .execute();
-  }
-
-  /** Counts and bytes of what is wanted, by state, over all cameras. */
-  async wantedSummary(db: Db): Promise<{ state: ClipState; clips: number; bytes: number }[]> {
-    return db
-      .selectFrom('clip')
-      .select((eb) => [
-        'state',
-        eb.fn.countAll<number>().as('clips'),
-        eb.fn.coalesce(eb.fn.sum<number>('remote_size_bytes'), sql<number>`0`).as('bytes'),
-      ])
-      .where(isWanted)
-      .groupBy('state')
       .execute();
   }
 
@@ -200,16 +205,6 @@ export class ClipRepository {
     const ids = rows.map((row) => row.id);
     await this.transition(db, ids, ['transferring'], { to: 'waiting', reason: null, at: now });
     return ids.length;
-  }
-
-  /** The rank of the clip that was asked for last; 0 when none was. */
-  async lowestRank(db: Db): Promise<number> {
-    const { lowest } = await db
-      .selectFrom('clip')
-      .select((eb) => eb.fn.coalesce(eb.fn.min('rank'), eb.lit(0)).as('lowest'))
-      .where(isWanted)
-      .executeTakeFirstOrThrow();
-    return lowest;
   }
 
   /** Whether the archive has these very bytes under this name already. */

@@ -191,9 +191,7 @@ test('what runs for each clip, listing or request scans neither the clips nor th
     await clips.present(spied, 1, { afterId: 0, limit: 10 });
     await clips.byNames(spied, 1, ['x']);
     await clips.wanted(spied, 1);
-    await clips.wantedSummary(spied);
     await clips.recoverInterrupted(spied, 0, 1);
-    await clips.lowestRank(spied);
     await clips.pathIsTaken(spied, 'x', 1);
     await clips.refresh(spied, [{ camera_id: 1, local_day: '2026-06-28', capture_id: 1 }]);
     await refreshDays(spied, 1, ['2026-06-28']);

@@ -54,9 +54,6 @@ export class DownloadTask {
   private readonly deps: DownloadDeps;
   private readonly places: ClipPlaces;
 
-  /** Of lost clips, looked at once. */
-  private readonly keptParts = new Set<number>();
-
   constructor(deps: DownloadDeps) {
     this.deps = deps;
     this.places = new ClipPlaces(deps);
@@ -292,17 +289,15 @@ export class DownloadTask {
   }
 
   /**
-   * Drops what is left of downloads of clips that are here already or left on the card for good. What had arrived of a
-   * clip that was lost stays: it may be all there is of it.
+   * Forgets what is left of downloads of clips that are here already, lost, or left on the card for good. The bytes that
+   * had arrived of a lost one stay in their file: they may be all there is of it.
    */
   async dropUnwanted(cameraId: number): Promise<void> {
     const { parts, db } = this.deps;
-    for (const part of await parts.unwanted(db, cameraId)) await this.dropPart(part.clip_id, part.path);
-    for (const part of await parts.ofLost(db, cameraId)) {
-      if (this.keptParts.has(part.clip_id)) continue;
-      const bytes = await this.places.bytesAt(`${part.path}.part`);
+    for (const part of await parts.unwanted(db, cameraId)) {
+      const bytes = part.isLost ? await this.places.bytesAt(`${part.path}.part`) : null;
       if (bytes === null || bytes === 0) await this.dropPart(part.clip_id, part.path);
-      else this.keptParts.add(part.clip_id);
+      else await parts.remove(db, part.clip_id);
     }
   }
 

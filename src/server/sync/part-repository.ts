@@ -1,5 +1,14 @@
+import type { ClipState } from '../../shared/clips.ts';
 import type { Db } from '../db/open.ts';
 import type { PartRow } from '../db/schema.ts';
+
+const wanted = [
+  'waiting',
+  'held',
+  'transferring',
+  'failed',
+  'listed',
+] as const satisfies readonly ClipState[];
 
 /** Unfinished downloads: what the bytes in `<path>.part` belong to. */
 export class PartRepository {
@@ -13,34 +22,32 @@ export class PartRepository {
     return new Set(rows.map((row) => row.clip_id));
   }
 
-  /** Parts of clips of a camera that will never be gone on with. */
-  async unwanted(db: Db, cameraId: number): Promise<PartRow[]> {
-    return db
-      .selectFrom('part')
-      .innerJoin('clip', 'clip.id', 'part.clip_id')
-      .selectAll('part')
-      .where('clip.camera_id', '=', cameraId)
-      .where((eb) =>
-        eb.or([
-          eb('clip.state', 'in', ['archived', 'expired', 'deleted', 'missing']),
-          eb.and([
-            eb('clip.state', '=', 'skipped'),
-            // Unless a person may still take the skip back.
-            eb.or([eb('clip.state_reason', '=', 'duplicate'), eb('clip.remote_gone_at', 'is not', null)]),
-          ]),
-        ]),
+  /**
+   * Parts of clips of a camera that are not gone on with: here already, lost, or left on the card for good. Goes through
+   * the parts, which are few.
+   */
+  async unwanted(db: Db, cameraId: number): Promise<(PartRow & { isLost: boolean })[]> {
+    const parts = await db.selectFrom('part').selectAll().execute();
+    if (parts.length === 0) return [];
+    const rows = await db
+      .selectFrom('clip')
+      .select(['id', 'state', 'state_reason', 'remote_gone_at'])
+      .where(
+        'id',
+        'in',
+        parts.map((part) => part.clip_id),
       )
+      .where('camera_id', '=', cameraId)
+      .where('state', 'not in', wanted)
       .execute();
-  }
-
-  async ofLost(db: Db, cameraId: number): Promise<PartRow[]> {
-    return db
-      .selectFrom('part')
-      .innerJoin('clip', 'clip.id', 'part.clip_id')
-      .selectAll('part')
-      .where('clip.camera_id', '=', cameraId)
-      .where('clip.state', '=', 'lost')
-      .execute();
+    const clips = new Map(rows.map((row) => [row.id, row]));
+    return parts.flatMap((part) => {
+      const clip = clips.get(part.clip_id);
+      // What a person skipped may be wanted again while the card has it.
+      const mayComeBack =
+        clip?.state === 'skipped' && clip.state_reason !== 'duplicate' && clip.remote_gone_at === null;
+      return clip && !mayComeBack ? [{ ...part, isLost: clip.state === 'lost' }] : [];
+    });
   }
 
   async save(db: Db, part: PartRow): Promise<void> {

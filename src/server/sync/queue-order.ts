@@ -1,6 +1,6 @@
 import type { ClipState, StateReason } from '../../shared/clips.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { ClipRepository, LedgerEntry } from '../archive/clip-repository.ts';
+import type { ClipRepository, WantedEntry } from '../archive/clip-repository.ts';
 import type { Database } from '../db/open.ts';
 import type { Clock } from '../lib/clock.ts';
 import { orderQueue, type Orderable, type OrderedClip } from './plan.ts';
@@ -215,7 +215,7 @@ export class QueueOrder {
     return this.entries;
   }
 
-  private load(rows: readonly LedgerEntry[], begun: ReadonlySet<number>): void {
+  private load(rows: readonly WantedEntry[], begun: ReadonlySet<number>): void {
     const { choice } = this.deps;
     const entries = rows
       .map((row) => entryOf(row, begun.has(row.id)))
@@ -300,7 +300,7 @@ function sectionsOf(entries: readonly Entry[]): QueueSections {
   return sections;
 }
 
-function entryOf(row: LedgerEntry, begun: boolean): Entry {
+function entryOf(row: WantedEntry, begun: boolean): Entry {
   return {
     place: {
       id: row.id,
@@ -319,7 +319,7 @@ function entryOf(row: LedgerEntry, begun: boolean): Entry {
 /** A row as the plan of the order wants it. */
 export function orderableOf(
   row: Pick<
-    LedgerEntry,
+    WantedEntry,
     | 'id'
     | 'capture_id'
     | 'kind'

@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { ClipState } from '../../shared/clips.ts';
 import type { Connection } from '../../shared/queue.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { ClipRepository, LedgerEntry } from '../archive/clip-repository.ts';
+import type { ClipRepository, WantedEntry } from '../archive/clip-repository.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -109,7 +109,7 @@ interface Change {
 }
 
 type Judged = Pick<
-  LedgerEntry,
+  WantedEntry,
   'state' | 'state_reason' | 'kind' | 'container' | 'locked' | 'rank' | 'started_at'
 >;
 
