@@ -194,6 +194,7 @@ export class DeletionBench {
         cameraFolder: '',
         signal: never,
         onNewGround: () => undefined,
+        onLastPiece: () => undefined,
         onBytes: () => undefined,
       }),
     );

@@ -215,3 +215,21 @@ test('the last fifty listings of each camera are kept', async () => {
   const of = (id: number) => listings.filter((row) => row.camera_id === id).length;
   expect([of(1), of(2)]).toEqual([50, 30]);
 });
+
+test('a name on two storages of which one was lost may be listed there again', async () => {
+  const { db, fold } = await useLedger();
+  const [one, two, three] = card(6).filter((_, index) => index % 2 === 0);
+  const onB = { ...one!, volume: 'B' };
+  await fold([one!, onB, { ...two!, volume: 'B' }]);
+  await fold([one!, { ...two!, volume: 'B' }, { ...three!, volume: 'B' }]);
+  await fold([one!, onB, { ...two!, volume: 'B' }, { ...three!, volume: 'B' }]);
+  const rows = await db
+    .selectFrom('clip')
+    .select(['remote_volume', 'state'])
+    .where('name', '=', one!.name)
+    .execute();
+  expect(rows.map((row) => [row.remote_volume, row.state]).toSorted()).toEqual([
+    [one!.volume, 'waiting'],
+    ['B', 'waiting'],
+  ]);
+});

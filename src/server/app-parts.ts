@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Camera as CameraView } from '../shared/cameras.ts';
 import type { Events } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
+import type { SettingKey } from '../shared/settings.ts';
 import { AccountService } from './accounts/account-service.ts';
 import { AccessGate } from './accounts/gate.ts';
 import { accountRoutes, readSessionToken } from './accounts/routes.ts';
@@ -58,6 +59,8 @@ export interface AppPartsDeps {
   onDamage: (message: string) => void;
 }
 
+/** What the rules and the order of downloads depend on. */
+const orderingKeys: ReadonlySet<SettingKey> = new Set(['downloadOrder', 'frontFirst', 'fetchMaxAgeDays']);
 const volumeProblem = 'archive:volume';
 const backupProblem = 'database:backup';
 const legacyProblem = 'database:legacy';
@@ -134,9 +137,9 @@ export class AppParts {
     return this.deps.options.log.child({ module });
   }
 
-  settingsChanged(): void {
+  settingsChanged(keys: readonly SettingKey[]): void {
     this.volume.reconsider();
-    this.inBackground(this.sync.service.rulesChanged());
+    if (keys.some((key) => orderingKeys.has(key))) this.inBackground(this.sync.service.rulesChanged());
     this.sync.service.wake();
   }
 

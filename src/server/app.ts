@@ -128,7 +128,7 @@ class Program implements App {
       ...(options.settingsOverride && { override: options.settingsOverride }),
       onChange: (keys) => {
         this.events.emit('settings.changed', { keys });
-        this.parts?.settingsChanged();
+        this.parts?.settingsChanged(keys);
       },
       onProblem: (change) =>
         'ended' in change ? this.problems.end(change.key) : this.problems.raise(change),

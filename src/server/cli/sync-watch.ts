@@ -74,7 +74,7 @@ export class RunWatch {
       }),
       events.on('clip.archived', ({ clipId }) => {
         alive();
-        void this.noteArchived(clipId).finally(onChange);
+        void this.noteArchived(clipId).then(onChange, onChange);
       }),
       // A scan of the archive, which downloads wait for, tells of its progress by this.
       events.on('system.changed', alive),

@@ -17,7 +17,7 @@ export interface HealthRouteDeps {
   clock: Clock;
   problems: ProblemService;
   cameras(): Promise<Camera[]>;
-  syncSummary(): SyncSummary;
+  syncSummary(): Promise<SyncSummary>;
   volumeStatus(): ArchiveVolume;
   archiveTotals(): Promise<{ clips: number; bytes: number }>;
   ffmpeg(): Status['ffmpeg'];
@@ -34,7 +34,7 @@ export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void 
     now: deps.clock.now(),
     zone: deps.zone,
     cameras: await deps.cameras(),
-    sync: deps.syncSummary(),
+    sync: await deps.syncSummary(),
     archive: { ...deps.volumeStatus(), ...(await deps.archiveTotals()) },
     ffmpeg: deps.ffmpeg(),
     problems: await deps.problems.open(),

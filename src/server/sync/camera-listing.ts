@@ -6,8 +6,10 @@ import type { Logger } from '../lib/logger.ts';
 import type { CameraState } from './camera-state.ts';
 import type { Connector } from './connector.ts';
 import { cameraFailureKind } from './download-failure.ts';
+import type { RuleContext } from './fetch-rules.ts';
 import type { Here } from './here.ts';
 import { ListingSchedule } from './listing-pace.ts';
+import type { ReconcileOutcome } from './reconciler.ts';
 import type { QueueOrder } from './queue-order.ts';
 import { reviveFailed } from './revive.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -76,7 +78,7 @@ export class CameraListing {
 
   /** A listing that fails concludes nothing; what is known to be on the card is fetched all the same. */
   async take(here: Here, recording: RecordState): Promise<void> {
-    const { state, signal } = this.parts;
+    const { state, signal, log } = this.parts;
     state.set('listing', null);
     const beganAt = performance.now();
     this.schedule.begin(beganAt);
@@ -87,22 +89,22 @@ export class CameraListing {
       await this.succeeded();
     } catch (error) {
       const kind = cameraFailureKind(error);
-      if (kind === undefined || kind === 'unreachable') {
+      if (signal.aborted || error instanceof StrangeCardError || kind === 'unreachable') {
         this.schedule.want();
         throw error;
       }
-      await this.failed(kind, messageOf(error));
+      if (kind === undefined) log.error({ err: error }, 'a listing could not be folded in');
+      await this.failed(kind ?? 'unexpected', messageOf(error));
     } finally {
       this.schedule.end(performance.now());
     }
   }
 
   private async fold(here: Here, listing: Listing, recording: RecordState): Promise<void> {
-    const { deps, row, log, order } = this.parts;
+    const { deps, row, log } = this.parts;
     await this.refuseStrangeCard(here, listing);
     const rules = deps.ruleHolds.contextOf(row, here.connection);
-    const outcome = await deps.reconciler.reconcile(row.id, listing, recording, rules);
-    if (outcome.queueChanged) order.invalidate();
+    const outcome = await this.reconcile(listing, recording, rules);
     await this.afterListing(here, listing, outcome.localDays);
     await this.checkFinds();
     const { added, lost } = outcome;
@@ -110,6 +112,23 @@ export class CameraListing {
     const fields = { files: listing.files.length, complete, added, lost, costMs };
     log[added > 0 || lost > 0 ? 'info' : 'debug'](fields, 'camera listed');
     for (const note of listing.notes) this.noteOnce(note);
+  }
+
+  /** What was folded in before it failed counts too. */
+  private async reconcile(
+    listing: Listing,
+    recording: RecordState,
+    rules: RuleContext,
+  ): Promise<ReconcileOutcome> {
+    const { deps, row, order } = this.parts;
+    let queueChanged = true;
+    try {
+      const outcome = await deps.reconciler.reconcile(row.id, listing, recording, rules);
+      queueChanged = outcome.queueChanged;
+      return outcome;
+    } finally {
+      if (queueChanged) order.invalidate();
+    }
   }
 
   /** Costs nothing once the card has spoken for the camera. */
@@ -126,9 +145,9 @@ export class CameraListing {
     if (this.isFirst) {
       const revived = await reviveFailed({ db, clips, cameraId: row.id, now: clock.now() });
       if (revived.length > 0) {
-        // A rule that came since holds them too.
-        await deps.ruleHolds.apply(row, here.connection);
         order.invalidate();
+        // A rule that came since holds them too.
+        await deps.ruleHolds.apply(row, here.connection).finally(() => order.invalidate());
       }
       for (const clip of revived) days.add(clip.local_day);
     }

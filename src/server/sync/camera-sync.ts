@@ -248,8 +248,15 @@ export class CameraSync implements Component {
   /** Which clips a rule holds depends on the connection. */
   private async applyRules(): Promise<void> {
     const { ruleHolds, events } = this.deps;
+    this.rulesAreNew = true;
+    const { changed, localDays } = await ruleHolds
+      .apply(this.row, this.connection)
+      .catch((error: unknown) => {
+        // Some may have been done.
+        this.order.invalidate();
+        throw error;
+      });
     this.rulesAreNew = false;
-    const { changed, localDays } = await ruleHolds.apply(this.row, this.connection);
     if (changed === 0) return;
     this.order.invalidate();
     events.emit('clips.changed', { cameraId: this.row.id, localDays: localDays.toSorted().slice(-100) });
@@ -315,6 +322,8 @@ export class CameraSync implements Component {
     if (!here) return;
     this.here = null;
     here.camera.close();
+    // What a failure to write has left in transfer waits again, for nothing is under way.
+    await this.drain.recover();
     await here.visit.end(reason);
   }
 }

@@ -98,6 +98,14 @@ function storageKind(code: string | undefined): DownloadFailureKind {
   return 'unexpected';
 }
 
+/** Whether the camera fell silent in the middle of a transfer, or nearly so. */
+export function isStalledTransfer({ kind, cause }: DownloadFailure): boolean {
+  const transport = cause instanceof Error ? cause.cause : undefined;
+  return (
+    kind === 'unreachable' && transport instanceof Error && 'phase' in transport && transport.phase === 'body'
+  );
+}
+
 /** The kind of a `CameraFailure`, which is known here by its name only: capabilities share types, not classes. */
 export function cameraFailureKind(error: unknown): CameraFailureKind | undefined {
   if (!(error instanceof Error) || error.name !== 'CameraFailure' || !('kind' in error)) return undefined;

@@ -2,10 +2,10 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { PartFile } from '../archive/part-file.ts';
-import type { Camera, OpenedFile } from '../camera/camera.ts';
+import type { ByteRange, Camera, OpenedFile } from '../camera/camera.ts';
 import type { ClipRow, PartRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import { errnoOf } from '../lib/errors.ts';
+import { errnoOf, messageOf } from '../lib/errors.ts';
 import { fsyncFolder } from '../lib/files.ts';
 import { ClipPlaces, type ClipPlacesDeps } from './clip-places.ts';
 import { DownloadFailure, cameraFailureKind } from './download-failure.ts';
@@ -26,6 +26,8 @@ export interface DownloadOrder {
   /** Folder of the camera below the archive root. */
   cameraFolder: string;
   signal: AbortSignal;
+  /** Called when the last request of the clip is being answered. */
+  onLastPiece(): void;
   /** Called when a transfer has come to where the next byte is a new one. */
   onNewGround(): void;
   /** Called with each piece of bytes that arrived: how many, how many there are now, how many there will be. */
@@ -208,11 +210,12 @@ export class DownloadTask {
     const seam = Math.min(seamBytes, file.bytes);
     const from = file.bytes - seam;
     const limited = total === null || total - from > pieceBytes;
-    const range = limited && total !== null ? { from, to: from + pieceBytes } : { from };
+    const range: ByteRange = limited && total !== null ? { from, to: from + pieceBytes } : { from };
     const opened = await order.camera.open(order.clip.remote_path ?? '', range, order.signal);
     try {
       await this.checkLength(order.clip, opened);
       const whole = opened.totalBytes ?? total;
+      if (range.to === undefined || (whole !== null && range.to >= whole)) order.onLastPiece();
       if (opened.from !== from) await this.restart(order, file);
       await this.pump(order, file, {
         body: opened.body,
@@ -290,15 +293,21 @@ export class DownloadTask {
 
   /**
    * Forgets what is left of downloads of clips that are here already, lost, or left on the card for good. The bytes that
-   * had arrived of a lost one stay in their file: they may be all there is of it.
+   * had arrived of a lost one stay in their file: they may be all there is of it. Returns what could not be removed.
    */
-  async dropUnwanted(cameraId: number): Promise<void> {
+  async dropUnwanted(cameraId: number): Promise<{ clip: number; reason: string }[]> {
     const { parts, db } = this.deps;
+    const failed: { clip: number; reason: string }[] = [];
     for (const part of await parts.unwanted(db, cameraId)) {
-      const bytes = part.isLost ? await this.places.bytesAt(`${part.path}.part`) : null;
-      if (bytes === null || bytes === 0) await this.dropPart(part.clip_id, part.path);
-      else await parts.remove(db, part.clip_id);
+      try {
+        const bytes = part.isLost ? await this.places.bytesAt(`${part.path}.part`) : null;
+        if (bytes === null || bytes === 0) await this.dropPart(part.clip_id, part.path);
+        else await parts.remove(db, part.clip_id);
+      } catch (error) {
+        failed.push({ clip: part.clip_id, reason: messageOf(error) });
+      }
     }
+    return failed;
   }
 
   /** Drops the bytes of a part that proved worthless. */

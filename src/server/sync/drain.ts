@@ -1,9 +1,9 @@
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { CameraState } from './camera-state.ts';
-import { sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
+import { isStalledTransfer, sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
 import type { DownloadOrder, Received } from './download-task.ts';
-import { judgeFailure, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
+import { judgeFailure, judgeStall, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
 import { Fetch } from './fetch.ts';
 import type { Here } from './here.ts';
 import { progressTeller } from './progress.ts';
@@ -48,6 +48,7 @@ export class Drain {
   private readonly fetches = new Set<Fetch<Next>>();
   /** Clips of which the camera said that it has none such: where they were, and when. */
   private readonly gone = new Map<number, { path: string | null; at: number }>();
+  private readonly undroppable = new Set<number>();
   private fruitless = 0;
 
   constructor(parts: DrainParts) {
@@ -77,6 +78,7 @@ export class Drain {
   async run(here: Here): Promise<Rest> {
     this.fruitless = 0;
     await this.recover();
+    await this.dropUnwanted();
     try {
       return await this.fetchAll(here);
     } finally {
@@ -89,10 +91,24 @@ export class Drain {
   }
 
   /** Nothing is under way yet: what says so was left behind by a failure that could not be noted. */
-  private async recover(): Promise<void> {
+  async recover(): Promise<void> {
     const { deps, row, order } = this.parts;
-    if (deps.volume.status.state === 'ready') await deps.task.dropUnwanted(row.id);
-    if ((await deps.clips.recoverInterrupted(deps.db, deps.clock.now(), row.id)) > 0) order.invalidate();
+    const now = deps.clock.now();
+    const left = await deps.db
+      .transaction()
+      .execute((trx) => deps.clips.recoverInterrupted(trx, now, row.id));
+    if (left > 0) order.invalidate();
+  }
+
+  /** What is left of other clips is no reason not to fetch these. */
+  private async dropUnwanted(): Promise<void> {
+    const { deps, row, log } = this.parts;
+    if (deps.volume.status.state !== 'ready') return;
+    for (const { clip, reason } of await deps.task.dropUnwanted(row.id)) {
+      if (this.undroppable.has(clip)) continue;
+      this.undroppable.add(clip);
+      log.warn({ clip, reason }, 'the rest of a download could not be removed');
+    }
   }
 
   /**
@@ -107,6 +123,8 @@ export class Drain {
       if (this.halted()) return 'stopped';
       if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
       if (next === 'probe') await here.camera.info(this.parts.signal);
+      // The camera is well: it is this clip that it cannot give.
+      if (fetch.stalled) await this.countStall(fetch.clip);
       await this.parts.between(here, { unlessSince: next === 'relist' ? fetch.claimedAt : null });
     }
   }
@@ -120,14 +138,23 @@ export class Drain {
 
   /** Begins as many fetches as may be under way, and one more; returns why no more can be begun, or null. */
   private async fill(here: Here): Promise<Rest | null> {
-    while (this.fetches.size <= this.parts.row.parallel) {
-      const last = [...this.fetches].at(-1);
-      // Its request has left, so that no later one overtakes it; or something has ended and is looked at first.
-      if (last) await Promise.race([last.underWay, ...[...this.fetches].map((fetch) => fetch.done)]);
+    const { parallel } = this.parts.row;
+    while (this.fetches.size <= parallel) {
+      // One more is made ready when the last request of one under way has left; what has ended is looked at first.
+      if (this.fetches.size === parallel && !(await this.isOneAtItsEnd())) return null;
       const begun = await this.begin(here);
       if (begun !== null) return begun;
     }
     return null;
+  }
+
+  /** Waits for the last piece of one of the transfers; false when one has ended. */
+  private isOneAtItsEnd(): Promise<boolean> {
+    const fetches = [...this.fetches];
+    return Promise.race([
+      ...fetches.map((fetch) => fetch.done.then(() => false)),
+      ...fetches.map((fetch) => fetch.atItsEnd.then(() => true)),
+    ]);
   }
 
   /** Begins to fetch the next clip, or says why there is none. */
@@ -141,7 +168,10 @@ export class Drain {
       if (!(await this.fitsBeside(id))) return 'done';
       const clip = await this.claim(id);
       if (!clip) continue;
-      this.fetches.add(this.start(here, clip));
+      const fetch = this.start(here, clip);
+      this.fetches.add(fetch);
+      // A pause that came meanwhile did not see it.
+      if (this.halted()) fetch.abort.abort();
       return null;
     }
   }
@@ -185,9 +215,9 @@ export class Drain {
     try {
       const received = await this.receive(here, fetch, {
         onNewGround: () => void (reachedNewGround = true),
+        onLastPiece: () => fetch.nearsEnd(),
         onBytes: (arrived, bytes) => {
           if (arrived === 0) had = bytes;
-          else fetch.begun();
           has = Math.max(has, bytes);
         },
       });
@@ -200,6 +230,7 @@ export class Drain {
       const progressed = has > had;
       if (progressed) this.fruitless = 0;
       else if (!nothingAsked.has(failure.kind)) this.fruitless++;
+      fetch.stalled = !progressed && isStalledTransfer(failure);
       const next = await this.fail(here, fetch.clip, failure, { progressed, reachedNewGround });
       return fetch.cancelledAlone ? 'continue' : next;
     }
@@ -221,7 +252,9 @@ export class Drain {
   private async receive(
     here: Here,
     { clip, signal }: Fetch<Next>,
-    watch: Pick<DownloadOrder, 'onNewGround'> & { onBytes(arrived: number, bytes: number): void },
+    watch: Pick<DownloadOrder, 'onNewGround' | 'onLastPiece'> & {
+      onBytes(arrived: number, bytes: number): void;
+    },
   ): Promise<Received> {
     const { deps, state, row } = this.parts;
     state.set('downloading', null);
@@ -236,6 +269,7 @@ export class Drain {
         camera: here.camera,
         cameraFolder: row.archive_folder,
         onNewGround: watch.onNewGround,
+        onLastPiece: watch.onLastPiece,
         onBytes: (arrived, bytes, total) => {
           watch.onBytes(arrived, bytes);
           if (arrived === 0) return;
@@ -266,12 +300,7 @@ export class Drain {
       this.parts.order.drop(clip.id);
       this.gone.delete(clip.id);
       deps.events.emit('sync.changed', {});
-      if (!row) return;
-      here.visit.archived(row.local_day);
-      await deps.deletions.dueByRule(row);
-      log.info({ clip: clip.name, bytes: received.bytes, path: received.path }, 'clip archived');
-      deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
-      await here.visit.flush();
+      if (row) await this.archived(here, row);
     } catch (error) {
       const failure = sortDownloadFailure(error, new AbortController().signal);
       const way = { progressed: false, reachedNewGround: true };
@@ -279,6 +308,36 @@ export class Drain {
         log.error({ err: cause }, 'a failed clip could not be noted'),
       );
     }
+  }
+
+  /** It is here; whatever goes wrong from now on is no failure of the clip. */
+  private async archived(here: Here, row: ClipRow): Promise<void> {
+    const { deps, log } = this.parts;
+    here.visit.archived(row.local_day);
+    log.info({ clip: row.name, bytes: row.size_bytes, path: row.path }, 'clip archived');
+    deps.events.emit('clip.archived', { clipId: row.id, cameraId: row.camera_id, localDay: row.local_day });
+    try {
+      await deps.deletions.dueByRule(row);
+      await here.visit.flush();
+    } catch (error) {
+      log.error({ err: error }, 'what follows an archived clip could not be noted');
+    }
+  }
+
+  /** A transfer that hung while the camera answers otherwise is an attempt of the clip. */
+  private async countStall({ id }: ClipRow): Promise<void> {
+    const { deps, order } = this.parts;
+    const { db, clips, clock } = deps;
+    const clip = await clips.byId(db, id);
+    if (clip?.state !== 'waiting') return;
+    const { state, delayMs } = judgeStall(clip.attempts);
+    const now = clock.now();
+    const nextAttemptAt = now + delayMs;
+    const patch = { attempts: clip.attempts + 1, next_attempt_at: nextAttemptAt };
+    const change = { to: state, reason: 'unreachable' as const, at: now, patch };
+    await db.transaction().execute((trx) => clips.transition(trx, [id], ['waiting'], change));
+    order.settle(id, { state, stateReason: 'unreachable', nextAttemptAt });
+    deps.events.emit('clips.changed', { cameraId: clip.camera_id, localDays: [clip.local_day] });
   }
 
   /** Notes what the failure means for the clip; returns what the loop does next. */

@@ -70,6 +70,15 @@ const nextAfterFault: Partial<Record<DownloadFailureKind, Consequence['next']>> 
   truncated: 'probe',
 };
 
+/** What a transfer that hung means for its clip while the camera answers everything else. */
+export function judgeStall(attempts: number): Pick<Consequence, 'state' | 'delayMs'> {
+  const { state, delayMs } = ownFault(
+    { kind: 'unreachable', attempts, progressed: false, reachedNewGround: false },
+    'continue',
+  );
+  return { state, delayMs };
+}
+
 function ownFault(failed: FailedDownload, next: Consequence['next']): Consequence {
   const attempts = failed.attempts + 1;
   const over = attempts >= maxAttempts;

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ClipRow } from '../db/schema.ts';
 
 /** One clip on its way; `done` never rejects but for a bug. */
@@ -9,23 +8,23 @@ export class Fetch<Outcome> {
   readonly abort = new AbortController();
   /** Aborted with this fetch, or with all. */
   readonly signal: AbortSignal;
-  /** Its first byte is here: its request has left, and no other can overtake it. */
-  readonly underWay: Promise<void>;
+  /** Its last request is being answered: another may wait behind it. */
+  readonly atItsEnd: Promise<void>;
+  readonly nearsEnd: () => void;
   readonly done: Promise<Outcome>;
   /** Somebody stopped this clip and not the work. */
   cancelledAlone = false;
-  private readonly firstByte = new AbortController();
+  /** It hung, and no new byte came. */
+  stalled = false;
 
   constructor(clip: ClipRow, outer: AbortSignal, run: (fetch: Fetch<Outcome>) => Promise<Outcome>) {
     this.clip = clip;
     this.signal = AbortSignal.any([outer, this.abort.signal]);
-    this.underWay = once(this.firstByte.signal, 'abort').then(() => undefined);
+    let nearsEnd: () => void = () => undefined;
+    this.atItsEnd = new Promise((resolve) => (nearsEnd = resolve));
+    this.nearsEnd = nearsEnd;
     this.done = run(this);
     // Whoever awaits it sees the rejection; until then it must not end the process.
     this.done.catch(() => undefined);
-  }
-
-  begun(): void {
-    this.firstByte.abort();
   }
 }

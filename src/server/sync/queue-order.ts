@@ -265,15 +265,18 @@ const isWanted = (state: ClipState) =>
 
 const isWaiting = (entry: Entry) => !entry.isGone && entry.place.state === 'waiting';
 const dueOf = (entry: Entry) => entry.place.nextAttemptAt ?? 0;
+/** No wait is as long: a clock that was ahead has set it. */
+const longestWaitMs = 60 * 60_000;
+const isDue = (at: number, now: number) => at <= now || at > now + longestWaitMs;
 
 function firstReady({ ready, delayed }: Line, now: number): Entry | undefined {
-  for (let due = delayed.peek(); due !== undefined && due.key <= now; due = delayed.peek()) {
+  for (let due = delayed.peek(); due !== undefined && isDue(due.key, now); due = delayed.peek()) {
     delayed.pop();
     ready.push(due.item.position, due.item);
   }
   for (let first = ready.peek(); first !== undefined; first = ready.peek()) {
     const entry = first.item;
-    if (isWaiting(entry) && dueOf(entry) <= now) return entry;
+    if (isWaiting(entry) && isDue(dueOf(entry), now)) return entry;
     ready.pop();
     if (isWaiting(entry)) delayed.push(dueOf(entry), entry);
   }

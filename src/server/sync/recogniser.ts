@@ -34,6 +34,9 @@ export interface Answering {
 
 export type Recognition = { kind: 'same' } | { kind: 'stranger' | 'away'; reason: string };
 
+const unknownCamera =
+  'The camera that answers has another Wi-Fi address than the known one, and a card of which nothing is known: it may be another camera.';
+
 /** A foreign card is listed again after this time: it may have been changed back. */
 const recheckMs = 10 * 60_000;
 
@@ -43,6 +46,8 @@ interface Greeted extends Answering {
   learn: LearnedIdentity;
   /** Nothing its card could show is needed any more. */
   isSure: boolean;
+  /** Its Wi-Fi MAC is another than the known one: only a card that we know speaks for it. */
+  isDoubtful: boolean;
 }
 
 interface ForeignCard {
@@ -78,7 +83,8 @@ export class Recogniser {
     const refusal = isSure ? null : await this.stillForeign(who, seen, signal);
     if (refusal) return refusal;
     this.foreign.delete(who.address);
-    await this.greet(who, { verdict, seen, isSure });
+    const isDoubtful = !isSure && differs(known.wifiMac, seen.wifiMac);
+    await this.greet(who, { verdict, seen, isSure, isDoubtful });
     return { kind: 'same' };
   }
 
@@ -96,10 +102,12 @@ export class Recogniser {
   /** Why the card is not this camera's, in words; null when it may be. Then what the camera told is remembered. */
   async judgeListing(camera: Camera, files: readonly ListedFile[]): Promise<string | null> {
     const { greeted } = this;
-    const { db, row, clock } = this.deps;
+    const { cameras, db, row, clock } = this.deps;
     if (greeted?.camera !== camera || greeted.isSure) return null;
-    const { verdict, reason } = await judgeCardOf(db, row.id, { files, now: clock.now() });
-    if (verdict === 'foreign') {
+    const { verdict, reason: cardReason } = await judgeCardOf(db, row.id, { files, now: clock.now() });
+    const isUnknown = verdict === 'open' && greeted.isDoubtful && files.length > 0;
+    if (verdict === 'foreign' || (isUnknown && (await cameras.hasClips(db, row.id)))) {
+      const reason = verdict === 'foreign' ? cardReason : unknownCamera;
       this.foreign.set(greeted.address, { seen: greeted.seen, reason, until: clock.now() + recheckMs });
       return reason;
     }
@@ -150,17 +158,17 @@ export class Recogniser {
 
   private async greet(
     { camera, address }: Answering,
-    who: { verdict: IdentityVerdict; seen: SeenCamera; isSure: boolean },
+    who: { verdict: IdentityVerdict; seen: SeenCamera; isSure: boolean; isDoubtful: boolean },
   ): Promise<void> {
     const { cameras, db, row, log } = this.deps;
-    const { verdict, seen, isSure } = who;
+    const { verdict, seen, isSure, isDoubtful } = who;
     log.debug({ address, reason: verdict.reason }, 'camera recognised');
     const hadFirmware = row.firmware;
     if (hadFirmware !== null && verdict.learn.firmware !== undefined)
       log.info({ from: hadFirmware, to: seen.firmware }, 'the camera has another firmware');
     // Where there is nothing to mix up, nothing need be waited for.
     if (isSure || !(await cameras.hasClips(db, row.id))) await this.remember(verdict.learn);
-    this.greeted = { camera, address, seen, learn: verdict.learn, isSure };
+    this.greeted = { camera, address, seen, learn: verdict.learn, isSure, isDoubtful };
   }
 
   private async remember(learn: LearnedIdentity): Promise<void> {
@@ -178,7 +186,8 @@ export class Recogniser {
   /** A person said "it is this camera", and nothing was listed since. */
   private async isAccepted(): Promise<boolean> {
     const { db, row } = this.deps;
-    if (row.accepted_at === null) return false;
+    // One that lies ahead is of a clock that was wrong.
+    if (row.accepted_at === null || row.accepted_at > this.deps.clock.now()) return false;
     const listed = await db
       .selectFrom('listing')
       .select('id')

@@ -237,6 +237,8 @@ function nextState(pair: Pair, want: Want, now: number): Want | null {
   return null;
 }
 
+const longestWaitMs = 60 * 60_000;
+
 /** What is judged anew with each listing. */
 const judgedReasons: ReadonlySet<StateReason | null> = new Set<StateReason>([
   'recording',
@@ -248,5 +250,8 @@ const judgedReasons: ReadonlySet<StateReason | null> = new Set<StateReason>([
 /** Held for something a listing cannot tell (its place, a length in doubt): until its time is over. */
 function stillHeld(row: LedgerEntry, file: ListedFile, now: number): boolean {
   if (judgedReasons.has(row.state_reason)) return false;
-  return !changedOnCamera(row, file) && row.next_attempt_at !== null && row.next_attempt_at > now;
+  const until = row.next_attempt_at;
+  // No wait is longer than an hour: a clock that was ahead has set it.
+  const isAhead = until !== null && until > now && until <= now + longestWaitMs;
+  return !changedOnCamera(row, file) && isAhead;
 }

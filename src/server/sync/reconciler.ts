@@ -85,8 +85,7 @@ export class Reconciler {
       afterId = page.at(-1)?.id ?? 0;
       await yieldToOthers();
     }
-    const known = new Set(ledger.map((row) => row.name.toLowerCase()));
-    const unknown = files.map((file) => file.name).filter((name) => !known.has(name.toLowerCase()));
+    const unknown = namesToLookUp(ledger, files);
     // Of a name that came more than once, the earlier clips may be meant.
     const again = ledger.filter((row) => row.generation > 0).map((row) => row.name);
     // Of one that is listed in another size, a later one may have been there and gone.
@@ -144,6 +143,15 @@ async function rememberListing(trx: Db, cameraId: number, listing: Listing & { a
   const oldest = await listings().orderBy('id', 'desc').offset(listingsKept).limit(1).executeTakeFirst();
   if (!oldest) return;
   await trx.deleteFrom('listing').where('camera_id', '=', cameraId).where('id', '<=', oldest.id).execute();
+}
+
+/** Names that are listed, on a storage, where nothing of exactly that name is known to be present: it may have been. */
+function namesToLookUp(present: readonly LedgerEntry[], files: readonly ListedFile[]): string[] {
+  const names = new Set(present.map((row) => row.name));
+  const places = new Set(present.map((row) => `${row.remote_volume}:${row.name}`));
+  const isPresent = ({ name, volume }: ListedFile) =>
+    volume === '' ? names.has(name) : places.has(`${volume}:${name}`) || places.has(`:${name}`);
+  return files.filter((file) => !isPresent(file)).map((file) => file.name);
 }
 
 function groupChanges(changes: StateChange[]): (Omit<StateChange, 'id'> & { ids: number[] })[] {

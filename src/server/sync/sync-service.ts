@@ -36,7 +36,9 @@ export class SyncService implements Component {
     this.pausedByUser = (await readAppState(db, 'sync.paused')) === '1';
     await visits.closeStale();
     for (const row of await cameras.all(db)) {
-      const clips = await this.deps.clips.recoverInterrupted(db, clock.now(), row.id);
+      const clips = await db
+        .transaction()
+        .execute((trx) => this.deps.clips.recoverInterrupted(trx, clock.now(), row.id));
       if (clips > 0) log.info({ camera: row.id, clips }, 'interrupted downloads go on');
       await this.reload(row.id);
     }
@@ -58,9 +60,12 @@ export class SyncService implements Component {
     return this.inTurn(async () => {
       const { db, cameras, events } = this.deps;
       if (this.stopped || !this.started) return;
-      await this.running.get(cameraId)?.stop();
+      const before = this.running.get(cameraId);
       this.running.delete(cameraId);
       this.idle.delete(cameraId);
+      await before
+        ?.stop()
+        .catch((error: unknown) => this.deps.log.error({ err: error }, 'a visit could not be ended'));
       this.readRows(await cameras.all(db));
       const row = this.rows.find((one) => one.id === cameraId);
       if (row && !this.deps.watches(row)) return;
@@ -143,9 +148,9 @@ export class SyncService implements Component {
     return this.running.get(cameraId)?.rules ?? null;
   }
 
-  summary(): SyncSummary {
+  async summary(): Promise<SyncSummary> {
     const syncs = [...this.running.values()];
-    const counts = syncs.map((sync) => sync.order.lastCounts());
+    const counts = await Promise.all(this.orders().map((order) => order.counts()));
     const total = (key: 'waiting' | 'waitingBytes' | 'held' | 'failed') =>
       counts.reduce((sum, count) => sum + count[key], 0);
     const rates = syncs.map((sync) => sync.rate()).filter((rate) => rate !== null);
@@ -198,9 +203,12 @@ export class SyncService implements Component {
 
   /** A person changed the queues of these cameras, on these days. */
   queueChanged(daysByCamera: ReadonlyMap<number, readonly string[]>): void {
+    const { events } = this.deps;
     for (const [cameraId, days] of daysByCamera)
-      this.deps.events.emit('clips.changed', { cameraId, localDays: days.toSorted().slice(-100) });
-    this.ledgerChanged();
+      events.emit('clips.changed', { cameraId, localDays: days.toSorted().slice(-100) });
+    for (const order of this.orders()) if (daysByCamera.has(order.cameraId)) order.invalidate();
+    this.nudge();
+    events.emit('sync.changed', {});
   }
 
   /** Clips were put into the queue or taken out of it, here or by a scan of the archive. */
