@@ -39,11 +39,13 @@ function overwrittenWords({ oldestWaiting }: CardForecast, now: number): string 
   const day = expectedAt === null ? null : formatExpected(expectedAt, now);
   if (recordedMs === null) return day && `overwritten ${atAbout(day)}`;
   if (recordedMs <= 0) return 'the next to be overwritten';
+  // Weeks of driving are a guess that nobody can use.
+  if (recordedMs > 100 * 3_600_000) return 'not overwritten for a long time yet';
   const after = `overwritten after ${drivingTime(recordedMs)} more of driving`;
   return day ? `${after}, ${atAbout(day)}` : after;
 }
 
-/** A time of driving, which is told in hours however many they are. */
+/** A time of driving, which is told in hours, not in days. */
 function drivingTime(ms: number): string {
   const hours = Math.round(ms / 3_600_000);
   return hours < 10 ? formatAbout(ms) : `about ${formatCount(hours)}\u00a0h`;
