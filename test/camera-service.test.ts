@@ -89,6 +89,19 @@ describe('who the camera is', () => {
   });
 });
 
+test('no two cameras have one name, whatever its case; one that names itself finds a free one', async () => {
+  const { service, id } = await useService();
+  const [{ name } = { name: '' }] = await service.list();
+  const other = { name: name.toUpperCase(), address: '10.0.0.9' };
+  await expect(service.add(other)).rejects.toMatchObject({ code: 'conflict' });
+  await service.ensure('10.0.0.9');
+  await service.ensure('10.0.0.10');
+  const names = (await service.list()).map((camera) => camera.name.toLowerCase());
+  expect(new Set(names).size).toBe(3);
+  await expect(service.update(id, { name: 'dashcam' })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await service.update(id, { name })).toMatchObject({ name });
+});
+
 test('a taken-over alternative address that is the main one is left out', async () => {
   const { service } = await useService();
   await service.ensure('10.0.0.9', 'http://10.0.0.9/');

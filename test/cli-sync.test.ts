@@ -98,7 +98,7 @@ test('a camera that got another address is the same camera, and nothing is fetch
 
 test('a line for each clip when asked for', async () => {
   const { camera, entries, destination } = await useCard();
-  const { code, stdout, stderr } = await sync(camera, destination, '--verbose');
+  const { code, stdout, stderr } = await sync(camera, destination, '-v');
   expect([code, stderr]).toEqual([0, '']);
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(entries.length);

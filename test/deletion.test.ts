@@ -1,4 +1,4 @@
-import { rename, stat, truncate } from 'node:fs/promises';
+import { readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test, vi } from 'vitest';
@@ -275,22 +275,28 @@ test('with the recordings volume away nothing is deleted, and it goes on when it
   expect(camera.card.entries).toHaveLength(1);
 });
 
-test('a clip whose file was cut short or removed in the archive keeps its original', async () => {
+test('a clip whose file was cut short, removed or has rotted in the archive keeps its original, and is reported', async () => {
   const { camera, bench, entries } = await useBench();
   bench.settings = ruleOn;
   await bench.list();
   await bench.fetch();
-  const [cut, gone, whole] = await Promise.all(entries.map(({ name }) => bench.clip(name)));
+  const [cut, gone, rotten] = await Promise.all(entries.map(({ name }) => bench.clip(name)));
   await truncate(join(bench.recordings, cut!.path!), 50_000);
+  await flipByte(join(bench.recordings, rotten!.path!), 30_000);
   await rename(join(bench.recordings, gone!.path!), join(bench.recordings, 'elsewhere.MP4'));
   await bench.tell();
-  expect(namesOnCard(camera)).toEqual(expect.arrayContaining([cut!.name, gone!.name]));
-  expect(namesOnCard(camera)).not.toContain(whole!.name);
-  expect(await bench.clip(cut!.name)).toMatchObject({
-    delete_due: null,
-    delete_error: expect.stringMatching(/not as it was filed/),
-  });
+  expect(namesOnCard(camera)).toEqual(expect.arrayContaining([cut!.name, gone!.name, rotten!.name]));
+  for (const { name } of entries)
+    expect((await bench.clip(name)).delete_error).toMatch(/is gone, or not as it was/);
+  expect(await bench.problemMessages()).toEqual([expect.stringMatching(/3 clips could not be deleted/)]);
 });
+
+/** One byte in the middle of a file is another, its size the same. */
+async function flipByte(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  await writeFile(path, bytes);
+}
 
 test("another recording of the same name, size and place as the archive's is not deleted", async () => {
   const { camera, bench, entries } = await useBench();

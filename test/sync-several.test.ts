@@ -62,6 +62,11 @@ test('"it is here now" wakes the camera that is meant, by its id or by one of it
   await app.call(routes.syncNow, { body: { address: other.address } });
   await vi.waitFor(() => expect(other.listingRequests.length).toBeGreaterThan(lists), waitLong);
   expect(one.listingRequests.length).toBe(before);
+  // A router knows no port.
+  const again = other.listingRequests.length;
+  await untilSettled(app);
+  await app.call(routes.syncNow, { body: { address: '127.0.0.1' } });
+  await vi.waitFor(() => expect(other.listingRequests.length).toBeGreaterThan(again), waitLong);
   await expect(app.call(routes.syncNow, { body: { cameraId: 99 } })).rejects.toThrow(TestApiError);
   await expect(app.call(routes.syncNow, { body: { address: '192.168.7.7' } })).rejects.toThrow(
     'There is no camera 192.168.7.7.',

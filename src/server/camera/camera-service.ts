@@ -66,6 +66,7 @@ export class CameraService {
     const others = await cameras.all(db);
     refuseTaken(others, [address, input.alternativeAddress ?? null]);
     refuseTwice(address, input.alternativeAddress ?? null);
+    refuseSameName(others, input.name);
     const nameless = others.find((row) => row.address === '');
     // The clips of the archive are its: a second camera would fetch them all again.
     if (nameless) return this.update(nameless.id, { ...input, enabled: true });
@@ -101,7 +102,7 @@ export class CameraService {
       await this.update(waiting.id, { address: checked, alternativeAddress: alternative, enabled: true });
     } else {
       await this.add({
-        name: 'Dashcam',
+        name: freeName(rows),
         address: checked,
         ...(alternative !== null && { alternativeAddress: alternative }),
       });
@@ -112,6 +113,7 @@ export class CameraService {
     const row = await this.required(id);
     const others = (await this.deps.cameras.all(this.deps.db)).filter((other) => other.id !== id);
     refuseTaken(others, [patch.address ?? null, patch.alternativeAddress ?? null]);
+    if (patch.name !== undefined) refuseSameName(others, patch.name);
     const changed = changedColumns(row, patch);
     if ((changed.address ?? row.address) === '' && (changed.enabled ?? row.enabled) === 1) {
       const message = 'The address of this camera is not known yet: type it first.';
@@ -237,6 +239,23 @@ function refuseTwice(address: string, alternative: string | null): void {
   if (!isSameAddress(address, alternative)) return;
   const message = 'That is the main address already: leave the other one empty, or type another.';
   throw new AppError('invalid', message, [{ field: 'alternativeAddress', message }]);
+}
+
+/** Two of one name could not be told apart on any page. */
+function refuseSameName(others: readonly CameraRow[], name: string): void {
+  const isSame = (row: CameraRow) => row.name.toLowerCase() === name.toLowerCase() && row.address !== '';
+  if (!others.some(isSame)) return;
+  const message = `There is already a camera of the name ${name}.`;
+  throw new AppError('conflict', message, [{ field: 'name', message }]);
+}
+
+/** `Dashcam`, or `Dashcam 2` where there is one. */
+function freeName(others: readonly CameraRow[]): string {
+  const taken = new Set(others.map((row) => row.name.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'Dashcam' : `Dashcam ${number}`;
+    if (!taken.has(name.toLowerCase())) return name;
+  }
 }
 
 function isSameAddress(address: string, alternative: string | null): boolean {

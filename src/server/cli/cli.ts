@@ -23,7 +23,7 @@ const configExitCode = 2;
 export async function run(context: CliContext): Promise<void> {
   const program = new Command('viofosync')
     .description("Fetches a Viofo dashcam's recordings into an archive of your own, and shows them.")
-    .version(version, '-v, --version')
+    .version(version, '-V, --version')
     .option(
       '--camera <address>',
       'make sure that a camera at this address is known, for example 192.168.1.254',

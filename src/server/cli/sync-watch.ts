@@ -109,7 +109,12 @@ export class RunWatch {
     this.wanted = await this.readWanted(camera.id);
     const now = clock.now();
     const { activity, message } = camera;
-    const isTrouble = activity === 'away' || activity === 'stranger' || (activity === 'idle' && message);
+    // A camera that cannot be listed is listed again and again: that is no sign that all is well.
+    const isTrouble =
+      activity === 'away' ||
+      activity === 'stranger' ||
+      (activity === 'idle' && message !== null) ||
+      (activity === 'listing' && this.troubleSince !== null);
     this.troubleSince = isTrouble ? (this.troubleSince ?? now) : null;
     const clips = this.wanted.map((row) => ({
       state: row.state,

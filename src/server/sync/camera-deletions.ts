@@ -232,13 +232,19 @@ export class CameraDeletions {
 
   private async leave(clip: ClipRow, copies: Exclude<CopiesVerdict, { kind: 'same' }>): Promise<Next> {
     if (copies.kind === 'unreadable') return 'stop';
+    if (copies.kind === 'differ' && copies.whose === 'theirs')
+      return this.drop(clip, refusalWords.changed_on_camera);
     if (copies.kind === 'differ') {
-      return this.drop(
-        clip,
-        copies.whose === 'theirs'
-          ? refusalWords.changed_on_camera
-          : 'The file in the archive is not as it was filed: it is gone or has another size.',
+      // It stays due, given up: the problem names it.
+      const why = deletionErrors.ourCopy;
+      this.deps.log.warn(
+        { clip: clip.name, path: clip.path },
+        'a file of the archive is not as it was filed',
       );
+      await this.rows.patch(this.deps.db, clip.id, { delete_error: why });
+      await this.tellProblem(clip.camera_id);
+      this.emit([clip]);
+      return 'go_on';
     }
     this.putAside(clip);
     return 'go_on';

@@ -24,9 +24,14 @@ export interface CameraListingParts {
   signal: AbortSignal;
 }
 
-/** The card is another camera's. */
-export class StrangeCardError extends Error {
-  override name = 'StrangeCardError';
+/** What was listed is not this camera's, or it is not there any more: nothing is concluded from it. */
+export class NotOursError extends Error {
+  override name = 'NotOursError';
+  readonly kind: 'stranger' | 'away';
+  constructor(kind: 'stranger' | 'away', reason: string) {
+    super(reason);
+    this.kind = kind;
+  }
 }
 
 /** Listings that failed in a row until it is a problem. */
@@ -40,6 +45,8 @@ export class CameraListing {
   private failedInARow = 0;
   private lastFailure: string | null = null;
   private wholeBeganAt = -Infinity;
+  /** Of the card at the last listing; null when the camera did not tell. */
+  private freeBytes: number | null = null;
   /** Not yet listed in this visit. */
   private isFirst = true;
 
@@ -89,7 +96,7 @@ export class CameraListing {
       await this.succeeded();
     } catch (error) {
       const kind = cameraFailureKind(error);
-      if (signal.aborted || error instanceof StrangeCardError || kind === 'unreachable') {
+      if (signal.aborted || error instanceof NotOursError || kind === 'unreachable') {
         this.schedule.want();
         throw error;
       }
@@ -102,7 +109,7 @@ export class CameraListing {
 
   private async fold(here: Here, listing: Listing, recording: RecordState): Promise<void> {
     const { deps, row, log } = this.parts;
-    await this.refuseStrangeCard(here, listing);
+    await this.refuseStranger(here, listing);
     const rules = deps.ruleHolds.contextOf(row, here.connection);
     const outcome = await this.reconcile(listing, recording, rules);
     await this.afterListing(here, listing, outcome.localDays);
@@ -131,10 +138,13 @@ export class CameraListing {
     }
   }
 
-  /** Costs nothing once the card has spoken for the camera. */
-  private async refuseStrangeCard(here: Here, listing: Listing): Promise<void> {
-    const reason = await this.parts.connector.judgeListing(here, listing.files);
-    if (reason !== null) throw new StrangeCardError(reason);
+  /** The address may have gone to another device since it was asked: a drain lasts, and cars come and go. */
+  private async refuseStranger(here: Here, listing: Listing): Promise<void> {
+    const { connector, signal } = this.parts;
+    const contact = await connector.confirm(here, signal);
+    if (contact.kind !== 'here') throw new NotOursError(contact.kind, contact.reason);
+    const reason = await connector.judgeListing(here, listing.files);
+    if (reason !== null) throw new NotOursError('stranger', reason);
   }
 
   private async afterListing(here: Here, listing: Listing, localDays: string[]): Promise<void> {
@@ -165,8 +175,17 @@ export class CameraListing {
       if (signal.aborted || cameraFailureKind(error) === 'unreachable') throw error;
       return null;
     });
+    this.freeBytes = freeBytes;
     const { riskBefore } = await deps.forecaster.update(row.id, freeBytes);
     order.setRisk(riskBefore);
+  }
+
+  /** What has been fetched since the last listing does not wait on the card any more. */
+  async forecastAnew(): Promise<void> {
+    const { deps, row, order } = this.parts;
+    const { riskBefore } = await deps.forecaster.update(row.id, this.freeBytes);
+    order.setRisk(riskBefore);
+    deps.events.emit('camera.changed', { cameraId: row.id });
   }
 
   /** Our own files never stand in the way of a listing, nor of what it brings. */

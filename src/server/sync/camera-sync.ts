@@ -5,7 +5,7 @@ import { Doorbell } from '../lib/abort.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
-import { CameraListing, StrangeCardError } from './camera-listing.ts';
+import { CameraListing, NotOursError } from './camera-listing.ts';
 import { CameraState } from './camera-state.ts';
 import type { Connection } from '../../shared/queue.ts';
 import type { Contact, Link } from './connector.ts';
@@ -82,7 +82,11 @@ export class CameraSync implements Component {
 
   /** What is going on, for the page; touches nothing. */
   get runtime(): CameraRuntime {
-    return { ...this.state.view, session: this.here ? this.here.visit.session(this.rest()) : null };
+    const { view } = this.state;
+    const session = this.here ? this.here.visit.session(this.rest()) : null;
+    // The last half minute of what is over says nothing of now.
+    const isQuiet = session !== null && view.transfers.length === 0 && view.activity !== 'downloading';
+    return { ...view, session: isQuiet ? { ...session, bytesPerSecond: null } : session };
   }
 
   /** Somebody says the camera is here, or something it depends on has changed: look and list at once. */
@@ -104,7 +108,7 @@ export class CameraSync implements Component {
 
   /** Bytes a second over the last half minute; null when nothing came in. */
   rate(): number | null {
-    return this.here?.visit.rate() ?? null;
+    return this.state.activity === 'downloading' ? (this.here?.visit.rate() ?? null) : null;
   }
 
   /** What is fetched over the connection in use, or last used. */
@@ -158,7 +162,9 @@ export class CameraSync implements Component {
     if (await this.listing.isDue()) await this.listing.take(here, this.recording);
     const isMoreToDelete = await this.deleteDue(here);
     if (this.rulesAreNew) await this.applyRules();
+    const clipsBefore = here.visit.clips;
     const rest = await this.drain.run(here);
+    if (here.visit.clips > clipsBefore) await this.listing.forecastAnew();
     if (rest !== 'done') return this.pollMs();
     this.state.set('idle', this.listing.failure);
     return isMoreToDelete ? 0 : this.untilNextDue();
@@ -186,8 +192,8 @@ export class CameraSync implements Component {
     if (this.abort.signal.aborted) return 0;
     const kind = cameraFailureKind(error);
     const reason = messageOf(error);
-    if (error instanceof StrangeCardError) {
-      await this.stranger(reason);
+    if (error instanceof NotOursError) {
+      await this.nobody({ kind: error.kind, reason });
     } else if (kind === undefined) {
       this.log.error({ err: error }, 'sync round failed');
       const trouble = databaseTrouble(error);

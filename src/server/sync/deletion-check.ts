@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import type { ArchiveVolume } from '../archive/archive-volume.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { ClipRow } from '../db/schema.ts';
@@ -9,6 +12,7 @@ import { readRemote, type RemoteBytes } from './remote-bytes.ts';
 
 /** The end of a recording is compared: its sizes and places of pictures, or the pictures themselves. */
 const tailBytes = 64 * 1024;
+const readClipTimeoutMs = 10 * 60_000;
 
 /** What both copies of a clip are just before one of them is deleted. */
 export type CopiesVerdict =
@@ -20,7 +24,7 @@ export type CopiesVerdict =
   /** The archive cannot be read now. */
   | { kind: 'unreadable' };
 
-/** Looks at a clip in the archive and at its original on the camera, in one small request. */
+/** Reads a clip in the archive whole, and the end of its original on the camera in one small request. */
 export class DeletionCheck {
   private readonly volume: ArchiveVolume;
 
@@ -33,8 +37,9 @@ export class DeletionCheck {
     const { path, size_bytes: size, remote_path: remotePath } = clip;
     if (path === null || size === null || remotePath === null) return { kind: 'unclear' };
     if ((await this.volume.check()).state !== 'ready') return { kind: 'unreadable' };
-    const mine = await this.ours(path, size);
+    const mine = (await this.ours(path, size)) ?? (await this.isAsItArrived(clip, path));
     if (mine !== null) return mine;
+    signal.throwIfAborted();
     const theirs = await this.theirs(camera, { remotePath, size }, signal);
     return 'kind' in theirs ? theirs : this.compareBytes(path, size, theirs);
   }
@@ -58,6 +63,18 @@ export class DeletionCheck {
     } catch (error) {
       const isMissing = ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
       return isMissing ? { kind: 'differ', whose: 'ours' } : this.unreadable(error);
+    }
+  }
+
+  /** Null when its bytes are those that were verified: what lies on a disk for months may rot. */
+  private async isAsItArrived(clip: ClipRow, path: string): Promise<CopiesVerdict | null> {
+    try {
+      const hash = createHash('sha256');
+      const read = () => pipeline(createReadStream(this.volume.pathOf(path)), hash);
+      await this.volume.run('reading a clip', read, readClipTimeoutMs);
+      return hash.digest('hex') === clip.sha256 ? null : { kind: 'differ', whose: 'ours' };
+    } catch (error) {
+      return this.unreadable(error);
     }
   }
 

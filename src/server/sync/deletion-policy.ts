@@ -72,6 +72,7 @@ export const deletionErrors = {
   silent: 'The camera does not tell whether it deleted this clip, and still lists it.',
   locked: 'The camera keeps this clip, for it is locked there.',
   refused: 'The camera refuses to delete this clip.',
+  ourCopy: 'The file in the archive is gone, or not as it was when it was verified.',
 } as const;
 export type DeletionError = keyof typeof deletionErrors;
 
@@ -120,8 +121,9 @@ export function deletionProblem(
   const reasons = kinds.map((kind) => problemWords[kind]).join(' ');
   return {
     message: `${camera}: ${clips} could not be deleted on the camera. ${reasons}`.trim(),
-    advice:
-      'Nothing is lost: the archive has what is to be deleted. Delete on the camera itself, after unlocking what is locked, or switch the deletion after download off.',
+    advice: kinds.includes('ourCopy')
+      ? keepCard
+      : 'Nothing is lost: the archive has what is to be deleted. Delete on the camera itself, after unlocking what is locked, or switch the deletion after download off.',
   };
 }
 
@@ -130,4 +132,8 @@ const problemWords: Record<DeletionError, string> = {
   silent: 'It does not tell whether it deleted them, and goes on listing them.',
   locked: 'It keeps what is locked.',
   refused: 'It refuses.',
+  ourCopy:
+    'The archive’s own file is gone or has changed since it was verified, so the original on the camera is kept.',
 };
+const keepCard =
+  'The card may have the only good copy: lock those clips on the camera or copy them from the card, and look at the disk of the archive. The log names the files.';

@@ -126,7 +126,7 @@ export class SyncService implements Component {
     const { cameraId, address } = meant;
     const isMeant = (row: CameraRow) =>
       (cameraId === undefined || row.id === cameraId) &&
-      (address === undefined || row.address === address || row.alternative_address === address);
+      (address === undefined || [row.address, row.alternative_address].some((one) => isAt(one, address)));
     const ids = this.rows.filter(isMeant).map((row) => row.id);
     for (const id of ids) this.running.get(id)?.wake({ list: true });
     return ids.length;
@@ -225,4 +225,9 @@ export class SyncService implements Component {
     if (fresh && row) row.name = fresh.name;
     this.deps.events.emit('camera.changed', { cameraId });
   }
+}
+
+/** A router knows the host and no port: without one, any port of it is meant. */
+function isAt(known: string | null, meant: string): boolean {
+  return known === meant || known?.replace(/:\d+$/, '') === meant;
 }

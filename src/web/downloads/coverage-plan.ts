@@ -27,7 +27,7 @@ export const lookWords: Record<CoverageLook, string> = {
   held: 'held',
   failed: 'failed',
   lost: 'lost',
-  skipped: 'left on the card',
+  skipped: 'skipped',
   gone: 'removed since',
   neverRecorded: 'never recorded',
 };

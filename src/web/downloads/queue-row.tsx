@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { memo, useId, type MouseEvent, type ReactNode } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
 import { formatBytes, formatDay, formatLocalTime } from '../format.ts';
+import { useTransfers } from '../live-context.tsx';
 import { CameraMark, ChannelChip, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
 import { SmallButton } from '../ui/queue-buttons.tsx';
 import { channelWords, clipStateWords } from '../words.ts';
@@ -61,10 +62,16 @@ function isShift(event: Event): boolean {
 }
 
 function RowWords({ item, isRunning, now }: { item: QueueItem; isRunning: boolean; now: number }) {
-  if (isRunning) return <Toned tone="accent">Downloading</Toned>;
+  if (isRunning) return <RunningWords clipId={item.id} />;
   if (item.position === null) return clipStateWords(item, now);
   if (item.reason === 'overwrite') return <Toned tone="amber">{queuedWords(item, now)}</Toned>;
   return queuedWords(item, now);
+}
+
+/** One clip more than is under way is made ready, so that the Wi-Fi is never idle. */
+function RunningWords({ clipId }: { clipId: number }) {
+  const isComingIn = useTransfers().some((transfer) => transfer.clipId === clipId);
+  return <Toned tone="accent">{isComingIn ? 'Downloading' : 'Next'}</Toned>;
 }
 
 interface ClipLineProps {
