@@ -187,10 +187,7 @@ export class DownloadTask {
           await this.beginAnew(order, file, 'The camera has fewer bytes of this clip');
         throw error;
       }
-      if (total === 0) throw new DownloadFailure('growing', 'The camera has not written anything of it yet.');
-      if (total === null || file.bytes >= total) return;
-      if (file.bytes <= before)
-        throw new DownloadFailure('truncated', 'The camera ended the transfer without a new byte.');
+      if (isWhole(file.bytes, before, total)) return;
       await this.checkpoint(order, file, true);
     }
   }
@@ -337,6 +334,14 @@ export class DownloadTask {
       await fsyncFolder(dirname(target));
     });
   }
+}
+
+/** Whether all bytes are here, `total` being known or the camera having ended. Throws when a piece brought nothing. */
+function isWhole(bytes: number, before: number, total: number | null): boolean {
+  if (total === 0) throw new DownloadFailure('growing', 'The camera has not written anything of it yet.');
+  if (total === null || bytes >= total) return true;
+  if (bytes > before) return false;
+  throw new DownloadFailure('truncated', 'The camera ended the transfer without a new byte.');
 }
 
 /** HTTP 416: the file on the camera ends before the place that was asked for. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ClipRow } from '../db/schema.ts';
 
 /** One clip on its way; `done` never rejects but for a bug. */
@@ -10,21 +11,23 @@ export class Fetch<Outcome> {
   readonly signal: AbortSignal;
   /** Its last request is being answered: another may wait behind it. */
   readonly atItsEnd: Promise<void>;
-  readonly nearsEnd: () => void;
   readonly done: Promise<Outcome>;
   /** Somebody stopped this clip and not the work. */
   cancelledAlone = false;
   /** It hung, and no new byte came. */
   stalled = false;
+  private readonly lastPiece = new AbortController();
 
   constructor(clip: ClipRow, outer: AbortSignal, run: (fetch: Fetch<Outcome>) => Promise<Outcome>) {
     this.clip = clip;
     this.signal = AbortSignal.any([outer, this.abort.signal]);
-    let nearsEnd: () => void = () => undefined;
-    this.atItsEnd = new Promise((resolve) => (nearsEnd = resolve));
-    this.nearsEnd = nearsEnd;
+    this.atItsEnd = once(this.lastPiece.signal, 'abort').then(() => undefined);
     this.done = run(this);
     // Whoever awaits it sees the rejection; until then it must not end the process.
     this.done.catch(() => undefined);
+  }
+
+  nearsEnd(): void {
+    this.lastPiece.abort();
   }
 }
