@@ -11,7 +11,6 @@ const visits = 200;
 /** A visit in so much real time. */
 const visitMs = 2000;
 const dayHours = 24;
-const mostSent = 1.6;
 const mostHeapGrowth = 1.25;
 const mostResidentGrowth = 1.25;
 const timeoutMs = 15 * 60_000;
@@ -106,17 +105,22 @@ function tellAgreement(figures: Figures, verdict: SoakResult['verdict'], broken:
   );
 }
 
+/**
+ * Told, not judged: these clips are smaller than a socket's buffers, so that a request that is given up after its head
+ * (the camera serves another length than it lists, every half minute) counts as a whole clip. `broken` judges it.
+ */
 function tellBytes(figures: Figures, { verdict }: SoakResult): void {
   const ratio = verdict.sentBytes / verdict.archivedBytes;
-  figures.goal(
-    {
-      what: 'bytes sent by the cameras for each byte archived',
-      goal: `<= ${mostSent}`,
-      measured: `${ratio.toFixed(3)} (${megabytes(verdict.sentBytes)})`,
-      values: { ratio, sentBytes: verdict.sentBytes },
-    },
-    ratio <= mostSent && verdict.fetchedOverAndOver.length === 0,
-  );
+  figures.info({
+    what: 'bytes that the cameras handed to their network for each byte archived',
+    measured: `${ratio.toFixed(2)} (${megabytes(verdict.sentBytes)})`,
+    values: { ratio, sentBytes: verdict.sentBytes },
+  });
+  figures.info({
+    what: 'clips that left a camera whole more than ten times',
+    measured: String(verdict.fetchedOverAndOver.length),
+    values: { clips: verdict.fetchedOverAndOver.length },
+  });
 }
 
 /** Program and simulated cameras together; their cards are full of small clips in memory by the end. */

@@ -68,7 +68,8 @@ test(`a day of a flaky camera, away and back 30 times with every fault in turn, 
   expect(run.simulatedMs).toBeGreaterThanOrEqual(dayMs);
   expect([...episodes.keys()].toSorted()).toEqual(passingEpisodes.map(({ name }) => name).toSorted());
   expect(events.size, 'kinds of other events').toBeGreaterThanOrEqual(8);
-  expect(verdict.sentBytes / verdict.archivedBytes, 'bytes sent for each archived').toBeLessThan(2);
+  // Generous: a request that is given up after its head counts as a whole clip, for these fit into a socket's buffers.
+  expect(verdict.sentBytes / verdict.archivedBytes, 'bytes sent for each archived').toBeLessThan(4);
   expect(verdict.fetchedOverAndOver).toEqual([]);
   expect(heap[1]! - heap[0]!, 'growth of the heap over 22 visits').toBeLessThan(24e6);
   await expectInvariants(run.test, ...run.cameras.map(({ camera }) => camera));
