@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { rebuildDays } from '../src/server/archive/day-repository.ts';
 import { ClipRepository } from '../src/server/archive/clip-repository.ts';
+import { ScanFiling } from '../src/server/archive/scan-filing.ts';
 import type { ListedFile } from '../src/server/camera/camera.ts';
 import { openDatabase, type Database } from '../src/server/db/open.ts';
 import type { ClipRow } from '../src/server/db/schema.ts';
@@ -44,7 +45,23 @@ function card(files: number, year = 2026): ListedFile[] {
   });
 }
 
-async function useLedger() {
+class ReadRepository extends ClipRepository {
+  private readonly onRead: () => Promise<void>;
+
+  constructor(onRead: () => Promise<void>) {
+    super();
+    this.onRead = onRead;
+  }
+
+  override async byNames(...args: Parameters<ClipRepository['byNames']>) {
+    const rows = await super.byNames(...args);
+    await this.onRead();
+    return rows;
+  }
+}
+
+/** `onRead` is called each time a listing has read what it compares with. */
+async function useLedger(onRead: (db: Database) => Promise<void> = async () => undefined) {
   const configDir = await mkdtemp(join(tmpdir(), 'viofosync-ledger-'));
   const db = await openDatabase({ configDir, now: new Date(0) });
   onTestFinished(async () => {
@@ -58,7 +75,7 @@ async function useLedger() {
   const clock = handClock();
   const reconciler = new Reconciler({
     db,
-    clips: new ClipRepository(),
+    clips: new ReadRepository(() => onRead(db)),
     times: new ZonedTimes('Europe/London'),
     clock,
     fetchPhotos: () => false,
@@ -235,4 +252,31 @@ test('a name on two storages of which one was lost may be listed there again', a
     ]),
   );
   expect(rows).toHaveLength(2);
+});
+
+test('a clip that a scan finds while it is being listed is listed as the one that was found', async () => {
+  const files = card(6);
+  let reads = 0;
+  const { db, fold } = await useLedger(async (ledger) => {
+    if (reads++ > 0) return;
+    const scan = new ScanFiling({
+      db: ledger,
+      clips: new ClipRepository(),
+      times: new ZonedTimes('Europe/London'),
+      clock: handClock(),
+    });
+    const found = files.slice(2, 5).map(({ name }) => ({
+      path: `1/${name}`,
+      sizeBytes: 1000,
+      mtimeMs: 0,
+      hasGpx: false,
+      sidecar: null,
+    }));
+    await scan.file(found, new Set());
+  });
+  expect(await fold(files)).toMatchObject({ added: 3 });
+  expect((await statesOf(db)).map(([, name, state]) => [name, state]).toSorted()).toEqual(
+    files.map(({ name }, index) => [name, index >= 2 && index < 5 ? 'archived' : 'waiting']),
+  );
+  expect(reads).toBe(2);
 });

@@ -29,6 +29,14 @@ export interface ReconcileOutcome {
   queueChanged: boolean;
 }
 
+/** Clips of names that are to be inserted have come since the ledger was read. */
+class LedgerMovedError extends Error {
+  override name = 'LedgerMovedError';
+}
+
+/** A scan that keeps finding what is just being listed has ended long before. */
+const maxPlans = 20;
+
 /** Rows that are read or written without a pause: whatever else the program has to do gets its turn between. */
 const rowsAtOnce = 5000;
 const listingsKept = 50;
@@ -52,7 +60,24 @@ export class Reconciler {
     recording: RecordState,
     rules: RuleContext,
   ): Promise<ReconcileOutcome> {
+    for (let plans = 1; ; plans++) {
+      try {
+        return await this.planAndApply(cameraId, listing, recording, rules);
+      } catch (error) {
+        if (!(error instanceof LedgerMovedError) || plans >= maxPlans) throw error;
+      }
+    }
+  }
+
+  private async planAndApply(
+    cameraId: number,
+    listing: Listing,
+    recording: RecordState,
+    rules: RuleContext,
+  ): Promise<ReconcileOutcome> {
     const { deps } = this;
+    const newcomers = new Newcomers(cameraId);
+    await newcomers.begin(deps.db);
     const ledger = await this.ledgerOf(cameraId, listing.files);
     await yieldToOthers();
     const plan = planReconcile({
@@ -69,7 +94,7 @@ export class Reconciler {
       added: plan.inserts.length,
       changed: plan.changes.length,
       lost: plan.changes.filter((change) => change.to === 'lost').length,
-      localDays: [...(await this.apply(cameraId, plan, listing))],
+      localDays: [...(await this.apply(cameraId, plan, { listing, newcomers }))],
       queueChanged: changesQueue(plan, ledger),
     };
   }
@@ -102,7 +127,11 @@ export class Reconciler {
   }
 
   /** Returns the local days that are other than before. */
-  private async apply(cameraId: number, plan: ReconcilePlan, listing: Listing): Promise<Set<string>> {
+  private async apply(
+    cameraId: number,
+    plan: ReconcilePlan,
+    { listing, newcomers }: { listing: Listing; newcomers: Newcomers },
+  ): Promise<Set<string>> {
     const { db, clips, clock } = this.deps;
     const days = new Set<string>();
     const steps = stepsOf(plan, rowsAtOnce);
@@ -117,12 +146,58 @@ export class Reconciler {
         at,
       };
       await db.transaction().execute(async (trx) => {
+        await newcomers.refuse(trx, step.inserts);
         for (const day of await clips.applyBulk(trx, cameraId, change)) days.add(day);
+        await newcomers.passOver(trx);
         if (index === steps.length - 1) await rememberListing(trx, cameraId, { ...listing, at });
       });
     }
     return days;
   }
+}
+
+/**
+ * Clips that others (a scan) put into the ledger between its reading and the writing of what was planned: a clip that
+ * is found in the archive meanwhile would be listed beside itself, and fetched twice.
+ */
+class Newcomers {
+  private readonly cameraId: number;
+  private readonly names = new Set<string>();
+  private seenId = 0;
+
+  constructor(cameraId: number) {
+    this.cameraId = cameraId;
+  }
+
+  async begin(db: Db): Promise<void> {
+    this.seenId = await lastClipId(db);
+  }
+
+  /** Throws a `LedgerMovedError` when one of them bears a name that is to be inserted. Cost: the newcomers. */
+  async refuse(trx: Db, inserts: readonly NewClip[]): Promise<void> {
+    if (inserts.length === 0) return;
+    const rows = await trx
+      .selectFrom('clip')
+      .select(['name', 'camera_id'])
+      .where('id', '>', this.seenId)
+      .execute();
+    for (const row of rows) if (row.camera_id === this.cameraId) this.names.add(row.name.toLowerCase());
+    if (inserts.some(({ file }) => this.names.has(file.name.toLowerCase())))
+      throw new LedgerMovedError('clips of these names were put into the ledger meanwhile');
+  }
+
+  /** What a step has just inserted itself is none. */
+  async passOver(trx: Db): Promise<void> {
+    this.seenId = await lastClipId(trx);
+  }
+}
+
+async function lastClipId(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('clip')
+    .select((eb) => eb.fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
 }
 
 async function rememberListing(trx: Db, cameraId: number, listing: Listing & { at: number }): Promise<void> {
