@@ -275,7 +275,8 @@ test('a clip that a scan finds while it is being listed is listed as the one tha
     await scan.file(found, new Set());
   });
   expect(await fold(files)).toMatchObject({ added: 3 });
-  expect((await statesOf(db)).map(([, name, state]) => [name, state]).toSorted()).toEqual(
+  const states = (await rowsOf(db)).toSorted((a, b) => a.name.localeCompare(b.name));
+  expect(states.map(({ name, state }) => [name, state])).toEqual(
     files.map(({ name }, index) => [name, index >= 2 && index < 5 ? 'archived' : 'waiting']),
   );
   expect(reads).toBe(2);
