@@ -12,6 +12,7 @@ import { killBenchmark } from './kill.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { listingBenchmark } from './listing.ts';
 import { summarise, type Figure } from './report.ts';
+import { retentionBenchmark } from './retention.ts';
 import { killServers } from './server-process.ts';
 import { soakBenchmark } from './soak.ts';
 import { startupBenchmark } from './startup.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   listingBenchmark,
   ledgerBenchmark,
   startupBenchmark,
+  retentionBenchmark,
   dayViewsBenchmark,
   adoptionBenchmark,
   firstLoadBenchmark,

@@ -15,6 +15,7 @@ export interface ServerOrder {
   folder: string;
   cameraAddress?: string;
   profileDir?: string | null;
+  env?: Record<string, string>;
 }
 
 export interface MemoryUse {
@@ -54,6 +55,7 @@ export class ServerProcess {
         WEB_PORT: String(port),
         TZ: 'Europe/London',
         FFMPEG_PATH: '/nonexistent/ffmpeg',
+        ...order.env,
       },
     });
     closeSync(log);

@@ -1,5 +1,6 @@
 /**
- * Failures 2 to 6 of those that users of such programs really met: one place where each can be seen to be met.
+ * Failures 2 to 6 of those that users of such programs really met: one place where each can be seen to be met. 1, 7
+ * and 8 are in `failures-of-archives.test.ts`.
  * What else is proven of transfers, listings, volumes and crashes is in the tests of those names.
  */
 import type * as files from 'node:fs/promises';

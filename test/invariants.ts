@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { SimulatedCamera } from '../simulator/simulated-camera.ts';
-import type { ClipRow, DayChannelRow, DayRow } from '../src/server/db/schema.ts';
+import type { ClipRow, DayChannelRow, DayRow, DayUsageRow } from '../src/server/db/schema.ts';
 import type { TestApp } from './test-app.ts';
 
 /** What docs/data-model.md promises of every moment at which nothing is under way; no camera was asked to delete. */
@@ -21,6 +21,7 @@ export async function expectInvariantsWithDeletions(
   await expectRowsAndFilesAgree(test, clips);
   await expectDaysAreARecount(test, clips);
   await expectChannelsAreARecount(test, clips);
+  await expectUsageIsARecount(test, clips);
   for (const camera of cameras) {
     expect(camera.maxConcurrent, 'requests at one moment').toBeLessThanOrEqual(1);
     expect(camera.violations).toEqual([]);
@@ -131,4 +132,39 @@ function recountChannel(row: DayChannelRow, clips: ClipRow[]): DayChannelRow {
     listed: count('listed'),
     captures: new Set(clips.map((clip) => clip.capture_id)).size,
   };
+}
+
+const usageKey = (row: Pick<DayUsageRow, 'camera_id' | 'local_day' | 'kind' | 'channel'>) =>
+  `${key(row)} ${row.kind} ${row.channel}`;
+
+async function expectUsageIsARecount(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const rows = await test.app.db.selectFrom('day_usage').selectAll().execute();
+  expect(rows.toSorted(byUsageKey)).toEqual(recountUsage(clips).toSorted(byUsageKey));
+}
+
+const byUsageKey = (a: DayUsageRow, b: DayUsageRow) => inOrder(usageKey(a), usageKey(b));
+const bytesOf = (clips: ClipRow[]) => clips.reduce((sum, clip) => sum + (clip.size_bytes ?? 0), 0);
+
+/** What the archive holds of these clips. */
+export function recountUsage(clips: ClipRow[]): DayUsageRow[] {
+  const archived = clips.filter((clip) => clip.state === 'archived');
+  const groups = new Map<string, ClipRow[]>();
+  for (const clip of archived) groups.set(usageKey(clip), [...(groups.get(usageKey(clip)) ?? []), clip]);
+  return [...groups.values()].map((group) => {
+    const [{ local_day, camera_id, kind, channel }] = group as [ClipRow];
+    const kept = group.filter((clip) => clip.kept === 1);
+    const locked = group.filter((clip) => clip.kept === 0 && clip.locked === 1);
+    return {
+      local_day,
+      camera_id,
+      kind,
+      channel,
+      clips: group.length,
+      bytes: bytesOf(group),
+      kept_clips: kept.length,
+      kept_bytes: bytesOf(kept),
+      locked_clips: locked.length,
+      locked_bytes: bytesOf(locked),
+    };
+  });
 }

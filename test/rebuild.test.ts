@@ -89,6 +89,13 @@ async function capturesOf(db: Database): Promise<string[]> {
 const daysOf = async (db: Database) => [
   await db.selectFrom('day').selectAll().orderBy('local_day').execute(),
   await db.selectFrom('day_channel').selectAll().orderBy('local_day').orderBy('channel').execute(),
+  await db
+    .selectFrom('day_usage')
+    .selectAll()
+    .orderBy('local_day')
+    .orderBy('kind')
+    .orderBy('channel')
+    .execute(),
 ];
 
 /** Someone pins two clips and writes a note. */

@@ -104,6 +104,14 @@ const countsOf = async (db: Database) => [
     .orderBy('camera_id')
     .orderBy('channel')
     .execute(),
+  await db
+    .selectFrom('day_usage')
+    .selectAll()
+    .orderBy('local_day')
+    .orderBy('camera_id')
+    .orderBy('kind')
+    .orderBy('channel')
+    .execute(),
 ];
 
 /** Days and channels are a recount, and a capture is locked when a clip of it is. */
@@ -272,7 +280,7 @@ test('a clip that a scan finds while it is being listed is listed as the one tha
       hasGpx: false,
       sidecar: null,
     }));
-    await scan.file(found, new Set());
+    await scan.file(found, { vanished: new Set(), lookedAt: 0 });
   });
   expect(await fold(files)).toMatchObject({ added: 3 });
   const states = (await rowsOf(db)).toSorted((a, b) => a.name.localeCompare(b.name));

@@ -233,11 +233,12 @@ async function useArchive(options: ArchiveOptions = {}): Promise<TestArchive> {
 
 /** The cached days are a recount of the clips, and every clip of the archive has its file. */
 async function expectTrue(archive: TestArchive): Promise<void> {
-  const ordered = (table: 'day' | 'day_channel') =>
+  const ordered = (table: 'day' | 'day_channel' | 'day_usage') =>
     archive.db.selectFrom(table).selectAll().orderBy('local_day').orderBy('camera_id');
   const days = async () => [
     await ordered('day').execute(),
     await ordered('day_channel').orderBy('channel').execute(),
+    await ordered('day_usage').orderBy('kind').orderBy('channel').execute(),
   ];
   const cached = await days();
   await rebuildDays(archive.db);

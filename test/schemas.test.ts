@@ -64,6 +64,17 @@ test.each(names.filter((name) => existsSync(storedAt(name))))(
   },
 );
 
+test('what the archive of an earlier version holds is counted by day, kind and channel when it is migrated', async () => {
+  const { configDir } = await useStored('0003-sync');
+  const db = await openDatabase({ configDir, now: new Date(0) });
+  const usage = await db.selectFrom('day_usage').selectAll().execute();
+  await db.destroy();
+  const counts = { clips: 1, bytes: 1, kept_clips: 1, kept_bytes: 1, locked_clips: 0, locked_bytes: 0 };
+  expect(usage).toEqual([
+    { local_day: '2026-06-28', camera_id: 1, kind: 'kind', channel: 'channel', ...counts },
+  ]);
+});
+
 test('three copies of before a migration are kept, the newest', async () => {
   const { configDir, path } = await useStored('0001-ledger');
   const stored = readFileSync(path);

@@ -64,7 +64,7 @@ test('a config.json becomes our settings and is kept as it was', async () => {
     source: 'config.json',
     isNew: true,
     plan: {
-      settings: { layout: 'weekly', webPort: 9000 },
+      settings: { layout: 'weekly', retentionDays: 30, webPort: 9000 },
       camera: { address: '192.168.1.254', alternativeAddress: 'car.lan' },
       paused: true,
       password: { kind: 'bcrypt', hash },
@@ -81,7 +81,8 @@ test('a config.json becomes our settings and is kept as it was', async () => {
   expect(await settings()).toMatchObject({
     layout: 'weekly',
     webPort: 9000,
-    $adopted: ['GROUPING', 'WEB_HOST', 'WEB_PORT'],
+    retentionDays: 30,
+    $adopted: ['GROUPING', 'WEB_HOST', 'WEB_PORT', 'RETENTION_MAX_DAYS'],
   });
   expect((await service()).values).toMatchObject({ layout: 'weekly', webPort: 9000, webHost: '' });
 });
@@ -216,15 +217,12 @@ test('after the way back and forth, what was taken over first stays in force', a
 
 test('a later version takes over just the keys that are new to it, unless the user chose a value', async () => {
   const { adopt, put, settings, service } = await useConfigDir();
-  await put(
-    'config.json',
-    JSON.stringify({ ...config, RETENTION_DISK_PCT: '7', TIMEOUT: 'soon', NEWEST: 30 }),
-  );
+  await put('config.json', JSON.stringify({ ...config, MQTT_QOS: '7', TIMEOUT: 'soon', NEWEST: 30 }));
   await adopt();
   const chosen = await service();
   await chosen.update({ layout: null, pollSeconds: 20 });
   const rows: V2Key[] = [
-    { key: 'RETENTION_DISK_PCT', becomes: 'setting', setting: 'keepFreeGb', read: Number },
+    { key: 'MQTT_QOS', becomes: 'setting', setting: 'keepFreeGb', read: Number },
     { key: 'NEWEST', becomes: 'setting', setting: 'pollSeconds', read: Number },
     { key: 'TIMEOUT', becomes: 'setting', setting: 'fetchPhotos', read: Number },
   ];
@@ -235,9 +233,15 @@ test('a later version takes over just the keys that are new to it, unless the us
   expect(await settings()).toMatchObject({
     keepFreeGb: 7,
     pollSeconds: 20,
-    $adopted: ['GROUPING', 'WEB_HOST', 'WEB_PORT', 'RETENTION_DISK_PCT', 'TIMEOUT', 'NEWEST'].toSorted(
-      (a, b) => order(keys, a) - order(keys, b),
-    ),
+    $adopted: [
+      'GROUPING',
+      'WEB_HOST',
+      'WEB_PORT',
+      'RETENTION_MAX_DAYS',
+      'MQTT_QOS',
+      'TIMEOUT',
+      'NEWEST',
+    ].toSorted((a, b) => order(keys, a) - order(keys, b)),
   });
   const later = await service();
   expect(later.values).toMatchObject({ layout: 'daily', keepFreeGb: 7, pollSeconds: 20, fetchPhotos: false });
@@ -255,6 +259,68 @@ test('who came before there was deletion on the camera gets the setting of the e
   expect(await settings()).not.toHaveProperty('deleteAfterDownload');
   await adopt();
   expect(await settings()).toMatchObject({ deleteAfterDownload: true, layout: 'weekly' });
+});
+
+const storageKeys = [
+  'RETENTION_MAX_DAYS',
+  'RETENTION_DISK_PCT',
+  'RETENTION_PROTECT_RO',
+  'RECORDINGS_QUOTA_GB',
+  'DISK_CRITICAL_PCT',
+  'KEEP',
+  'MAX_USED_DISK',
+];
+/** The table of the versions before there was retention. */
+const keysBefore = v2Keys.map((row): V2Key =>
+  storageKeys.includes(row.key) ? { key: row.key, becomes: 'later' } : row,
+);
+
+test('who came before there was retention gets just its settings now, once, and keeps what he chose since', async () => {
+  const { adopt, put, settings, service } = await useConfigDir();
+  const before = {
+    ...config,
+    RETENTION_DISK_PCT: '85',
+    RETENTION_PROTECT_RO: 'false',
+    RECORDINGS_QUOTA_GB: '500',
+    DISK_CRITICAL_PCT: '90',
+    KEEP: '2w',
+  };
+  await put('config.json', JSON.stringify(before));
+  await adopt({ keys: keysBefore });
+  expect(Object.keys(await settings()).filter((key) => !key.startsWith('$'))).toEqual(['layout', 'webPort']);
+  await (await service()).update({ layout: 'yearly', quotaGib: 100 });
+  const adoption = await adopt();
+  expect(adoption?.plan.problems).toEqual([]);
+  expect((await service()).values).toMatchObject({
+    layout: 'yearly',
+    retentionDays: 30,
+    retentionDiskPct: 85,
+    protectLocked: false,
+    quotaGib: 100,
+    diskCriticalPct: 90,
+  });
+  await (await service()).update({ retentionDays: 0, protectLocked: null });
+  await adopt();
+  expect((await service()).values).toMatchObject({ retentionDays: 0, protectLocked: true });
+});
+
+test('who came from v1 before there was retention gets its range of days now', async () => {
+  const { adopt, put, service } = await useConfigDir();
+  await put('viofosync.env', `${envText}KEEP=2w\nMAX_USED_DISK=80\n`);
+  await adopt({ keys: keysBefore });
+  expect((await service()).values).toMatchObject({ retentionDays: 0, diskCriticalPct: 95 });
+  await adopt();
+  expect((await service()).values).toMatchObject({ retentionDays: 14, diskCriticalPct: 80 });
+});
+
+test('an age limit of the existing system that cannot be used deletes nothing, and is told at that start', async () => {
+  const { adopt, put, service } = await useConfigDir();
+  await put('config.json', JSON.stringify({ ...config, RETENTION_MAX_DAYS: 'a month' }));
+  await adopt({ keys: keysBefore });
+  const told = async () => (await adopt())?.plan.problems.map(({ key }) => key);
+  expect(await told()).toEqual(['settings:RETENTION_MAX_DAYS']);
+  expect(await told()).toEqual([]);
+  expect((await service()).values.retentionDays).toBe(0);
 });
 
 test('problems are told when the values are taken over, not at every start after', async () => {

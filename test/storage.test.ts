@@ -155,6 +155,29 @@ test.runIf(isRoot)(
   },
 );
 
+test.runIf(isRoot)(
+  'downloads pause before the disk is full, with a state of its own, and go on by themselves; all else goes on',
+  async () => {
+    const camera = await useCamera();
+    const entries = addDrive(camera, { clips: 2, bytes });
+    const mount = await useMount('size=8m');
+    const filler = join(mount.path, '.filler');
+    await writeFile(filler, Buffer.alloc(7_000_000));
+    const app = await useApp({ recordings: mount.path, clock: fastClock(1000) });
+    await app.call(routes.updateSettings, { body: { keepFreeGb: 0, diskCriticalPct: 80 } });
+    await app.call(routes.addCamera, { body: { name: 'Car', address: camera.address } });
+    await untilVolume(app, 'critical');
+    await untilActivity(app, 'blocked');
+    expect((await app.call(routes.getStatus)).archive.message).toMatch(/fuller than 80 %/);
+    expect(downloadsOf(camera)).toEqual([]);
+    expect((await app.call(routes.startScan)).state).toBe('running');
+    await rm(filler);
+    await untilArchived(app, 2);
+    await expectSameBytes(app, entries);
+    await expectInvariants(app, camera);
+  },
+);
+
 test('an unmounted look-alike is not written into, not even after it was ready, and can be accepted', async () => {
   const camera = await useCamera();
   addDrive(camera, { clips: 1, bytes });

@@ -65,13 +65,45 @@ test('clips older than is fetched are held, by the setting or by what the archiv
   const retention = new RuleHolds({
     ...ledger,
     settings: () => ledger.settings,
-    retainFrom: () => now - 5 * day,
+    retainFrom: ({ cameraId }) => (cameraId === 1 ? now - 5 * day : null),
   });
   await retention.apply(await ledger.camera(), 'main');
   expect(await states(), 'the later of both').toEqual(['held(retention)', 'waiting', 'held(retention)']);
+  ledger.settings.protectLocked = false;
+  await retention.apply(await ledger.camera(), 'main');
+  expect(await states(), 'nothing protects it').toEqual([
+    'held(retention)',
+    'held(retention)',
+    'held(retention)',
+  ]);
   ledger.settings.fetchMaxAgeDays = 0;
   await apply(ledger);
   expect(await states()).toEqual(['waiting', 'waiting', 'waiting']);
+});
+
+test('what the archive would delete at once is held kind by kind, and let go when its rules change', async () => {
+  const ledger = await useQueueLedger();
+  const parking = await ledger.add({ started_at: now - 10 * day, kind: 'parking' });
+  const drive = await ledger.add({ started_at: now - 11 * day });
+  const rear = await ledger.add({ started_at: now - 12 * day, channel: 'rear' });
+  const undated = await ledger.add({ started_at: now - 181 * day });
+  const asked = await ledger.add({ started_at: now - 13 * day, rank: -1 });
+  let daysOf: Partial<Record<string, number>> = { parking: 7, rear: 9 };
+  const rules = new RuleHolds({
+    ...ledger,
+    settings: () => ledger.settings,
+    retainFrom: ({ kind, channel }) => {
+      const days = daysOf[channel] ?? daysOf[kind];
+      return days === undefined ? null : now - days * day;
+    },
+  });
+  const camera = await ledger.camera();
+  await rules.apply(camera, 'main');
+  const states = () => ledger.states(parking, drive, rear, undated, asked);
+  expect(await states()).toEqual(['held(retention)', 'waiting', 'held(retention)', 'waiting', 'waiting']);
+  daysOf = { normal: 7 };
+  await rules.apply(camera, 'main');
+  expect(await states()).toEqual(['waiting', 'held(retention)', 'held(retention)', 'waiting', 'waiting']);
 });
 
 test('what is under way, has failed or is held for another reason is left alone', async () => {

@@ -61,7 +61,7 @@ export async function useV2Home(camera: SimulatedCamera, entries: CardEntry[]): 
   const config = {
     ADDRESS: camera.address,
     GROUPING: 'weekly',
-    RETENTION_MAX_DAYS: '90',
+    RETENTION_MAX_DAYS: '3650',
     MQTT_QOS: 'often',
     WEB_PASSWORD_HASH: await hash(v2Password, { cost: 4 }),
     SESSION_SECRET: 'a'.repeat(64),

@@ -49,6 +49,9 @@ export interface TestAppOptions {
   pollMs?: number;
   cameraLimits?: AppOptions['cameraLimits'];
   volumeTimeoutMs?: number;
+  files?: AppOptions['files'];
+  retentionPace?: AppOptions['retentionPace'];
+  measurePace?: AppOptions['measurePace'];
   cameraAddress?: string;
   webRoot?: string;
   /** False: resolves as soon as the page answers, as a person may see it. */
@@ -131,6 +134,9 @@ function appOptions(
     pollMs: options.pollMs ?? 50,
     ...(options.cameraLimits && { cameraLimits: options.cameraLimits }),
     ...(options.volumeTimeoutMs !== undefined && { volumeTimeoutMs: options.volumeTimeoutMs }),
+    ...(options.files && { files: options.files }),
+    ...(options.retentionPace && { retentionPace: options.retentionPace }),
+    ...(options.measurePace && { measurePace: options.measurePace }),
     ...(options.legacyRetryMs !== undefined && { legacyRetryMs: options.legacyRetryMs }),
     ...(options.integrityDelayMs !== undefined && { integrityDelayMs: options.integrityDelayMs }),
     ...(options.mounts !== undefined && { mounts: options.mounts }),

@@ -1,8 +1,11 @@
 import type { Settings } from '../shared/settings.ts';
+import type { FilePort } from './archive/file-port.ts';
 import type { HfsLimits } from './camera/hfs-limits.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
+import type { RetentionPace } from './retention/retention-service.ts';
+import type { MeasurePace } from './storage/measure-service.ts';
 import type { ListingPace } from './sync/listing-pace.ts';
 import type { RunChoice } from './sync/run-choice.ts';
 
@@ -30,7 +33,11 @@ export interface AppOptions {
   pace?: Partial<ListingPace>;
   pollMs?: number;
   cameraLimits?: Partial<HfsLimits>;
+  retentionPace?: Partial<RetentionPace>;
+  measurePace?: Partial<MeasurePace>;
   volumeTimeoutMs?: number;
+  /** How files of the archive are moved and deleted, for tests. */
+  files?: FilePort;
   legacyRetryMs?: number;
   integrityDelayMs?: number;
   /** The text of `/proc/mounts`, for tests. */

@@ -2,25 +2,29 @@ import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
 import type { Camera as CameraView } from '../shared/cameras.ts';
 import type { Events } from '../shared/events.ts';
+import { retentionSettingKeys } from '../shared/retention.ts';
 import { routes } from '../shared/routes.ts';
 import type { SettingKey } from '../shared/settings.ts';
+import { isUsable } from '../shared/status.ts';
 import { AccountService } from './accounts/account-service.ts';
 import { AccessGate } from './accounts/gate.ts';
 import { accountRoutes, readSessionToken } from './accounts/routes.ts';
 import type { AppOptions } from './app-options.ts';
+import { buildArchive } from './app-archive.ts';
+import { buildDatabaseCare } from './app-database.ts';
+import { buildRetention, type RetentionParts } from './app-retention.ts';
 import { buildSync, cameraOpener, readAddress, type SyncParts } from './app-sync.ts';
-import { ArchiveVolume } from './archive/archive-volume.ts';
+import type { ArchiveVolume } from './archive/archive-volume.ts';
 import { ClipRepository } from './archive/clip-repository.ts';
 import { archiveTotals } from './archive/day-repository.ts';
 import { archiveRoutes, coverageRoutes, scanRoutes } from './archive/routes.ts';
-import { ScanService } from './archive/scan-service.ts';
-import { SidecarWriter } from './archive/sidecar-writer.ts';
+import type { ScanService } from './archive/scan-service.ts';
+import type { SidecarWriter } from './archive/sidecar-writer.ts';
 import { CameraRepository } from './camera/camera-repository.ts';
 import { CameraService } from './camera/camera-service.ts';
 import { cameraRoutes } from './camera/routes.ts';
-import { readAppState, writeAppState } from './db/app-state.ts';
-import { BackupService } from './db/backup-service.ts';
-import { IntegrityCheck } from './db/integrity-check.ts';
+import type { BackupService } from './db/backup-service.ts';
+import type { IntegrityCheck } from './db/integrity-check.ts';
 import { migrations } from './db/migrations.ts';
 import { findLegacy, legacyFileName, retireLegacy } from './db/move-legacy.ts';
 import { databaseFileName, type Database, type Journal } from './db/open.ts';
@@ -36,10 +40,13 @@ import type { Lifecycle } from './lib/lifecycle.ts';
 import type { Logger } from './lib/logger.ts';
 import { ZonedTimes } from './lib/zones.ts';
 import { FfmpegProbe } from './media/ffmpeg-probe.ts';
+import { removalRoutes } from './retention/removal-routes.ts';
+import { retentionRoutes } from './retention/retention-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import type { SettingsService } from './settings/settings-service.ts';
 import { startupView } from './startup/routes.ts';
 import type { StartupState } from './startup/startup-state.ts';
+import { storageRoutes } from './storage/storage-routes.ts';
 import type { QueuePlace } from './sync/queue-order.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { visitRoutes } from './sync/visit-routes.ts';
@@ -60,9 +67,16 @@ export interface AppPartsDeps {
 }
 
 /** What the rules and the order of downloads depend on. */
-const orderingKeys: ReadonlySet<SettingKey> = new Set(['downloadOrder', 'frontFirst', 'fetchMaxAgeDays']);
-const volumeProblem = 'archive:volume';
-const backupProblem = 'database:backup';
+const orderingKeys: ReadonlySet<SettingKey> = new Set([
+  'downloadOrder',
+  'frontFirst',
+  'fetchMaxAgeDays',
+  'retentionDays',
+  'retentionRules',
+  'retentionFloorDays',
+  'protectLocked',
+]);
+const retentionKeys: ReadonlySet<string> = new Set(retentionSettingKeys);
 const legacyProblem = 'database:legacy';
 
 /** Everything that works on an open database, wired. */
@@ -76,6 +90,7 @@ export class AppParts {
   private readonly clips = new ClipRepository();
   private readonly cameraRows = new CameraRepository();
   private readonly cameras: CameraService;
+  private readonly retention: RetentionParts;
   private readonly sync: SyncParts;
   private readonly ffmpeg: FfmpegProbe;
   private readonly backups: BackupService;
@@ -103,15 +118,11 @@ export class AppParts {
       loopbackOnly: deps.loopbackOnly,
       onSetUp: () => this.inBackground(deps.settings.note('$passwordSet')),
     });
-    this.volume = this.buildVolume();
-    this.scan = this.buildScan();
-    this.sidecars = new SidecarWriter({
-      db,
-      events,
-      clips: this.clips,
-      volume: this.volume,
-      log: this.log('archive'),
-    });
+    const archive = this.buildArchive();
+    this.volume = archive.volume;
+    this.scan = archive.scan;
+    this.sidecars = archive.sidecars;
+    this.retention = this.buildRetention();
     this.sync = this.buildSync();
     this.cameras = new CameraService({
       db,
@@ -128,8 +139,16 @@ export class AppParts {
       log: this.log('media'),
       onChange: () => events.emit('archive.changed', {}),
     });
-    this.backups = this.buildBackups();
-    this.integrity = this.buildIntegrity();
+    const care = buildDatabaseCare({
+      ...deps,
+      times: this.times,
+      problems: this.problems,
+      databasePath: this.databasePath,
+      log: this.log('db'),
+      inBackground: (work) => this.inBackground(work),
+    });
+    this.backups = care.backups;
+    this.integrity = care.integrity;
     this.system = this.buildSystem();
   }
 
@@ -140,6 +159,8 @@ export class AppParts {
   settingsChanged(keys: readonly SettingKey[]): void {
     this.volume.reconsider();
     if (keys.some((key) => orderingKeys.has(key))) this.inBackground(this.sync.service.rulesChanged());
+    this.retention.room.reconsider();
+    if (keys.some((key) => retentionKeys.has(key))) this.retention.service.settingsChanged();
     this.sync.service.wake();
   }
 
@@ -156,6 +177,10 @@ export class AppParts {
     if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
     await lifecycle.start('sidecars', this.sidecars);
     await lifecycle.start('scan', this.scan);
+    await lifecycle.start('storage', this.retention.storage);
+    await lifecycle.start('measure', this.retention.measure);
+    await lifecycle.start('removals', this.retention.removals);
+    if (!this.deps.options.once) await lifecycle.start('retention', this.retention.service);
     void this.volume.check().then(() => this.sync.service.nudge());
     this.inBackground(this.finishMove(warnings));
   }
@@ -172,7 +197,12 @@ export class AppParts {
 
   /** Another folder is the archive from now on: what lies there is not known. */
   private volumeAccepted(): void {
-    if (this.volume.status.state === 'ready') this.scan.scan({ holdsDownloads: true });
+    if (isUsable(this.volume.status)) this.scan.scan({ holdsDownloads: true });
+    this.sync.service.nudge();
+  }
+
+  private roomMayBe(): void {
+    this.retention.room.reconsider();
     this.sync.service.nudge();
   }
 
@@ -214,82 +244,59 @@ export class AppParts {
     }
   }
 
-  private buildVolume(): ArchiveVolume {
-    const { options, db, events } = this.deps;
-    const log = this.log('archive');
-    const tell = async (message: string | null) =>
-      message === null
-        ? this.problems.end(volumeProblem)
-        : this.problems.raise({ key: volumeProblem, severity: 'error', message });
-    return new ArchiveVolume({
-      root: options.config.recordings,
-      clock: options.clock,
-      log,
-      ...(options.volumeTimeoutMs !== undefined && { timeoutMs: options.volumeTimeoutMs }),
-      readMarkerId: () => readAppState(db, 'archive.marker'),
-      writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
-      knownClips: async () => (await archiveTotals(db)).clips,
-      onChange: (status) => {
-        events.emit('archive.changed', {});
-        this.inBackground(tell(status.message));
+  private buildArchive() {
+    const { options, db, events, settings } = this.deps;
+    return buildArchive({
+      options,
+      db,
+      events,
+      clips: this.clips,
+      times: this.times,
+      problems: this.problems,
+      settings: () => settings.values,
+      log: this.log('archive'),
+      inBackground: (work) => this.inBackground(work),
+      onReleased: () => {
+        this.retention.room.reconsider();
+        this.sync.service.ledgerChanged();
       },
     });
   }
 
-  private buildScan(): ScanService {
-    const { options, db, events } = this.deps;
-    return new ScanService({
+  private buildRetention(): RetentionParts {
+    const { options, db, events, settings } = this.deps;
+    return buildRetention({
+      options,
       db,
       events,
-      clips: this.clips,
+      problems: this.problems,
       volume: this.volume,
-      times: this.times,
-      clock: options.clock,
-      log: this.log('archive'),
-      onReleased: () => this.sync.service.ledgerChanged(),
+      scan: this.scan,
+      clips: this.clips,
+      settings: () => settings.values,
+      log: this.log('retention'),
+      onRoomMayBe: () => this.roomMayBe(),
     });
   }
 
   private buildSync(): SyncParts {
     const { options, db, settings, events } = this.deps;
     const { clips, volume, times, problems, cameraRows: cameras } = this;
-    const hold = () => this.scan.hold();
-    const log = this.log('sync');
-    return buildSync({ options, db, events, settings, clips, cameras, volume, times, problems, log, hold });
-  }
-
-  private buildBackups(): BackupService {
-    const { options, events } = this.deps;
-    const tell = (error: string | null) =>
-      error === null
-        ? this.problems.end(backupProblem)
-        : this.problems.raise({
-            key: backupProblem,
-            severity: 'warning',
-            message: `The database could not be backed up: ${error}.`,
-            advice: 'Free some space on the disk of CONFIG_DIR, or mend the rights of its folder backups.',
-          });
-    return new BackupService({
-      configDir: options.config.configDir,
-      clock: options.clock,
-      times: this.times,
-      threads: this.deps.threads,
-      log: this.log('db'),
-      onChange: () => events.emit('system.changed', {}),
-      onOutcome: (error) => this.inBackground(tell(error)),
-    });
-  }
-
-  private buildIntegrity(): IntegrityCheck {
-    const { options, events, integrityDelayMs, onDamage } = this.deps;
-    return new IntegrityCheck({
-      path: this.databasePath,
-      threads: this.deps.threads,
-      clock: options.clock,
-      log: this.log('db'),
-      delayMs: integrityDelayMs,
-      onChange: () => events.emit('system.changed', {}),
-      onDamage,
+    const { room, retainFrom } = this.retention;
+    return buildSync({
+      options,
+      db,
+      events,
+      settings,
+      clips,
+      cameras,
+      volume,
+      times,
+      problems,
+      room,
+      retainFrom,
+      log: this.log('sync'),
+      hold: () => this.scan.hold(),
     });
   }
 
@@ -331,6 +338,7 @@ export class AppParts {
     syncRoutes(server, { ...sync, readAddress });
     visitRoutes(server, { db });
     coverageRoutes(server, { db });
+    this.retentionRoutes(server);
     settingsRoutes(server, { service: settings });
     this.healthRoutes(server);
     serveLive(server, { events, gate });
@@ -338,6 +346,21 @@ export class AppParts {
     server.get('/api/openapi.json', () => document);
     await server.ready();
     return server;
+  }
+
+  private retentionRoutes(server: FastifyInstance): void {
+    const { db, options } = this.deps;
+    const { remover, removals, service, storage, measure } = this.retention;
+    retentionRoutes(server, { service });
+    storageRoutes(server, { storage, measure });
+    removalRoutes(server, {
+      db,
+      remover,
+      service: removals,
+      clips: this.clips,
+      clock: options.clock,
+      onChange: () => this.roomMayBe(),
+    });
   }
 
   private healthRoutes(server: FastifyInstance): void {
@@ -352,6 +375,7 @@ export class AppParts {
       syncSummary: () => this.sync.service.summary(),
       volumeStatus: () => this.volume.status,
       archiveTotals: () => archiveTotals(db),
+      retentionState: () => this.retention.service.stateNow,
       ffmpeg: () => this.ffmpeg.status,
       system: () => this.system.view(),
       backUp: () => this.backups.backUp(),

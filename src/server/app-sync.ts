@@ -22,14 +22,14 @@ import { CameraDeletions } from './sync/camera-deletions.ts';
 import { CardForecaster } from './sync/card-forecaster.ts';
 import { ClipFiler } from './sync/clip-filer.ts';
 import { Connector } from './sync/connector.ts';
-import { DownloadTask } from './sync/download-task.ts';
+import { DownloadTask, type DownloadDeps } from './sync/download-task.ts';
 import { FoundCheck } from './sync/found-check.ts';
 import { defaultPace } from './sync/listing-pace.ts';
 import { PartRepository } from './sync/part-repository.ts';
 import { QueueActions } from './sync/queue-actions.ts';
 import { QueuePages } from './sync/queue-pages.ts';
 import { Reconciler } from './sync/reconciler.ts';
-import { RuleHolds } from './sync/rule-holds.ts';
+import { RuleHolds, type RuleHoldsDeps } from './sync/rule-holds.ts';
 import { SyncService } from './sync/sync-service.ts';
 import { UndoStore } from './sync/undo-store.ts';
 import { VisitLog } from './sync/visit-log.ts';
@@ -46,6 +46,8 @@ export interface SyncPartsDeps {
   problems: ProblemService;
   log: Logger;
   hold: () => string | null;
+  room: DownloadDeps['room'];
+  retainFrom: RuleHoldsDeps['retainFrom'];
 }
 
 /** The sync engine, wired. */
@@ -63,7 +65,11 @@ export function buildSync(deps: SyncPartsDeps): SyncParts {
   const common = { db, clips, clock, events };
   const undo = new UndoStore();
   const deletions = new CameraDeletions({ ...common, volume, settings, problems, log, undo });
-  const ruleHolds = new RuleHolds({ ...common, settings, retainFrom: () => null });
+  const ruleHolds = new RuleHolds({
+    ...common,
+    settings,
+    ...(deps.retainFrom && { retainFrom: deps.retainFrom }),
+  });
   const service = new SyncService({
     ...common,
     ...downloads(deps),
@@ -111,6 +117,7 @@ function downloads(deps: SyncPartsDeps) {
     archivePath,
     numberedPath,
     openPart: (path, trusted) => PartFile.open(volume, path, trusted),
+    ...(deps.room && { room: deps.room }),
   });
   const fetchPhotos = () => settings().fetchPhotos;
   return {

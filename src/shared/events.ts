@@ -12,6 +12,10 @@ export const eventSchemas = {
   /** A visit began, ended, or brought something. */
   'visit.changed': z.object({ cameraId: z.number().int(), visitId: z.number().int() }),
   'archive.changed': z.object({}),
+  /** A sweep began, went on or ended; something went to the trash, came back or is gone for good. */
+  'retention.changed': z.object({}),
+  /** What uses the disk was measured anew. */
+  'storage.changed': z.object({}),
   'problems.changed': z.object({}),
   /** A backup, a check of the database or a scan began, went on or ended. */
   'system.changed': z.object({}),

@@ -17,6 +17,7 @@ import {
   syncSummarySchema,
   visitSchema,
 } from './queue.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { route } from './route.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { startupChoiceInputSchema, startupSchema } from './startup.ts';
@@ -284,6 +285,7 @@ export const routes = {
     params: idParams,
     produces: 'video/mp4',
   }),
+  ...retentionRoutes,
   acceptVolume: route({
     method: 'POST',
     path: '/api/archive/volume/accept',

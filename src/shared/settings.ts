@@ -1,10 +1,44 @@
 import { z } from 'zod';
+import { channelSchema, clipKindSchema } from './clips.ts';
 import { orderClasses, orderClassSchema } from './queue.ts';
 
 /** How the archive's folders are made from a clip's own date. */
 export const layouts = ['daily', 'weekly', 'monthly', 'yearly', 'none'] as const;
 export const layoutSchema = z.enum(layouts);
 export type Layout = z.infer<typeof layoutSchema>;
+
+const retentionDaysSchema = z.number().int().min(0).max(3650);
+/** A rule of its own for some clips; null names any. The one that names most decides, of equals the earlier. */
+export const retentionRuleSchema = z
+  .object({
+    cameraId: z.number().int().positive().nullable(),
+    kind: clipKindSchema.nullable(),
+    channel: channelSchema.nullable(),
+    /** 0: for ever. */
+    days: retentionDaysSchema,
+  })
+  .strict()
+  .refine(({ cameraId, kind, channel }) => cameraId !== null || kind !== null || channel !== null, {
+    error: 'Name a camera, a kind or a channel; for all of them there is the general rule.',
+  });
+export type RetentionRule = z.infer<typeof retentionRuleSchema>;
+const retentionRulesSchema = z
+  .array(retentionRuleSchema)
+  .max(100)
+  .refine((rules) => new Set(rules.map((rule) => scopeKey(rule))).size === rules.length, {
+    error: 'Two rules are for the same clips.',
+  });
+/** Whether clips are deleted capture by capture, or drive by drive. */
+export const retentionUnits = ['captures', 'drives'] as const;
+const retentionWholeSchema = z.enum(retentionUnits);
+const diskPctSchema = z.number().int().min(0).max(99);
+const criticalPctSchema = z.number().int().min(0).max(100);
+const quotaGibSchema = z.number().min(0).max(1_048_576);
+const floorGbSchema = z.number().min(0).max(1_000_000);
+const sharePctSchema = z.number().int().min(1).max(100);
+const trashHoursSchema = z.number().int().min(0).max(720);
+
+const scopeKey = ({ cameraId, kind, channel }: RetentionRule) => `${cameraId} ${kind} ${channel}`;
 
 const keepFreeGbSchema = z.number().min(0).max(100_000);
 const pollSecondsSchema = z.number().int().min(5).max(600);
@@ -82,6 +116,69 @@ export const settingsSchema = z.object({
     help: 'Only together with the setting above. Locked clips are otherwise left on the card.',
     section: 'sync',
   }),
+  retentionDays: retentionDaysSchema.default(0).meta({
+    title: 'Keep recordings for',
+    help: 'Older ones are deleted, into the trash first. Kept and locked ones are not. 0 means no limit.',
+    unit: 'days',
+    section: 'storage',
+  }),
+  retentionRules: retentionRulesSchema.default([]).meta({
+    title: 'Rules of their own',
+    help: 'For clips of one kind, channel or camera: so many days, or for ever. The rule that names most decides.',
+    section: 'storage',
+  }),
+  retentionWhole: retentionWholeSchema.default('captures').meta({
+    title: 'Delete together',
+    help: 'Either the channels of one moment go together, or whole drives, once the last of them is due.',
+    section: 'storage',
+  }),
+  protectLocked: z.boolean().default(true).meta({
+    title: 'Never delete locked clips',
+    help: 'Clips that you, or a crash, locked on the camera stay whatever their age.',
+    section: 'storage',
+  }),
+  retentionDiskPct: diskPctSchema.default(0).meta({
+    title: 'Delete the oldest when the disk is fuller than',
+    help: 'Of the whole recordings volume, whoever uses it. 0 means never.',
+    unit: '%',
+    section: 'storage',
+  }),
+  quotaGib: quotaGibSchema.default(0).meta({
+    title: 'Delete the oldest when the archive is larger than',
+    help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts. 0 means never.',
+    unit: 'GiB',
+    section: 'storage',
+  }),
+  retentionFloorDays: retentionDaysSchema.default(0).meta({
+    title: 'Whatever happens, leave the last',
+    help: 'No rule ever deletes recordings younger than this, even when the disk is full.',
+    unit: 'days',
+    section: 'storage',
+  }),
+  retentionFloorGb: floorGbSchema.default(0).meta({
+    title: 'Whatever happens, leave at least',
+    help: 'No rule ever makes the archive smaller than this, even when other data fills the disk.',
+    unit: 'GB',
+    section: 'storage',
+  }),
+  retentionMaxSharePct: sharePctSchema.default(20).meta({
+    title: 'Ask before deleting more than',
+    help: 'Of the archive within a day. A wrong clock or a slip in the rules then costs a question, not the recordings.',
+    unit: '%',
+    section: 'storage',
+  }),
+  trashHours: trashHoursSchema.default(24).meta({
+    title: 'Keep deleted clips in the trash for',
+    help: 'They can be restored until then. When room is needed, the trash goes first. 0 means no trash.',
+    unit: 'hours',
+    section: 'storage',
+  }),
+  diskCriticalPct: criticalPctSchema.default(95).meta({
+    title: 'Stop downloads when the disk is fuller than',
+    help: 'They go on by themselves when there is room again. 0 means never.',
+    unit: '%',
+    section: 'storage',
+  }),
   webHost: webHostSchema.default('').meta({
     title: 'Address to listen on',
     help: 'An IP address or host name of this machine. Leave it empty unless the page should answer on one of several only.',
@@ -98,9 +195,18 @@ export const settingsSchema = z.object({
 export type Settings = z.output<typeof settingsSchema>;
 export type SettingKey = keyof Settings;
 
+/** From what percentage on downloads stop: never before the disk's own rule has had its chance; 0 is never. */
+export function criticalPctOf({
+  diskCriticalPct,
+  retentionDiskPct,
+}: Pick<Settings, 'diskCriticalPct' | 'retentionDiskPct'>): number {
+  return diskCriticalPct === 0 ? 0 : Math.max(diskCriticalPct, retentionDiskPct);
+}
+
 export const settingSections = [
   { id: 'sync', title: 'Sync' },
   { id: 'archive', title: 'Archive' },
+  { id: 'storage', title: 'Storage' },
   { id: 'page', title: 'The page' },
 ] as const;
 
@@ -116,6 +222,17 @@ export const settingsPatchSchema = z
     fetchMaxAgeDays: fetchMaxAgeDaysSchema.nullable(),
     deleteAfterDownload: z.boolean().nullable(),
     deleteLockedAfterDownload: z.boolean().nullable(),
+    retentionDays: retentionDaysSchema.nullable(),
+    retentionRules: retentionRulesSchema.nullable(),
+    retentionWhole: retentionWholeSchema.nullable(),
+    protectLocked: z.boolean().nullable(),
+    retentionDiskPct: diskPctSchema.nullable(),
+    quotaGib: quotaGibSchema.nullable(),
+    retentionFloorDays: retentionDaysSchema.nullable(),
+    retentionFloorGb: floorGbSchema.nullable(),
+    retentionMaxSharePct: sharePctSchema.nullable(),
+    trashHours: trashHoursSchema.nullable(),
+    diskCriticalPct: criticalPctSchema.nullable(),
     webHost: webHostSchema.nullable(),
     webPort: webPortSchema.nullable(),
   })

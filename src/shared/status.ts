@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { cameraSchema } from './cameras.ts';
 import { syncSummarySchema } from './queue.ts';
+import { retentionStates } from './retention.ts';
 
 /**
  * The recordings volume. `foreign`: its marker file is another archive's; `unmarked`: the archive we know had a
- * marker and this folder has none (an unmounted share looks like that). Nothing is written in either case.
+ * marker and this folder has none (an unmounted share looks like that). Nothing is written in either case. `critical`:
+ * fuller than the settings allow; nothing is fetched, everything else goes on.
  */
 export const volumeStateSchema = z.enum([
   'checking',
@@ -14,6 +16,7 @@ export const volumeStateSchema = z.enum([
   'foreign',
   'unwritable',
   'full',
+  'critical',
   'slow',
 ]);
 export type VolumeState = z.infer<typeof volumeStateSchema>;
@@ -28,6 +31,11 @@ export const archiveVolumeSchema = z.object({
   checkedAt: z.number().int().nullable(),
 });
 export type ArchiveVolume = z.infer<typeof archiveVolumeSchema>;
+
+/** Whether the volume is there, is ours and takes what is small: all but downloads goes on while it is `critical`. */
+export function isUsable({ state }: Pick<ArchiveVolume, 'state'>): boolean {
+  return state === 'ready' || state === 'critical';
+}
 
 export const problemSchema = z.object({
   key: z.string(),
@@ -49,6 +57,8 @@ export const statusSchema = z.object({
   cameras: z.array(cameraSchema),
   sync: syncSummarySchema,
   archive: archiveVolumeSchema.extend({ clips: z.number().int(), bytes: z.number().int() }),
+  /** What deletes by rule; what keeps it from deleting is a problem. */
+  retention: z.object({ state: z.enum(retentionStates) }),
   ffmpeg: z.object({ state: z.enum(['checking', 'found', 'missing']), version: z.string().nullable() }),
   problems: z.array(problemSchema),
 });

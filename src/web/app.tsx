@@ -11,6 +11,7 @@ import { lazy, Suspense } from 'react';
 import { downloadsSearch } from './downloads/downloads-views.ts';
 import { Gate } from './entry/gate.tsx';
 import { LiveContext, type LiveParts } from './live-context.tsx';
+import { storageSearch } from './storage/storage-views.ts';
 import { cssVariables, theme } from './theme.ts';
 import { NotFound, PageError, PageFetchError } from './ui/dead-ends.tsx';
 import { Shell } from './ui/shell.tsx';
@@ -71,6 +72,15 @@ const camerasRoute = createRoute({
     'CamerasPage',
   ),
 });
+const storageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/storage',
+  validateSearch: storageSearch,
+  component: lazyRouteComponent(
+    page(() => import('./storage/storage-page.tsx')),
+    'StoragePage',
+  ),
+});
 const healthRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/health',
@@ -95,6 +105,7 @@ const router = createRouter({
     dayRoute,
     downloadsRoute,
     camerasRoute,
+    storageRoute,
     healthRoute,
     settingsRoute,
   ]),

@@ -78,6 +78,22 @@ test('a clip that has arrived changes the coverage, which is read again at most 
   expect(refetchGapMs(['/api/queue'])).toBe(500);
 });
 
+test('what was deleted or restored refetches sweeps, trash, log and what uses the disk', () => {
+  const gone = queriesAffected({ event: 'retention.changed', payload: {} });
+  expect(gone).toEqual([['/api/retention'], ['/api/trash'], ['/api/audit'], ['/api/storage']]);
+  expect(gone.map(refetchGapMs)).toEqual([500, 2000, 2000, 2000]);
+  const measured = queriesAffected({ event: 'storage.changed', payload: {} });
+  expect(measured).toEqual([['/api/storage']]);
+  expect(measured.map(refetchGapMs)).toEqual([2000]);
+});
+
+test('changed clips do not refetch the trash and the log, which have an event of their own', () => {
+  const payload = { cameraId: 1, localDays: ['2026-09-03'] };
+  const paths = queriesAffected({ event: 'clips.changed', payload }).map(([path]) => path);
+  expect(paths).not.toContain('/api/trash');
+  expect(paths).not.toContain('/api/audit');
+});
+
 test('attempts to reconnect grow rarer, and never rarer than some 19 s', () => {
   expect(reconnectDelayMs(0, 0.5)).toBe(500);
   expect(reconnectDelayMs(3, 0.5)).toBe(4000);

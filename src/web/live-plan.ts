@@ -15,6 +15,8 @@ const liveMessageSchema = z.discriminatedUnion('event', [
   message('clips.changed'),
   message('visit.changed'),
   message('archive.changed'),
+  message('retention.changed'),
+  message('storage.changed'),
   message('problems.changed'),
   message('system.changed'),
   message('settings.changed'),
@@ -48,9 +50,16 @@ const affected: Record<EventName, readonly QueryKey[]> = {
   'clips.changed': [status, queue, days, coverage],
   'visit.changed': [status, keyOf(routes.listVisits)],
   'archive.changed': [status, days],
+  'retention.changed': [
+    keyOf(routes.getRetention),
+    keyOf(routes.listTrash),
+    keyOf(routes.listAudit),
+    keyOf(routes.getStorage),
+  ],
+  'storage.changed': [keyOf(routes.getStorage)],
   'problems.changed': [status],
   'system.changed': [keyOf(routes.getSystem)],
-  'settings.changed': [status, keyOf(routes.getSettings)],
+  'settings.changed': [status, keyOf(routes.getSettings), keyOf(routes.getStorage)],
 };
 
 /** The queries whose answers an event has made old. */
@@ -67,7 +76,14 @@ function daysOf({ event, payload }: LiveMessage): readonly string[] {
 }
 
 /** Answers that may be many pages, or cost the server a count over many clips. */
-const heavy = new Set<unknown>([routes.listDays.path, routes.listCoverage.path, routes.listVisits.path]);
+const heavy = new Set<unknown>([
+  routes.listDays.path,
+  routes.listCoverage.path,
+  routes.listVisits.path,
+  routes.listTrash.path,
+  routes.listAudit.path,
+  routes.getStorage.path,
+]);
 
 /** Shortest time between two refetches: half a second, for heavy answers two. */
 export function refetchGapMs(key: QueryKey): number {

@@ -1,5 +1,6 @@
 /** Whole objects of the contract for tests, each with what matters to one test laid over it. */
 import { cameraSchema, sessionSchema, type Camera, type Session } from '../shared/cameras.ts';
+import { clipSchema, type Clip } from '../shared/clips.ts';
 import { queueItemSchema, type QueueItem } from '../shared/queue.ts';
 
 export function testCamera(over: Partial<Camera> = {}): Camera {
@@ -78,6 +79,18 @@ export function testItem(id: number, minutes: number, over: Partial<QueueItem> =
     lastError: null,
     position: id,
     reason: 'newest',
+    ...over,
+  });
+}
+
+/** A clip with a file in the archive, at ten o'clock of 3 September 2026. */
+export function archivedClip(id: number, over: Partial<Clip> = {}): Clip {
+  const { position: _position, reason: _reason, ...clip } = testItem(id, 0);
+  return clipSchema.parse({
+    ...clip,
+    state: 'archived',
+    sizeBytes: 100_000_000,
+    path: `2026-09-03/${clip.name}`,
     ...over,
   });
 }

@@ -7,10 +7,15 @@ const now = new Date(2026, 8, 3, 12, 0).getTime();
 const clip = (over: Partial<Clip>) => ({
   state: 'waiting' as const,
   stateReason: null,
+  stateAt: new Date(2026, 8, 2, 18, 40).getTime(),
   lastError: null,
   nextAttemptAt: null,
   ...over,
 });
+
+const gone = (state: Clip['state'], stateReason: Clip['stateReason']) =>
+  clipStateWords(clip({ state, stateReason }), now);
+const held = (stateReason: Clip['stateReason']) => gone('held', stateReason);
 
 describe('the state of a clip', () => {
   test('says why a clip is held', () => {
@@ -23,14 +28,15 @@ describe('the state of a clip', () => {
     expect(clipStateWords(failed, now)).toMatch(/^Failed: The camera broke off, tries again at .*12.01/);
   });
   test('says which rule holds a clip, and what it waits for', () => {
-    const held = (stateReason: Clip['stateReason']) =>
-      clipStateWords(clip({ state: 'held', stateReason }), now);
     expect(held('rule')).toBe('Held: no connection of this camera fetches such clips');
     expect(held('connection')).toBe('Held: waiting for the camera’s other address');
-    expect(held('retention')).toBe('Held: older than is fetched');
-    expect(clipStateWords(clip({ state: 'expired', stateReason: 'retention' }), now)).toBe(
-      'Expired: older than the archive keeps',
-    );
+    expect(held('retention')).toBe('Held: too old for the rules of what is fetched or kept');
+  });
+  test('says why a clip is gone from the archive, and since when', () => {
+    expect(gone('expired', 'retention')).toMatch(/^Deleted by a rule, yesterday .*40/);
+    expect(gone('deleted', 'user')).toMatch(/^Deleted by hand, yesterday .*40/);
+    expect(gone('deleted', null)).toMatch(/^Deleted, yesterday/);
+    expect(gone('missing', null)).toMatch(/^Missing: its file is gone .*, noticed yesterday .*40/);
   });
   test('lets a clip be asked for when it is a rule that holds them', () => {
     expect(isHeldByRule('rule')).toBe(true);

@@ -89,7 +89,7 @@ const reasonWords: Record<StateReason, string> = {
   duplicate: 'the same recording is in the archive already',
   user: 'by hand',
   place: 'by a rule of a place',
-  retention: 'older than is fetched',
+  retention: 'too old for the rules of what is fetched or kept',
   rule: 'no connection of this camera fetches such clips',
   connection: 'waiting for the camera’s other address',
   unreachable: 'the camera did not answer',
@@ -105,7 +105,7 @@ const reasonWords: Record<StateReason, string> = {
 
 /** A clip's `stateReason` as part of a sentence; what a reason means may depend on the state it led to. */
 export function reasonOf(stateReason: StateReason | null, state?: ClipState): string | null {
-  if (stateReason === 'retention' && state === 'expired') return 'older than the archive keeps';
+  if (stateReason === 'retention' && state === 'expired') return 'by a rule';
   return stateReason && reasonWords[stateReason];
 }
 
@@ -125,17 +125,23 @@ const stateWords: Record<ClipState, string> = {
   skipped: 'Left on the card',
   failed: 'Failed',
   lost: 'Lost',
-  expired: 'Expired',
+  expired: 'Deleted',
   deleted: 'Deleted',
   missing: 'Missing: its file is gone from the archive folder',
 };
 
-/** A clip's state and its cause: `Held: the camera is still recording it`. */
+/** Whether a clip was in the archive and is not any more. */
+export function isGone(state: ClipState): boolean {
+  return state === 'expired' || state === 'deleted' || state === 'missing';
+}
+
+/** A clip's state and its cause: `Held: the camera is still recording it`; of one that is gone also since when. */
 export function clipStateWords(
-  clip: Pick<Clip, 'state' | 'stateReason' | 'lastError' | 'nextAttemptAt'>,
+  clip: Pick<Clip, 'state' | 'stateReason' | 'stateAt' | 'lastError' | 'nextAttemptAt'>,
   now: number,
 ): string {
   const word = stateWords[clip.state];
+  if (isGone(clip.state)) return goneWords(clip, now);
   if (clip.state === 'failed') {
     const cause = clip.lastError ?? reasonOf(clip.stateReason);
     const again = clip.nextAttemptAt && clip.nextAttemptAt > now;
@@ -144,6 +150,14 @@ export function clipStateWords(
   }
   const cause = reasonOf(clip.stateReason, clip.state);
   return cause ? `${word}: ${cause}` : word;
+}
+
+/** `Deleted by a rule, yesterday 18:40` */
+function goneWords(clip: Pick<Clip, 'state' | 'stateReason' | 'stateAt'>, now: number): string {
+  const { state, stateReason, stateAt } = clip;
+  const when = formatInstant(stateAt, now);
+  if (state === 'missing') return `${stateWords[state]}, noticed ${when}`;
+  return `${[stateWords[state], reasonOf(stateReason, state)].filter(Boolean).join(' ')}, ${when}`;
 }
 
 function trimEnd(text: string): string {

@@ -781,6 +781,13 @@ function accepted(v2: V2Database, table: string, row: V2Row): boolean {
 const countsOf = async (db: Database) => [
   await db.selectFrom('day').selectAll().orderBy('local_day').execute(),
   await db.selectFrom('day_channel').selectAll().orderBy('local_day').orderBy('channel').execute(),
+  await db
+    .selectFrom('day_usage')
+    .selectAll()
+    .orderBy('local_day')
+    .orderBy('kind')
+    .orderBy('channel')
+    .execute(),
 ];
 
 const queueRowsOf = (archived: ClipRow[]) => new Set(archived.map((clip) => clip.name)).size;

@@ -1,8 +1,9 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import type { ArchiveVolume as VolumeStatus } from '../../shared/status.ts';
+import { isUsable, type ArchiveVolume as VolumeStatus } from '../../shared/status.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Logger } from '../lib/logger.ts';
-import { VolumeError, type ArchiveVolume } from './archive-volume.ts';
+import type { ArchiveVolume } from './archive-volume.ts';
+import { VolumeError } from '../lib/volume-error.ts';
 import { ArchiveWalk, type FolderContents, type ScanNote } from './archive-walk.ts';
 import { ScanFiling, type ScanFilingDeps } from './scan-filing.ts';
 import type { FoundFile } from './scan-plan.ts';
@@ -38,8 +39,8 @@ const noteWords: Record<Parameters<ScanNote>[0], string> = {
 };
 
 /** Whether the archive can be looked through: it is there, and its marker says that it is the one we know. */
-export function canScan({ state, freeBytes }: VolumeStatus): boolean {
-  return state === 'ready' || (state === 'full' && freeBytes !== null);
+export function canScan(status: VolumeStatus): boolean {
+  return isUsable(status) || (status.state === 'full' && status.freeBytes !== null);
 }
 
 /**
@@ -54,10 +55,12 @@ export class ArchiveScan {
   private moved = 0;
   private left = 0;
   private pending: FoundFile[] = [];
+  private readonly beganAt: number;
 
   constructor(deps: ArchiveScanDeps) {
     this.deps = deps;
     this.filing = new ScanFiling(deps);
+    this.beganAt = deps.clock.now();
   }
 
   /**
@@ -98,7 +101,7 @@ export class ArchiveScan {
     for (const files of chunks(pending, filesAtOnce)) {
       const vanished = await walk.vanished(await this.filing.doubtful(files));
       await this.requireVolume(signal);
-      const filed = await this.filing.file(files, vanished);
+      const filed = await this.filing.file(files, { vanished, lookedAt: this.beganAt });
       this.counts.found += filed.found;
       this.moved += filed.moved;
       this.left += filed.left;
@@ -127,7 +130,8 @@ export class ArchiveScan {
         `${count} ${noteWords[what]}: ${examples.join(', ')}${count > examples.length ? ', …' : ''}.`,
     );
     if (this.moved > 0) notes.push(`${this.moved} found in another place than before.`);
-    if (this.left > 0) notes.push(`${this.left} left alone, for they are just being fetched.`);
+    if (this.left > 0)
+      notes.push(`${this.left} left alone, for they are just being fetched or were just deleted.`);
     return notes.length === 0 ? null : notes.join(' ');
   }
 }

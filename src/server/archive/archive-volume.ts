@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, opendir, readFile, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import { z } from 'zod';
-import type { ArchiveVolume as VolumeStatus, VolumeState } from '../../shared/status.ts';
+import { isUsable, type ArchiveVolume as VolumeStatus } from '../../shared/status.ts';
 import { TimeoutError, withTimeout } from '../lib/abort.ts';
-import type { Clock } from '../lib/clock.ts';
 import { AppError, errnoOf, messageOf } from '../lib/errors.ts';
-import { writeFileAtomic } from '../lib/files.ts';
 import type { Logger } from '../lib/logger.ts';
+import { VolumeError } from '../lib/volume-error.ts';
+import { criticalMessage, volumeFault, type VolumeFault, type VolumeRefusal } from './volume-fault-policy.ts';
+import { VolumeMarker, type MarkerDeps } from './volume-marker.ts';
+import { VolumeProbe, type ProbeFiles } from './volume-probe.ts';
 
 /** Proves that a folder is the archive we know: an unmounted share has none, another archive has another id. */
 export const markerName = '.viofosync-archive';
-const markerSchema = z.object({ id: z.string().min(1) });
 
 /** Calls under way at once: never all threads of the process's pool (4 by default), or a hanging share takes them all. */
 const maxConcurrent = 3;
@@ -22,36 +21,30 @@ const maxHanging = 2;
 const retryFullAfterMs = 5 * 60_000;
 const lastCallsMs = 1000;
 const watchEveryMs = 30_000;
+/** After this a look tries anew whether the volume can be written. */
+const probeEveryMs = 60 * 60_000;
+/** A disk that has to spin up first needs some of it. */
+const probeTimeoutFactor = 3;
 
-/** The recordings volume cannot be used now; not a failure of any clip. */
-export class VolumeError extends Error {
-  override name = 'VolumeError';
-  readonly state: VolumeState;
-  constructor(state: VolumeState, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.state = state;
-  }
-}
-
+/** Of what this program could use: the total is what is used and what is free for it, as `df` reckons. */
 interface Space {
   freeBytes: number;
   totalBytes: number;
 }
 
-export interface ArchiveVolumeDeps {
-  root: string;
-  clock: Clock;
+/** When a look tries to write: whenever it was not seen to work, when an hour is over too, or in any case. */
+type ProbeWhen = 'unproven' | 'due' | 'always';
+
+export interface ArchiveVolumeDeps extends MarkerDeps {
   log: Logger;
-  /** The id of the marker this database knows; null before the first archive. */
-  readMarkerId(): Promise<string | null>;
-  writeMarkerId(id: string): Promise<void>;
-  /** How many clips the ledger has in the archive. */
-  knownClips(): Promise<number>;
   onChange(status: VolumeStatus): void;
   /** Nothing is ever written: the folder counts as the archive whatever its marker, and is not made. */
   readOnly?: boolean;
   /** How long one call may take before the volume counts as slow. */
   timeoutMs?: number;
+  /** At so many percent in use, as `df` shows them, downloads stop; 0 for never. */
+  criticalPct?: () => number;
+  probeFiles?: ProbeFiles;
 }
 
 /**
@@ -69,14 +62,23 @@ export class ArchiveVolume {
   /** After a full disk: free bytes that must be there before it counts as ready again, and until when that holds. */
   private wanting: { freeBytes: number; until: number; message: string } | null = null;
   private current: VolumeStatus;
-  private checking: Promise<VolumeStatus> | null = null;
+  private checking: { when: ProbeWhen; status: Promise<VolumeStatus> } | null = null;
   private inspecting: Promise<Space> | null = null;
+  private readonly marker: VolumeMarker;
+  private readonly probe: VolumeProbe;
+  private probing: Promise<void> | null = null;
+  /** When it was last seen that it can be written; null when it was not, or failed since. */
+  private provenAt: number | null = null;
+  private hasCleared = false;
+  private readonly ending = new AbortController();
   private watch: NodeJS.Timeout | undefined;
 
   constructor(deps: ArchiveVolumeDeps) {
     this.deps = deps;
     this.root = deps.root;
     this.timeoutMs = deps.timeoutMs ?? 15_000;
+    this.marker = new VolumeMarker(deps, markerName);
+    this.probe = new VolumeProbe(deps.root, deps.probeFiles);
     this.current = {
       state: 'checking',
       path: deps.root,
@@ -100,13 +102,14 @@ export class ArchiveVolume {
   /** Looks again from time to time while the volume is not ready; a disk that is left alone may sleep. */
   start(): void {
     this.watch = setInterval(() => {
-      if (this.current.state !== 'ready') void this.check();
+      if (this.current.state !== 'ready') void this.lookOnce('unproven');
     }, watchEveryMs).unref();
   }
 
   /** Gives the calls under way a moment to end. */
   async stop(): Promise<void> {
     clearInterval(this.watch);
+    this.ending.abort();
     await withTimeout(this.calls.onIdle(), lastCallsMs, 'the recordings volume').catch(() => undefined);
   }
 
@@ -142,36 +145,113 @@ export class ArchiveVolume {
     void answer.catch(() => undefined).finally(() => this.hanging--);
   }
 
-  /** Looks at the volume and remembers what it saw. Never rejects. Who asks meanwhile gets the same answer. */
-  check(): Promise<VolumeStatus> {
-    this.checking ??= this.looks.add(() => this.look()).finally(() => (this.checking = null));
-    return this.checking;
+  /**
+   * Looks at the volume and remembers what it saw; from time to time, or when asked, tries whether it can be written.
+   * Never rejects. Who asks meanwhile gets the same answer.
+   */
+  check(options: { probe?: boolean } = {}): Promise<VolumeStatus> {
+    return this.lookOnce(options.probe === true ? 'always' : 'due');
   }
 
-  /** Room that was found wanting is to be measured anew: a setting has changed. */
+  private lookOnce(when: ProbeWhen): Promise<VolumeStatus> {
+    const { checking } = this;
+    if (checking && (when !== 'always' || checking.when === 'always')) return checking.status;
+    const status = this.looks.add(() => this.look(when));
+    const mine = { when, status };
+    this.checking = mine;
+    void status.finally(() => {
+      if (this.checking === mine) this.checking = null;
+    });
+    return status;
+  }
+
+  /** Settings have changed: room that was found wanting is to be measured anew, what was seen judged anew. */
   reconsider(): void {
     this.wanting = null;
+    const { freeBytes, totalBytes } = this.current;
+    if (isUsable(this.current) && freeBytes !== null && totalBytes !== null)
+      this.update(this.judge({ freeBytes, totalBytes }));
   }
 
-  private async look(): Promise<VolumeStatus> {
+  private async look(when: ProbeWhen): Promise<VolumeStatus> {
     try {
       // One that hangs is waited for again, never begun a second time: two markers must never be made.
       const space = await this.run(
         'the recordings folder',
         () => (this.inspecting ??= this.inspect().finally(() => (this.inspecting = null))),
       );
-      const full = this.stillFull(space.freeBytes);
-      this.update({ state: full === null ? 'ready' : 'full', message: full, ...space });
+      const fault = await this.prove(when);
+      this.update(fault ? { ...fault, ...space } : this.judge(space));
     } catch (error) {
-      const failure = error instanceof VolumeError ? error : this.failureOf(error);
-      this.update({ state: failure.state, message: failure.message, freeBytes: null, totalBytes: null });
+      this.provenAt = null;
+      const fault = error instanceof VolumeError ? error : await this.faultOf(error);
+      this.update({ state: fault.state, message: fault.message, freeBytes: null, totalBytes: null });
     }
     return this.current;
   }
 
+  private judge(space: Space): Omit<VolumeStatus, 'path' | 'checkedAt'> {
+    const full = this.stillFull(space.freeBytes);
+    if (full !== null) return { state: 'full', message: full, ...space };
+    const critical = criticalMessage(this.root, space, this.deps.criticalPct?.() ?? 0);
+    return { state: critical === null ? 'ready' : 'critical', message: critical, ...space };
+  }
+
+  /**
+   * A trial write, where one is called for. No room for it is told as a fault, for the volume is there and ours all
+   * the same; anything else that it refuses is thrown.
+   */
+  private async prove(when: ProbeWhen): Promise<VolumeFault | null> {
+    if (this.deps.readOnly || !this.needsProbe(when)) return null;
+    try {
+      await this.run(
+        'a trial write',
+        () => (this.probing ??= this.tryToWrite().finally(() => (this.probing = null))),
+        this.probeTimeoutMs,
+      );
+    } catch (error) {
+      this.provenAt = null;
+      if (!['ENOSPC', 'EDQUOT'].includes(errnoOf(error) ?? '')) throw error;
+      return this.faultOf(error);
+    }
+    await this.clearEarlier();
+    return null;
+  }
+
+  private get probeTimeoutMs(): number {
+    return this.timeoutMs * probeTimeoutFactor;
+  }
+
+  private needsProbe(when: ProbeWhen): boolean {
+    if (when === 'always' || this.provenAt === null) return true;
+    return when === 'due' && this.deps.clock.now() - this.provenAt >= probeEveryMs;
+  }
+
+  private async tryToWrite(): Promise<void> {
+    await this.probe.run();
+    this.provenAt = this.deps.clock.now();
+  }
+
+  /** Once; that trial files of earlier runs could not be found says nothing of the volume. */
+  private async clearEarlier(): Promise<void> {
+    if (this.hasCleared) return;
+    this.hasCleared = true;
+    const { signal } = this.ending;
+    try {
+      await this.run('trial files', () => this.probe.clearEarlier(signal), this.probeTimeoutMs);
+    } catch (error) {
+      this.deps.log.debug({ reason: messageOf(error) }, 'trial files could not be looked for');
+    }
+  }
+
   /** Free bytes now; throws a `VolumeError` when the volume does not answer. */
   async freeBytes(): Promise<number> {
-    return (await this.run('the free space of the recordings folder', () => spaceOf(this.root))).freeBytes;
+    return (await this.space()).freeBytes;
+  }
+
+  /** Free and total bytes now; throws a `VolumeError` when the volume does not answer. */
+  space(): Promise<Space> {
+    return this.run('the free space of the recordings folder', () => spaceOf(this.root));
   }
 
   /**
@@ -206,8 +286,8 @@ export class ArchiveVolume {
           'The recordings folder is not in question; there is nothing to accept.',
         );
       }
-      await this.run('writing the marker', () => this.writeMarker());
-      return this.look();
+      await this.run('writing the marker', () => this.marker.write());
+      return this.look('always');
     });
   }
 
@@ -218,91 +298,29 @@ export class ArchiveVolume {
     const entry = await stat(this.root);
     if (!entry.isDirectory())
       throw new VolumeError('missing', `${this.root} is not a folder. Set RECORDINGS to a folder.`);
-    await this.compareMarker(known);
+    const fault = await this.marker.compare(known);
+    if (fault) throw new VolumeError(fault.state, fault.message);
     await access(this.root, constants.W_OK | constants.X_OK);
     return spaceOf(this.root);
   }
 
-  private async compareMarker(known: string | null): Promise<void> {
-    const found = await readMarker(join(this.root, markerName));
-    if (found === null && known === null) {
-      await this.refuseIfEmptied();
-      return this.writeMarker();
-    }
-    if (found === null) {
-      throw new VolumeError(
-        'unmarked',
-        `${this.root} is not the archive that was used before: its marker file ${markerName} is missing. ` +
-          'Is the share mounted? Nothing is written until it is back or you accept the folder as it is.',
-      );
-    }
-    if (known === null) return this.deps.writeMarkerId(found);
-    if (found !== known) {
-      throw new VolumeError(
-        'foreign',
-        `${this.root} holds another archive than the one used before. ` +
-          'Mount the right one, or accept this folder from now on.',
-      );
-    }
+  private async faultOf(error: unknown): Promise<VolumeFault> {
+    return volumeFault({
+      root: this.root,
+      code: errnoOf(error),
+      reason: messageOf(error),
+      uid: process.getuid?.() ?? null,
+      owner: await this.owner(),
+    });
   }
 
-  /** A ledger that was taken over may know clips here that an unmounted share does not show. */
-  private async refuseIfEmptied(): Promise<void> {
-    const clips = await this.deps.knownClips();
-    if (clips === 0) return;
-    const folder = await opendir(this.root);
-    const first = await folder.read();
-    await folder.close();
-    if (first !== null) return;
-    throw new VolumeError(
-      'unmarked',
-      `${this.root} is empty, but ${clips} clips should be there. Is the share mounted? ` +
-        'Nothing is written until they are back or you accept the folder as it is.',
-    );
-  }
-
-  private async writeMarker(): Promise<void> {
-    const id = randomUUID();
-    const createdAt = new Date(this.deps.clock.now()).toISOString();
-    await writeFileAtomic(
-      join(this.root, markerName),
-      `${JSON.stringify({ id, createdAt, note: 'This folder is a viofosync archive. Leave this file here.' })}\n`,
-    );
-    await this.deps.writeMarkerId(id);
-  }
-
-  private failureOf(error: unknown): VolumeError {
-    const code = errnoOf(error);
-    switch (code) {
-      case 'ENOENT':
-        return new VolumeError(
-          'missing',
-          `${this.root} does not exist. Mount the recordings volume, or set RECORDINGS to its place.`,
-        );
-      case 'ENOTDIR':
-      case 'EEXIST':
-        return new VolumeError(
-          'missing',
-          `${this.root} is not a folder, or lies below a file. Set RECORDINGS to a folder.`,
-        );
-      case 'EACCES':
-      case 'EPERM':
-        return new VolumeError(
-          'unwritable',
-          `${this.root} cannot be written by the user of this process (uid ${process.getuid?.() ?? '?'}). Change its owner or mode.`,
-        );
-      case 'EROFS':
-        return new VolumeError('unwritable', `${this.root} is mounted read-only.`);
-      case 'ENOSPC':
-      case 'EDQUOT':
-        return new VolumeError(
-          'full',
-          `${this.root} is full. Free some space; downloads go on by themselves.`,
-        );
-      default:
-        return new VolumeError('missing', `${this.root} cannot be used: ${messageOf(error)}.`, {
-          cause: error,
-        });
+  private async owner(): Promise<VolumeRefusal['owner']> {
+    try {
+      const what = 'the rights of the recordings folder';
+      const { uid, mode } = await this.run(what, () => stat(this.root));
+      return { uid, mode: mode & 0o7777 };
+    } catch {
+      return null;
     }
   }
 
@@ -320,30 +338,15 @@ export class ArchiveVolume {
     if (before.state === this.current.state && before.message === this.current.message) return;
     const fields = { state: this.current.state, path: this.root };
     if (this.current.state === 'ready') this.deps.log.info(fields, 'archive volume is ready');
+    else if (this.current.state === 'critical')
+      this.deps.log.warn({ ...fields, reason: this.current.message }, 'archive volume is nearly full');
     else this.deps.log.warn({ ...fields, reason: this.current.message }, 'archive volume cannot be used');
     this.deps.onChange(this.current);
   }
 }
 
-async function readMarker(path: string): Promise<string | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return markerSchema.parse(JSON.parse(text)).id;
-  } catch {
-    throw new VolumeError(
-      'foreign',
-      `${path} is not a marker this program can read. Restore it, or accept the folder as it is.`,
-    );
-  }
-}
-
 async function spaceOf(root: string): Promise<Space> {
   const space = await statfs(root);
-  return { freeBytes: space.bavail * space.bsize, totalBytes: space.blocks * space.bsize };
+  const usedBlocks = space.blocks - space.bfree;
+  return { freeBytes: space.bavail * space.bsize, totalBytes: (usedBlocks + space.bavail) * space.bsize };
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { errnoOf, messageOf } from '../lib/errors.ts';
-import { VolumeError, type ArchiveVolume } from './archive-volume.ts';
+import type { ArchiveVolume } from './archive-volume.ts';
+import { VolumeError } from '../lib/volume-error.ts';
 import { isClipFile, isScannedFolder } from './place-policy.ts';
 import type { FoundFile } from './scan-plan.ts';
 import { readSidecarFile } from './sidecar-file.ts';

@@ -139,10 +139,13 @@ async function capturesNear(db: Db, cameraId: number, starts: readonly number[])
   return [...captures.values()].toSorted((a, b) => a.id - b.id);
 }
 
-/** Of what a camera tells of a clip, only the lock is also told beside it, and counted. */
+/** What is told beside a clip too, and counted; of what a camera tells, only the lock. */
+const isCounted = (patch: ClipPatch) =>
+  patch.locked !== undefined || patch.kept !== undefined || patch.size_bytes !== undefined;
+
 async function patchClips(db: Db, patches: BulkChange['patches'], touched: BulkTouched): Promise<void> {
   for (const { columns, rows } of byColumns(patches)) await updateRows(db, 'clip', columns, rows);
-  const ids = patches.flatMap(({ id, patch }) => (patch.locked === undefined ? [] : [id]));
+  const ids = patches.flatMap(({ id, patch }) => (isCounted(patch) ? [id] : []));
   if (ids.length === 0) return;
   await db
     .updateTable('clip')

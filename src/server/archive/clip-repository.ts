@@ -118,6 +118,9 @@ const sidecarColumns = [
 const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or time_source != 'setting'
   or (path != name and substr(path, -length(name) - 1) != '/' || name))`;
 
+/** What of a clip is counted by day or by capture, besides its state. */
+const countedColumns = ['kept', 'locked', 'size_bytes'] as const satisfies readonly (keyof ClipRow)[];
+
 /** A change of state with all that belongs to it. */
 export interface Transition {
   to: ClipState;
@@ -227,9 +230,14 @@ export class ClipRepository {
     return (clip !== undefined && clip.id !== exceptId) || (part !== undefined && part.clip_id !== exceptId);
   }
 
-  /** Changes facts that are not the state; what a sidecar tells is written beside the clip again. */
+  /**
+   * Changes facts that are neither the state nor the time; what a sidecar tells is written beside the clip again, what
+   * is counted is counted anew. For very many at once there is `applyBulk`.
+   */
   async patch(db: Db, id: number, patch: ClipPatch): Promise<void> {
+    const changes = await this.countedChanges(db, id, patch);
     await db.updateTable('clip').set(patch).where('id', '=', id).execute();
+    await this.refresh(db, changes);
     if (sidecarColumns.every((column) => patch[column] === undefined)) return;
     await db
       .updateTable('clip')
@@ -237,6 +245,19 @@ export class ClipRepository {
       .where('id', '=', id)
       .where('state', '=', 'archived')
       .execute();
+  }
+
+  /** The clip, when the patch changes something that is counted. */
+  private async countedChanges(db: Db, id: number, patch: ClipPatch) {
+    if (countedColumns.every((column) => patch[column] === undefined)) return [];
+    const rows = await db
+      .selectFrom('clip')
+      .select([...countedColumns, 'camera_id', 'local_day', 'capture_id'])
+      .where('id', '=', id)
+      .execute();
+    const differs = (row: (typeof rows)[number]) =>
+      countedColumns.some((column) => patch[column] !== undefined && patch[column] !== row[column]);
+    return rows.filter(differs);
   }
 
   /**

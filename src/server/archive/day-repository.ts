@@ -5,32 +5,37 @@ import { chunks } from '../lib/chunks.ts';
 
 const daysPerStatement = 500;
 
+/** The tables in which a local day of a camera is counted. */
+const countTables = ['day', 'day_channel', 'day_usage'] as const;
+
 /**
- * Recounts the cached days of one camera, and their channels, from its clips, in the caller's transaction.
- * Cost: the clips of those days, by index; never the archive.
+ * Recounts the cached days of one camera, with their channels and what they take in the archive, from its clips, in the
+ * caller's transaction. Cost: the clips of those days, by index; never the archive.
  */
 export async function refreshDays(db: Db, cameraId: number, days: string[]): Promise<void> {
   for (const some of chunks(days, daysPerStatement)) {
-    for (const table of ['day', 'day_channel'] as const) {
+    for (const table of countTables) {
       await db.deleteFrom(table).where('camera_id', '=', cameraId).where('local_day', 'in', some).execute();
     }
     await insertCounts(db, (clips) => clips.where('camera_id', '=', cameraId).where('local_day', 'in', some));
     await insertChannelCounts(db, (clips) =>
       clips.where('camera_id', '=', cameraId).where('local_day', 'in', some),
     );
+    await insertUsage(db, (clips) => clips.where('camera_id', '=', cameraId).where('local_day', 'in', some));
   }
 }
 
 /** Recounts everything; for the start after a doubt and for tests. */
 export async function rebuildDays(db: Db): Promise<void> {
-  await db.deleteFrom('day').execute();
-  await db.deleteFrom('day_channel').execute();
+  for (const table of countTables) await db.deleteFrom(table).execute();
   await insertCounts(db, (clips) => clips);
   await insertChannelCounts(db, (clips) => clips);
+  await insertUsage(db, (clips) => clips);
 }
 
 type CountQuery = ReturnType<typeof countQuery>;
 type ChannelQuery = ReturnType<typeof channelQuery>;
+type UsageQuery = ReturnType<typeof usageQuery>;
 
 async function insertCounts(db: Db, narrow: (clips: CountQuery) => CountQuery): Promise<void> {
   await db
@@ -116,6 +121,50 @@ function channelQuery(db: Db) {
     ])
     .where('container', '!=', 'jpg')
     .groupBy(['camera_id', 'local_day', 'channel']);
+}
+
+async function insertUsage(db: Db, narrow: (clips: UsageQuery) => UsageQuery): Promise<void> {
+  await db
+    .insertInto('day_usage')
+    .columns([
+      'local_day',
+      'camera_id',
+      'kind',
+      'channel',
+      'clips',
+      'bytes',
+      'kept_clips',
+      'kept_bytes',
+      'locked_clips',
+      'locked_bytes',
+    ])
+    .expression(narrow(usageQuery(db)))
+    .execute();
+}
+
+const bytesWhere = (condition: RawBuilder<boolean>) =>
+  sql<number>`sum(case when ${condition} then coalesce(size_bytes, 0) else 0 end)`;
+
+/** Of what lies in the archive alone. A locked clip that is kept too counts as kept. */
+function usageQuery(db: Db) {
+  const isKept = sql<boolean>`kept = 1`;
+  const isLocked = sql<boolean>`kept = 0 and locked = 1`;
+  return db
+    .selectFrom('clip')
+    .select([
+      'local_day',
+      'camera_id',
+      'kind',
+      'channel',
+      sql<number>`count(*)`.as('clips'),
+      sql<number>`sum(coalesce(size_bytes, 0))`.as('bytes'),
+      count(isKept).as('kept_clips'),
+      bytesWhere(isKept).as('kept_bytes'),
+      count(isLocked).as('locked_clips'),
+      bytesWhere(isLocked).as('locked_bytes'),
+    ])
+    .where('state', '=', 'archived')
+    .groupBy(['camera_id', 'local_day', 'kind', 'channel']);
 }
 
 const sumOf = (column: string) => sql<number>`sum(${sql.ref(column)})`;

@@ -41,7 +41,11 @@ export class ScanFiling {
     );
   }
 
-  async file(files: readonly FoundFile[], vanished: ReadonlySet<string>): Promise<Filed> {
+  /** `lookedAt`: before any of them was measured. */
+  async file(
+    files: readonly FoundFile[],
+    { vanished, lookedAt }: { vanished: ReadonlySet<string>; lookedAt: number },
+  ): Promise<Filed> {
     return this.deps.db.transaction().execute(async (trx) => {
       const paths = files.map((file) => file.path);
       const cameras = await this.cameras(trx);
@@ -51,6 +55,7 @@ export class ScanFiling {
         known: await rowsOf(trx, { names: [...namesOf(files)], paths }),
         targets: await targetsAmong(trx, paths),
         vanished,
+        lookedAt,
         now: this.deps.clock.now(),
         place: (localStart) => this.deps.times.place(localStart),
       });

@@ -44,6 +44,7 @@ const known = (change: Partial<KnownClip> = {}): KnownClip => ({
   locked: 0,
   note: null,
   time_source: 'setting',
+  state_at: 0,
   ...change,
 });
 
@@ -54,6 +55,7 @@ const plan = (change: Partial<ScanPlanInput> = {}) =>
     known: [],
     targets: new Set(),
     vanished: new Set(),
+    lookedAt: 0,
     now,
     place: (localStart) => times.place(localStart),
     ...change,
@@ -390,3 +392,14 @@ describe('a file of an archived clip', () => {
     expect(clips({ files: [file(), file()] })).toHaveLength(1);
   });
 });
+
+test.each(['expired', 'deleted'] as const)(
+  'a file whose clip was %s while the scan was on its way is left to the next scan',
+  (state) => {
+    const rows = [known({ state, size_bytes: 1000, state_at: 50 })];
+    const seen = { files: [file({ path: name })], known: rows };
+    expect(plan({ ...seen, lookedAt: 49 })).toEqual({ steps: [], left: 1 });
+    // One that was put back since is taken in.
+    expect(plan({ ...seen, lookedAt: 51 }).steps).toMatchObject([{ kind: 'attach', id: 7, from: state }]);
+  },
+);

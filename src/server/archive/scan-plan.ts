@@ -34,6 +34,7 @@ export type KnownClip = Pick<
   | 'locked'
   | 'note'
   | 'time_source'
+  | 'state_at'
 >;
 
 export interface ScanPlanInput {
@@ -45,6 +46,8 @@ export interface ScanPlanInput {
   targets: ReadonlySet<string>;
   /** Paths of archived rows that were looked for and are not there. */
   vanished: ReadonlySet<string>;
+  /** When the files were looked at, or before: what was deleted since may not be there any more. */
+  lookedAt: number;
   now: number;
   place(localStart: string): PlacedTime;
 }
@@ -116,11 +119,11 @@ function planFile(plan: ScanPlan, ledger: Ledger, file: FoundFile, input: ScanPl
   const here = ledger.at.get(file.path);
   if (here?.state === 'archived') return;
   const isUnderWay = [...named, here].some((entry) => entry?.state === 'transferring');
-  if (isUnderWay || input.targets.has(file.path)) {
+  const without = here ?? withoutFile(named, file.sizeBytes);
+  if (isUnderWay || input.targets.has(file.path) || endedSince(without, input.lookedAt)) {
     plan.left++;
     return;
   }
-  const without = here ?? withoutFile(named, file.sizeBytes);
   const moved = without ? undefined : movedFrom(named, file, input.vanished);
   const taker = without ?? moved;
   if (!taker) return insert(plan, ledger, sight, input);
@@ -129,6 +132,10 @@ function planFile(plan: ScanPlan, ledger: Ledger, file: FoundFile, input: ScanPl
   Object.assign(taker, { state: 'archived', path: file.path, size_bytes: file.sizeBytes });
   ledger.at.set(file.path, taker);
 }
+
+/** Deleted while the scan was on its way: the next scan sees what is there. */
+const endedSince = (entry: Entry | undefined, lookedAt: number): boolean =>
+  (entry?.state === 'expired' || entry?.state === 'deleted') && entry.state_at > lookedAt;
 
 function sightOf(file: FoundFile, input: ScanPlanInput): Sight {
   const folder = file.path.includes('/') ? file.path.slice(0, file.path.indexOf('/')) : '';
@@ -264,6 +271,7 @@ function insert(plan: ScanPlan, ledger: Ledger, sight: Sight, input: ScanPlanInp
     locked: 0,
     note: null,
     time_source: clip.time_source,
+    state_at: input.now,
   });
 }
 

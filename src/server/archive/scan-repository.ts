@@ -22,6 +22,7 @@ const knownColumns = [
   'locked',
   'note',
   'time_source',
+  'state_at',
 ] as const satisfies readonly (keyof ClipRow)[];
 
 /** Those of the paths at which the ledger has an archived clip. */
@@ -75,12 +76,18 @@ const isDue = sql<SqlBool>`sidecar_due = 1`;
 
 /** Clips whose sidecar is to be written, in the order of their ids. */
 export async function sidecarsDue(db: Db, afterId: number, limit: number): Promise<ClipRow[]> {
-  return db
-    .selectFrom('clip')
-    .selectAll()
-    .where(isDue)
-    .where('id', '>', afterId)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return (
+    db
+      .selectFrom('clip')
+      .selectAll()
+      .where(isDue)
+      .where('id', '>', afterId)
+      // Its file is about to move: what is written beside it now would stay behind.
+      .where((eb) =>
+        eb('id', 'not in', eb.selectFrom('removal').select('clip_id').where('error', 'is', null)),
+      )
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  );
 }

@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import { ArchiveScan, canScan, type ArchiveScanDeps, type ScanCounts } from './archive-scan.ts';
-import { VolumeError } from './archive-volume.ts';
+import { VolumeError } from '../lib/volume-error.ts';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 
 export interface ScanServiceDeps extends Omit<ArchiveScanDeps, 'listTimeoutMs' | 'onProgress' | 'onFiled'> {
@@ -69,6 +69,11 @@ export class ScanService implements Component {
   /** As it stands now; reading it touches nothing. */
   get status(): Scan {
     return this.current;
+  }
+
+  /** A scan has once gone through the whole archive. */
+  get hasSeenAll(): boolean {
+    return this.hasFinished;
   }
 
   /** Why nothing is to be fetched yet; null when downloads may begin. */

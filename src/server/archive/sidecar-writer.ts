@@ -2,6 +2,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Events } from '../../shared/events.ts';
+import { isUsable } from '../../shared/status.ts';
 import type { Database } from '../db/open.ts';
 import type { ClipRow } from '../db/schema.ts';
 import { Doorbell } from '../lib/abort.ts';
@@ -10,7 +11,8 @@ import type { EventBus } from '../lib/event-bus.ts';
 import { fsyncFolder, writeFileAtomic } from '../lib/files.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
-import { VolumeError, type ArchiveVolume } from './archive-volume.ts';
+import type { ArchiveVolume } from './archive-volume.ts';
+import { VolumeError } from '../lib/volume-error.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { sidecarsDue } from './scan-repository.ts';
 import { readSidecarFile, type SidecarFile } from './sidecar-file.ts';
@@ -101,7 +103,7 @@ export class SidecarWriter implements Component {
       after = rows.at(-1)?.id ?? 0;
       if (rows.length === 0) return;
       // A share that was unmounted must not be written into; a disk is not woken for what cannot be written.
-      if (due.length > 0 && (await this.unlessStopped(volume.check())).state !== 'ready') return;
+      if (due.length > 0 && !isUsable(await this.unlessStopped(volume.check()))) return;
       for (const row of due) {
         if (this.abort.signal.aborted) return;
         await this.bringUpToDate(row);

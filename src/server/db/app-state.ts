@@ -11,7 +11,13 @@ export type AppStateKey =
   /** When its rules of what is fetched were put on the camera here. */
   | 'v2.rules'
   /** When a scan last went through the whole archive. */
-  | 'scan.finished';
+  | 'scan.finished'
+  /** JSON: when this machine's clock was last seen and believed. */
+  | 'retention.clock'
+  /** JSON: the plan that a person let go. */
+  | 'retention.confirmed'
+  /** JSON of the last walk through the recordings folder. */
+  | 'storage.measure';
 
 export async function readAppState(db: Db, key: AppStateKey): Promise<string | null> {
   const row = await db.selectFrom('app_state').select('value').where('key', '=', key).executeTakeFirst();

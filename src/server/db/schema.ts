@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
 import type { Connection, FetchRule } from '../../shared/queue.ts';
+import type { AuditAction, SweepCause, SweepOutcome } from '../../shared/retention.ts';
 import type { Channel, ClipKind, ClipState, Container, StateReason } from '../../shared/clips.ts';
 
 /** 0 or 1: booleans are integers, so that every dialect stores them alike. */
@@ -12,6 +13,12 @@ export interface Schema {
   clip: ClipTable;
   day: DayTable;
   day_channel: DayChannelTable;
+  day_usage: DayUsageTable;
+  clip_use: ClipUseTable;
+  removal: RemovalTable;
+  trash: TrashTable;
+  sweep: SweepTable;
+  audit: AuditTable;
   part: PartTable;
   listing: ListingTable;
   visit: VisitTable;
@@ -167,6 +174,100 @@ export interface DayChannelTable {
   captures: number;
 }
 
+/** What the archive holds of one day, camera, kind and channel; locked ones are those that are not kept too. */
+export interface DayUsageTable {
+  local_day: string;
+  camera_id: number;
+  kind: ClipKind;
+  channel: Channel;
+  clips: number;
+  bytes: number;
+  kept_clips: number;
+  kept_bytes: number;
+  locked_clips: number;
+  locked_bytes: number;
+}
+
+/** Somebody needs the clip's file for a while (`export:12`): no rule deletes it, and a hand has to insist. */
+export interface ClipUseTable {
+  clip_id: number;
+  holder: string;
+}
+
+/**
+ * What is about to happen to a clip's file, written before it is touched, gone when the ledger says what became of it.
+ * One that stays with an `error` could not be carried out, and is tried again at `next_at`.
+ */
+export interface RemovalTable {
+  clip_id: number;
+  /** Into the trash, deleted at once, out of the trash again, out of the trash for good. */
+  action: 'trash' | 'delete' | 'restore' | 'purge';
+  /** Its place in the archive, below the archive root. */
+  path: string;
+  /** Its place in the trash, below the archive root; null for `delete`. */
+  trash_path: string | null;
+  /** JSON of `DeletionWhy` in shared/retention.ts. */
+  why: string;
+  sweep_id: number | null;
+  ordered_at: number;
+  tries: number;
+  next_at: number | null;
+  error: string | null;
+  /** `EACCES` and the like, or `changed`. */
+  error_code: string | null;
+}
+
+/** A clip's file that lies in the trash; its row is `expired` or `deleted`. */
+export interface TrashTable {
+  clip_id: number;
+  audit_id: number;
+  path: string;
+  trash_path: string;
+  bytes: number;
+  why: string;
+  trashed_at: number;
+}
+
+/** One run of what deletes by rule; the last 200 that did anything. */
+export interface SweepTable {
+  id: Generated<number>;
+  cause: SweepCause;
+  began_at: number;
+  ended_at: number | null;
+  outcome: SweepOutcome | null;
+  /** Why it ended early. */
+  message: string | null;
+  by_age: Generated<number>;
+  by_disk: Generated<number>;
+  by_quota: Generated<number>;
+  protected: Generated<number>;
+  failed: Generated<number>;
+  missing: Generated<number>;
+  freed_bytes: Generated<number>;
+  trashed_bytes: Generated<number>;
+}
+
+/** One row for each deletion, whoever decided it; `gone_at`: its bytes are gone, `restored_at`: they are back. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  action: AuditAction;
+  clip_id: number;
+  camera_id: number;
+  name: string;
+  channel: Channel;
+  kind: ClipKind;
+  local_start: string;
+  kept: Flag;
+  locked: Flag;
+  bytes: number;
+  path: string;
+  why: string;
+  sweep_id: number | null;
+  gone_at: number | null;
+  restored_at: number | null;
+}
+
 export interface PartTable {
   clip_id: number;
   /** Where the finished clip will be, below the archive root; the bytes so far are in `<path>.part`. */
@@ -310,6 +411,11 @@ export type CaptureRow = Selectable<CaptureTable>;
 export type DayRow = Selectable<DayTable>;
 export type PartRow = Selectable<PartTable>;
 export type DayChannelRow = Selectable<DayChannelTable>;
+export type DayUsageRow = Selectable<DayUsageTable>;
+export type RemovalRow = Selectable<RemovalTable>;
+export type TrashRow = Selectable<TrashTable>;
+export type SweepRow = Selectable<SweepTable>;
+export type AuditRow = Selectable<AuditTable>;
 export type VisitRow = Selectable<VisitTable>;
 export type ListingRow = Selectable<ListingTable>;
 export type ProblemRow = Selectable<ProblemTable>;

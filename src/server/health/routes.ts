@@ -20,6 +20,7 @@ export interface HealthRouteDeps {
   syncSummary(): Promise<SyncSummary>;
   volumeStatus(): ArchiveVolume;
   archiveTotals(): Promise<{ clips: number; bytes: number }>;
+  retentionState(): Status['retention']['state'];
   ffmpeg(): Status['ffmpeg'];
   system(): Promise<System>;
   backUp(): Promise<Backup>;
@@ -36,6 +37,7 @@ export function healthRoutes(app: FastifyInstance, deps: HealthRouteDeps): void 
     cameras: await deps.cameras(),
     sync: await deps.syncSummary(),
     archive: { ...deps.volumeStatus(), ...(await deps.archiveTotals()) },
+    retention: { state: deps.retentionState() },
     ffmpeg: deps.ffmpeg(),
     problems: await deps.problems.open(),
   }));

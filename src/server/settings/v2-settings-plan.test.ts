@@ -78,6 +78,7 @@ test('every key has one row', () => {
   const keys = v2Keys.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(v2KeysOf('layout')).toEqual(['GROUPING']);
+  expect(v2KeysOf('retentionDays')).toEqual(['RETENTION_MAX_DAYS', 'KEEP']);
   expect(v2KeysOf('keepFreeGb')).toEqual([]);
 });
 
@@ -96,6 +97,19 @@ test.each<[Record<string, unknown>, object]>([
   [{ WEB_HOST: '::' }, { webHost: '::' }],
   [{ DELETE_AFTER_DOWNLOAD: true }, { deleteAfterDownload: true }],
   [{ DELETE_AFTER_DOWNLOAD: 'False', DELETE_RO_AFTER_DOWNLOAD: '1' }, { deleteLockedAfterDownload: true }],
+  [{ RETENTION_MAX_DAYS: 30 }, { retentionDays: 30 }],
+  [{ RETENTION_MAX_DAYS: ' 90 ' }, { retentionDays: 90 }],
+  [{ RETENTION_MAX_DAYS: '0' }, {}],
+  [{ RETENTION_DISK_PCT: '85' }, { retentionDiskPct: 85 }],
+  [{ RETENTION_DISK_PCT: 0 }, {}],
+  [{ RETENTION_PROTECT_RO: false }, { protectLocked: false }],
+  [{ RETENTION_PROTECT_RO: 'False' }, { protectLocked: false }],
+  [{ RETENTION_PROTECT_RO: 'true' }, {}],
+  [{ RECORDINGS_QUOTA_GB: '500' }, { quotaGib: 500 }],
+  [{ RECORDINGS_QUOTA_GB: 0 }, {}],
+  [{ DISK_CRITICAL_PCT: '90' }, { diskCriticalPct: 90 }],
+  [{ DISK_CRITICAL_PCT: 0 }, { diskCriticalPct: 0 }],
+  [{ DISK_CRITICAL_PCT: '95' }, {}],
 ])('%j becomes the settings %j', (values, settings) => {
   const plan = planOf(values);
   expect(plan.settings).toEqual(settings);
@@ -120,6 +134,17 @@ test.each<[string, unknown]>([
   ['ENABLE_SCHEDULED_SYNC', []],
   ['DELETE_AFTER_DOWNLOAD', 'soon'],
   ['DELETE_RO_AFTER_DOWNLOAD', 2],
+  ['RETENTION_MAX_DAYS', -1],
+  ['RETENTION_MAX_DAYS', 3651],
+  ['RETENTION_MAX_DAYS', '30 days'],
+  ['RETENTION_MAX_DAYS', true],
+  ['RETENTION_MAX_DAYS', 0.5],
+  ['RETENTION_DISK_PCT', 100],
+  ['RETENTION_DISK_PCT', '85%'],
+  ['RETENTION_PROTECT_RO', 'sometimes'],
+  ['RECORDINGS_QUOTA_GB', -1],
+  ['RECORDINGS_QUOTA_GB', 'all'],
+  ['DISK_CRITICAL_PCT', 101],
   ['PRIMARY_SCOPE', 'some'],
   ['SYNC_RO_ONLY', 'perhaps'],
   ['WEB_PASSWORD_HASH', 'secret'],
@@ -129,6 +154,80 @@ test.each<[string, unknown]>([
   expect(plan).toMatchObject({ settings: {}, camera: null, paused: false, password: null });
   expect(plan.problems).toMatchObject([{ key: `settings:${key}` }]);
   expect(plan.lines).toContainEqual({ what: 'settings that cannot be used', count: 1, note: key });
+});
+
+test.each<[Record<string, unknown>, object]>([
+  [{ KEEP: '2w' }, { retentionDays: 14 }],
+  [{ KEEP: ' 30D ' }, { retentionDays: 30 }],
+  [{ KEEP: '30' }, { retentionDays: 30 }],
+  [{ KEEP: '3m' }, { retentionDays: 92 }],
+  [{ KEEP: '1y' }, { retentionDays: 366 }],
+  [{ KEEP: '' }, {}],
+  [{ MAX_USED_DISK: '90' }, { diskCriticalPct: 90 }],
+  [{ MAX_USED_DISK: '85 %' }, { diskCriticalPct: 85 }],
+])(
+  'v1 with %j becomes the settings %j: what it deleted, and where its downloads stopped',
+  (values, settings) => {
+    const plan = fromEnv(values);
+    expect(plan.settings).toEqual(settings);
+    expect(plan.problems).toEqual([]);
+  },
+);
+
+test.each<[string, string]>([
+  ['KEEP', '0'],
+  ['KEEP', '0d'],
+  ['KEEP', '2 weeks'],
+  ['KEEP', '5q'],
+  ['KEEP', '-3d'],
+  ['KEEP', '12h'],
+  ['KEEP', '99999d'],
+  ['MAX_USED_DISK', '0.9'],
+  ['MAX_USED_DISK', '140'],
+  ['MAX_USED_DISK', 'most'],
+])('v1 with %s=%s, which is not understood, is one problem, and nothing is deleted by it', (key, value) => {
+  const plan = fromEnv({ [key]: value });
+  expect(plan.settings).toEqual({});
+  expect(plan.problems).toMatchObject([{ key: `settings:${key}` }]);
+});
+
+test.each<[Record<string, unknown>, object]>([
+  [{ KEEP: '2w', RETENTION_MAX_DAYS: '60' }, { retentionDays: 60 }],
+  [{ RETENTION_MAX_DAYS: '0', KEEP: '2w' }, {}],
+  [{ RETENTION_MAX_DAYS: '', KEEP: '2w' }, { retentionDays: 14 }],
+  [{ MAX_USED_DISK: '80', DISK_CRITICAL_PCT: '97' }, { diskCriticalPct: 97 }],
+])('of %j the newer key counts: %j', (values, settings) => {
+  expect(fromEnv(values)).toMatchObject({ problems: [] });
+  expect(fromEnv(values).settings).toEqual(settings);
+});
+
+test('a newer key that cannot be used does not bring the older one into force', () => {
+  const plan = fromEnv({ KEEP: '2w', RETENTION_MAX_DAYS: 'many' });
+  expect(plan.settings).toEqual({});
+  expect(plan.problems).toMatchObject([{ key: 'settings:RETENTION_MAX_DAYS' }]);
+});
+
+test('what v1 deleted by, and v2 carried along without doing so, deletes nothing now', () => {
+  const plan = planOf({ KEEP: '2w', MAX_USED_DISK: '50' });
+  expect(plan.settings).toEqual({});
+  expect(plan.lines).toEqual([
+    { what: 'settings without effect', count: 1, note: 'KEEP: v2 did nothing with it' },
+    { what: 'settings without effect', count: 1, note: 'MAX_USED_DISK: v2 did nothing with it' },
+  ]);
+});
+
+test('beside a damaged config.json, no older file has a say in what is deleted', () => {
+  const values = {
+    GROUPING: 'weekly',
+    RETENTION_MAX_DAYS: '30',
+    RETENTION_DISK_PCT: '50',
+    RETENTION_PROTECT_RO: 'false',
+    RECORDINGS_QUOTA_GB: '10',
+    DISK_CRITICAL_PCT: '90',
+  };
+  const damaged = { source: 'viofosync.env', isDamaged: true } as const;
+  expect(planOf(values, damaged).settings).toEqual({ layout: 'weekly', diskCriticalPct: 90 });
+  expect(planOf({ KEEP: '2w', MAX_USED_DISK: '50' }, damaged).settings).toEqual({});
 });
 
 test.each<[Record<string, unknown>, object | null]>([
@@ -226,13 +325,17 @@ test('the report says what became of each key', () => {
     'my secret words': 1,
   });
   expect(plan.lines).toEqual([
-    { what: 'settings taken over', count: 3, note: 'ADDRESS, GROUPING, WEB_PASSWORD_HASH' },
+    {
+      what: 'settings taken over',
+      count: 4,
+      note: 'ADDRESS, GROUPING, RETENTION_MAX_DAYS, WEB_PASSWORD_HASH',
+    },
     { what: 'settings at their default', count: 1, note: 'WEB_PORT' },
     { what: 'settings that cannot be used', count: 1, note: 'WEB_HOST' },
     {
       what: 'settings kept for parts that are not built yet',
-      count: 2,
-      note: 'MQTT_PASSWORD, RETENTION_MAX_DAYS',
+      count: 1,
+      note: 'MQTT_PASSWORD',
     },
     { what: 'settings that are not known, kept', count: 2, note: 'NEW_THING' },
     {

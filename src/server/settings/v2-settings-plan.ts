@@ -3,6 +3,16 @@ import type { FetchRule } from '../../shared/queue.ts';
 import { settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
 import type { AdoptionLine } from '../../shared/system.ts';
 import type { V2Values } from './v2-config.ts';
+import {
+  booleanOf,
+  daysOfRange,
+  isBlank,
+  listenAddress,
+  lowerCase,
+  percentage,
+  textOf,
+  wholeNumber,
+} from './v2-values-policy.ts';
 
 /** One key of the existing system and where it goes. */
 export type V2Key = { key: string } & (
@@ -11,6 +21,10 @@ export type V2Key = { key: string } & (
       setting: SettingKey;
       /** Its value in our terms; our schema judges the outcome. */
       read(value: unknown): unknown;
+      /** It has to do with what is deleted: one of long ago does not come into force again. */
+      deletes?: true;
+      /** A key of v1, in force only while v1 is what runs, and where this newer key is missing. */
+      newer?: string;
     }
   | { becomes: 'camera' | 'pause' | 'password' | 'rule' }
   | { becomes: 'nothing'; why: string }
@@ -73,11 +87,10 @@ const without: Record<string, string> = {
 };
 
 const later = `
-  KEEP MAX_USED_DISK PRIORITY IMPORT_PATH INSTANCE_NAME DISTANCE_UNITS
+  PRIORITY IMPORT_PATH INSTANCE_NAME DISTANCE_UNITS
   GPS_EXTRACT GPS_TRIAGE PRIMARY_GPS_TRIAGE ALTERNATIVE_GPS_TRIAGE
   DERIVE_THUMBS_EAGER DERIVE_FILMSTRIPS_EAGER
   LOCATIONS GEOFENCE_ZONES GEOFENCE_ENABLED GEOCODE_ENABLED NOMINATIM_EMAIL
-  RETENTION_MAX_DAYS RETENTION_DISK_PCT RETENTION_PROTECT_RO RECORDINGS_QUOTA_GB DISK_CRITICAL_PCT
   EXPORT_ENCODER PIP_POSITION
   MQTT_ENABLED MQTT_HOST MQTT_PORT MQTT_USERNAME MQTT_PASSWORD MQTT_TLS MQTT_CLIENT_ID
   MQTT_DISCOVERY_PREFIX MQTT_NODE_ID MQTT_DISCOVERY_ENABLED MQTT_QOS
@@ -101,6 +114,50 @@ export const v2Keys: readonly V2Key[] = [
     becomes: 'setting',
     setting: 'deleteLockedAfterDownload',
     read: (value) => booleanOf(value),
+  },
+  {
+    key: 'RETENTION_MAX_DAYS',
+    becomes: 'setting',
+    setting: 'retentionDays',
+    read: wholeNumber,
+    deletes: true,
+  },
+  {
+    key: 'RETENTION_DISK_PCT',
+    becomes: 'setting',
+    setting: 'retentionDiskPct',
+    read: wholeNumber,
+    deletes: true,
+  },
+  {
+    key: 'RETENTION_PROTECT_RO',
+    becomes: 'setting',
+    setting: 'protectLocked',
+    read: (value) => booleanOf(value),
+    deletes: true,
+  },
+  {
+    key: 'RECORDINGS_QUOTA_GB',
+    becomes: 'setting',
+    setting: 'quotaGib',
+    read: wholeNumber,
+    deletes: true,
+  },
+  { key: 'DISK_CRITICAL_PCT', becomes: 'setting', setting: 'diskCriticalPct', read: wholeNumber },
+  {
+    key: 'KEEP',
+    becomes: 'setting',
+    setting: 'retentionDays',
+    read: daysOfRange,
+    deletes: true,
+    newer: 'RETENTION_MAX_DAYS',
+  },
+  {
+    key: 'MAX_USED_DISK',
+    becomes: 'setting',
+    setting: 'diskCriticalPct',
+    read: percentage,
+    newer: 'DISK_CRITICAL_PCT',
   },
   { key: 'PRIMARY_SCOPE', becomes: 'rule' },
   { key: 'ALTERNATIVE_SCOPE', becomes: 'rule' },
@@ -164,7 +221,7 @@ function outcomeOf(row: V2Key, value: unknown, context: { from: V2Source; plan: 
     case 'password':
       return passwordOutcome(row.key, from, plan);
     case 'setting':
-      return putSetting(row, value, plan.settings);
+      return settingOutcome(row, value, context);
     case 'camera':
       return cameraOutcome(value, plan);
     case 'pause':
@@ -210,11 +267,29 @@ function ruleOutcome(key: string, values: V2Values): Outcome {
   return isReplaced ? { without: 'each connection has its own' } : 'adopted';
 }
 
-function putSetting(
-  row: Extract<V2Key, { becomes: 'setting' }>,
+type SettingKeyRow = Extract<V2Key, { becomes: 'setting' }>;
+
+function settingOutcome(
+  row: SettingKeyRow,
   value: unknown,
-  settings: Partial<Settings>,
+  { from, plan }: { from: V2Source; plan: V2SettingsPlan },
 ): Outcome {
+  const why = whyOutOfUse(row, from);
+  return why === null ? putSetting(row, value, plan.settings) : { without: why };
+}
+
+/**
+ * v2 kept the keys of v1 that it found, and did nothing with them: an archive that was whole under v2 must not begin to
+ * lose recordings by a line of years ago. Nor by one in an older file, when the newer one cannot be read.
+ */
+function whyOutOfUse({ newer, deletes }: SettingKeyRow, from: V2Source): string | null {
+  if (newer !== undefined && !isBlank(from.values.get(newer))) return `${newer} is in its stead`;
+  if (newer !== undefined && from.source !== 'viofosync.env') return 'v2 did nothing with it';
+  const isOld = from.isDamaged && (deletes ?? newer !== undefined);
+  return isOld ? 'config.json held newer ones' : null;
+}
+
+function putSetting(row: SettingKeyRow, value: unknown, settings: Partial<Settings>): Outcome {
   const schema = settingsSchema.shape[row.setting];
   const parsed = schema.unwrap().safeParse(row.read(value));
   if (!parsed.success) return 'unusable';
@@ -306,37 +381,4 @@ function linesOf(outcomes: ReadonlyMap<string, Outcome>): AdoptionLine[] {
 function lineOf(what: string, keys: string[]): AdoptionLine {
   const named = keys.filter((key) => /^[A-Z][A-Z0-9_]{0,40}$/.test(key)).slice(0, 60);
   return { what, count: keys.length, note: named.length > 0 ? named.toSorted().join(', ') : null };
-}
-
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-}
-
-function textOf(value: unknown): string | null {
-  const text = typeof value === 'string' ? value.trim() : '';
-  return text === '' ? null : text;
-}
-
-function lowerCase(value: unknown): unknown {
-  return typeof value === 'string' ? value.trim().toLowerCase() : value;
-}
-
-/** The address that means every network is our default. */
-function listenAddress(value: unknown): unknown {
-  return textOf(value) === '0.0.0.0' ? '' : value;
-}
-
-/** Old generations stored numbers as text. */
-function wholeNumber(value: unknown): unknown {
-  return typeof value === 'string' && /^\s*[+-]?\d{1,15}(\.0+)?\s*$/.test(value) ? Number(value) : value;
-}
-
-/** Null for what is neither. */
-function booleanOf(value: unknown): boolean | null {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : value;
-  if (typeof text === 'boolean') return text;
-  if (typeof text !== 'string') return null;
-  const word = text.trim().toLowerCase();
-  if (['1', 'true', 'yes', 'on', 'y', 't'].includes(word)) return true;
-  return ['0', 'false', 'no', 'off', 'n', 'f'].includes(word) ? false : null;
 }

@@ -65,7 +65,7 @@ export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
   if ((await takeOverRules(deps)) === 'no camera') deps.raise(ruleProblem);
   const { hasUser } = await deps.installation();
   for (const problem of plan.problems) {
-    const isDue = passwordProblems.has(problem.key) ? !hasUser : adoption.isNew;
+    const isDue = !passwordProblems.has(problem.key) || !hasUser;
     if (isDue) deps.raise({ ...problem, severity: 'warning' });
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { isUsable } from '../../shared/status.ts';
 import type { ArchiveVolume } from '../archive/archive-volume.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { ClipRow } from '../db/schema.ts';
@@ -36,7 +37,7 @@ export class DeletionCheck {
   async compare(camera: Camera, clip: ClipRow, signal: AbortSignal): Promise<CopiesVerdict> {
     const { path, size_bytes: size, remote_path: remotePath } = clip;
     if (path === null || size === null || remotePath === null) return { kind: 'unclear' };
-    if ((await this.volume.check()).state !== 'ready') return { kind: 'unreadable' };
+    if (!isUsable(await this.volume.check())) return { kind: 'unreadable' };
     const mine = (await this.ours(path, size)) ?? (await this.isAsItArrived(clip, path));
     if (mine !== null) return mine;
     signal.throwIfAborted();

@@ -90,6 +90,8 @@ export class DeletionRepository {
       .where('locked', '=', clip.locked)
       .where('kept', '=', 0)
       .where('state', '=', 'archived')
+      // The copy here is about to go.
+      .where((eb) => eb('id', 'not in', eb.selectFrom('removal').select('clip_id')))
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 1n;
   }

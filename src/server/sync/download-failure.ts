@@ -11,16 +11,19 @@ export class DownloadFailure extends Error {
   readonly sha256: string | null;
   /** Free bytes that the volume must have before this clip fits; null when it is not known. */
   readonly freeBytesNeeded: number | null;
+  /** It was this clip that was refused its room, by the user's rules; another one may get it. */
+  readonly refused: boolean;
 
   constructor(
     kind: DownloadFailureKind,
     message: string,
-    options: { cause?: unknown; sha256?: string | null; freeBytesNeeded?: number } = {},
+    options: { cause?: unknown; sha256?: string | null; freeBytesNeeded?: number; refused?: boolean } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.sha256 = options.sha256 ?? null;
     this.freeBytesNeeded = options.freeBytesNeeded ?? null;
+    this.refused = options.refused ?? false;
   }
 }
 

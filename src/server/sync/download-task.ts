@@ -9,11 +9,12 @@ import { errnoOf, messageOf } from '../lib/errors.ts';
 import { fsyncFolder } from '../lib/files.ts';
 import { ClipPlaces, type ClipPlacesDeps } from './clip-places.ts';
 import { DownloadFailure, cameraFailureKind } from './download-failure.ts';
+import { DownloadRoom, type DownloadRoomDeps } from './download-room.ts';
 import type { PartRepository } from './part-repository.ts';
 import { readRemote } from './remote-bytes.ts';
 import { judgeLength, needsHead, trustedBytes, type RemoteFacts } from './resume-plan.ts';
 
-export interface DownloadDeps extends ClipPlacesDeps {
+export interface DownloadDeps extends ClipPlacesDeps, Pick<DownloadRoomDeps, 'room'> {
   parts: PartRepository;
   clock: Clock;
   bootId: string;
@@ -44,6 +45,13 @@ export interface Received {
   alreadyInPlace: boolean;
 }
 
+/** A download that has its place; `trusted`: bytes of its part that need not be fetched again. */
+interface BegunDownload {
+  order: DownloadOrder;
+  part: PartRow | undefined;
+  trusted: number;
+}
+
 /** Re-read from the camera when a download is taken up again: both must agree at the seam. */
 const seamBytes = 64 * 1024;
 /** The beginning of a part, compared when nothing but the seam would tell another recording of the same name and size. */
@@ -53,12 +61,15 @@ const pieceBytes = 64 * 1024 * 1024;
 
 /** Brings the bytes of one clip from the camera into `<path>.part`; filing them is another step. */
 export class DownloadTask {
+  /** What is on its way has its room in the archive. */
+  readonly room: DownloadRoom;
   private readonly deps: DownloadDeps;
   private readonly places: ClipPlaces;
 
   constructor(deps: DownloadDeps) {
     this.deps = deps;
     this.places = new ClipPlaces(deps);
+    this.room = new DownloadRoom(deps);
   }
 
   /** All bytes of the clip, length verified, with their SHA-256. Rejects with what stopped it; the part stays. */
@@ -71,28 +82,47 @@ export class DownloadTask {
       return { clip, path: place.path, ...place.found, alreadyInPlace: true };
     }
     await this.places.makeFolder(place.path);
-    const partPath = this.deps.volume.pathOf(`${place.path}.part`);
     const oldPath = this.deps.volume.pathOf(`${part?.path ?? place.path}.part`);
     const trusted = await this.trusted(clip, oldPath);
-    await this.ensureRoom(order, trusted);
-    if (!part) await this.rememberPart(clip, place.path);
-    else if (part.path !== place.path) await this.movePart(part, place.path);
-    const file = await this.deps.openPart(partPath, trusted);
+    return this.receiveInto(place.path, { order, part, trusted });
+  }
+
+  /** What is left of it when it fails counts as taken, until it goes on or is dropped. */
+  private async receiveInto(path: string, begun: BegunDownload): Promise<Received> {
+    const { order, part, trusted } = begun;
+    const { clip } = order;
+    let left = trusted;
     try {
-      if (needsHead({ trusted, seamBytes }, part ?? null, remoteFacts(clip)))
-        await this.checkHead(order, file);
-      await this.fill(order, file);
-      await file.flush();
-      const sha256 = file.digest();
-      await this.deps.parts.update(this.deps.db, clip.id, {
-        sha256,
-        total_bytes: file.bytes,
-        updated_at: this.deps.clock.now(),
-      });
-      return { clip, path: place.path, bytes: file.bytes, sha256, alreadyInPlace: false };
-    } finally {
-      await file.close();
+      const known = { have: trusted, totalBytes: part?.total_bytes ?? null };
+      await this.room.take(clip, known, order.signal);
+      if (!part) await this.rememberPart(clip, path);
+      else if (part.path !== path) await this.movePart(part, path);
+      const file = await this.deps.openPart(this.deps.volume.pathOf(`${path}.part`), trusted);
+      try {
+        return await this.fillWhole(file, { ...begun, path });
+      } finally {
+        left = file.bytes;
+        await file.close();
+      }
+    } catch (error) {
+      this.room.settle(clip.id, left);
+      throw error;
     }
+  }
+
+  private async fillWhole(file: PartFile, begun: BegunDownload & { path: string }): Promise<Received> {
+    const { order, part, trusted, path } = begun;
+    const { clip } = order;
+    if (needsHead({ trusted, seamBytes }, part ?? null, remoteFacts(clip))) await this.checkHead(order, file);
+    await this.fill(order, file);
+    await file.flush();
+    const sha256 = file.digest();
+    await this.deps.parts.update(this.deps.db, clip.id, {
+      sha256,
+      total_bytes: file.bytes,
+      updated_at: this.deps.clock.now(),
+    });
+    return { clip, path, bytes: file.bytes, sha256, alreadyInPlace: false };
   }
 
   private async trusted(clip: ClipRow, partPath: string): Promise<number> {
@@ -113,24 +143,6 @@ export class DownloadTask {
       remoteTimecode: part.remote_timecode,
     };
     return trustedBytes(facts, remoteFacts(clip), this.deps.bootId);
-  }
-
-  /** Whether these clips and what is to stay free fit into the free bytes. */
-  fitTogether(clips: readonly ClipRow[], freeBytes: number): boolean {
-    const needed = clips.reduce((sum, clip) => sum + (clip.remote_size_bytes ?? 0), 0);
-    return freeBytes - needed >= this.deps.settings().keepFreeGb * 1e9;
-  }
-
-  private async ensureRoom(order: DownloadOrder, have: number): Promise<void> {
-    const keepFree = this.deps.settings().keepFreeGb * 1e9;
-    const needed = Math.max((order.clip.remote_size_bytes ?? 0) - have, 0);
-    const free = await this.deps.volume.freeBytes();
-    if (free - needed >= keepFree) return;
-    throw new DownloadFailure(
-      'space',
-      `The recordings volume has ${gigabytes(free)} free; this clip needs ${gigabytes(needed)} and ${gigabytes(keepFree)} are to stay free.`,
-      { freeBytesNeeded: keepFree + needed },
-    );
   }
 
   private async rememberPart(clip: ClipRow, path: string): Promise<void> {
@@ -210,7 +222,7 @@ export class DownloadTask {
     const range: ByteRange = limited && total !== null ? { from, to: from + pieceBytes } : { from };
     const opened = await order.camera.open(order.clip.remote_path ?? '', range, order.signal);
     try {
-      await this.checkLength(order.clip, opened);
+      await this.checkLength(order, opened);
       const whole = opened.totalBytes ?? total;
       if (range.to === undefined || (whole !== null && range.to >= whole)) order.onLastPiece();
       if (opened.from !== from) await this.restart(order, file);
@@ -225,7 +237,7 @@ export class DownloadTask {
     }
   }
 
-  private async checkLength(clip: ClipRow, opened: OpenedFile): Promise<void> {
+  private async checkLength({ clip, signal }: DownloadOrder, opened: OpenedFile): Promise<void> {
     const part = await this.deps.parts.of(this.deps.db, clip.id);
     const verdict = judgeLength({
       listed: clip.remote_size_bytes,
@@ -235,7 +247,7 @@ export class DownloadTask {
     });
     if (opened.totalBytes !== null && opened.totalBytes !== part?.total_bytes)
       await this.deps.parts.update(this.deps.db, clip.id, { total_bytes: opened.totalBytes });
-    if (verdict === 'trust') return;
+    if (verdict === 'trust') return this.room.extend(clip, opened.totalBytes ?? 0, signal);
     throw new DownloadFailure(
       'growing',
       `The camera lists ${clip.remote_size_bytes} bytes and serves ${opened.totalBytes}: it may still be writing this clip.`,
@@ -310,6 +322,7 @@ export class DownloadTask {
   /** Drops the bytes of a part that proved worthless. */
   async dropPart(clipId: number, path: string): Promise<void> {
     await this.clearPart({ path });
+    this.room.settle(clipId, 0);
     await this.deps.parts.remove(this.deps.db, clipId);
   }
 
@@ -354,5 +367,3 @@ function remoteFacts(clip: ClipRow): RemoteFacts {
     timecode: clip.remote_timecode,
   };
 }
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;

@@ -1,13 +1,15 @@
+import type { VolumeState } from '../../shared/status.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { CameraState } from './camera-state.ts';
-import { isStalledTransfer, sortDownloadFailure, type DownloadFailure } from './download-failure.ts';
+import { isStalledTransfer, sortDownloadFailure } from './download-failure.ts';
 import type { DownloadOrder, Received } from './download-task.ts';
-import { judgeFailure, judgeStall, type Consequence, type DownloadFailureKind } from './failure-policy.ts';
+import { DrainFailures } from './drain-failures.ts';
+import type { Consequence, DownloadFailureKind } from './failure-policy.ts';
 import { Fetch } from './fetch.ts';
 import type { Here } from './here.ts';
 import { progressTeller } from './progress.ts';
-import type { QueueOrder } from './queue-order.ts';
+import type { QueueOrder, Sized } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 export interface DrainParts {
@@ -33,26 +35,25 @@ const maxFruitless = 3;
 /** These say nothing about the camera: the clips behind must get their turn. */
 const nothingAsked: ReadonlySet<DownloadFailureKind> = new Set(['target', 'growing', 'cancelled']);
 
+/** A volume that is too full is all the better for it. */
+const takesRemovals: ReadonlySet<VolumeState> = new Set(['ready', 'critical']);
+
 type Rest = 'done' | 'blocked' | 'stopped';
 type Next = Consequence['next'];
-/** How far one failed transfer came. */
-interface Way {
-  progressed: boolean;
-  reachedNewGround: boolean;
-}
-
 /** Fetches clips in their order until nothing is wanted, the camera leaves, or somebody says stop. */
 export class Drain {
   private readonly parts: DrainParts;
   private readonly filing = new Map<number, Promise<void>>();
   private readonly fetches = new Set<Fetch<Next>>();
-  /** Clips of which the camera said that it has none such: where they were, and when. */
-  private readonly gone = new Map<number, { path: string | null; at: number }>();
+  private readonly failures: DrainFailures;
   private readonly undroppable = new Set<number>();
+  /** Clips that were refused their room in this round, with the reason. */
+  private readonly refused = new Map<number, string>();
   private fruitless = 0;
 
   constructor(parts: DrainParts) {
     this.parts = parts;
+    this.failures = new DrainFailures(parts);
   }
 
   /** Stops the transfers under way; what they have so far stays. */
@@ -77,6 +78,7 @@ export class Drain {
   /** `blocked`: the archive cannot take clips now; `stopped`: something else ended it before the queue was empty. */
   async run(here: Here): Promise<Rest> {
     this.fruitless = 0;
+    this.refused.clear();
     await this.recover();
     await this.dropUnwanted();
     try {
@@ -103,7 +105,7 @@ export class Drain {
   /** What is left of other clips is no reason not to fetch these. */
   private async dropUnwanted(): Promise<void> {
     const { deps, row, log } = this.parts;
-    if (deps.volume.status.state !== 'ready') return;
+    if (!takesRemovals.has(deps.volume.status.state)) return;
     for (const { clip, reason } of await deps.task.dropUnwanted(row.id)) {
       if (this.undroppable.has(clip)) continue;
       this.undroppable.add(clip);
@@ -124,7 +126,7 @@ export class Drain {
       if (next === 'stop' || this.fruitless >= maxFruitless) return this.blockedOrStopped();
       if (next === 'probe') await here.camera.info(this.parts.signal);
       // The camera is well: it is this clip that it cannot give.
-      if (fetch.stalled) await this.countStall(fetch.clip);
+      if (fetch.stalled) await this.failures.countStall(fetch.clip);
       await this.parts.between(here, { unlessSince: next === 'relist' ? fetch.claimedAt : null });
     }
   }
@@ -162,8 +164,8 @@ export class Drain {
     while (this.filing.size >= maxFiling) await Promise.race(this.filing.values());
     for (;;) {
       if (this.halted()) return 'stopped';
-      const id = await this.parts.order.next(this.parts.deps.clock.now());
-      if (id === undefined) return 'done';
+      const { id, refusal } = await this.next();
+      if (id === undefined) return this.blockedBy(refusal);
       if (!(await this.volumeIsReady())) return 'blocked';
       if (!(await this.fitsBeside(id))) return 'done';
       const clip = await this.claim(id);
@@ -176,13 +178,33 @@ export class Drain {
     }
   }
 
+  /** The next clip that has not been refused its room; `refusal`: why the first one was that is passed over. */
+  private async next(): Promise<{ id: number | undefined; refusal: string | null }> {
+    const { order, deps } = this.parts;
+    const now = deps.clock.now();
+    let refusal: string | null = null;
+    const passes = (clip: Sized) => {
+      const reason = this.refused.get(clip.id) ?? deps.task.room.refusal(clip);
+      refusal ??= reason;
+      return reason === null;
+    };
+    return { id: await order.next(now, passes), refusal };
+  }
+
+  private blockedBy(refusal: string | null): Rest {
+    if (refusal === null) return 'done';
+    // What is under way goes on.
+    if (this.fetches.size === 0) this.parts.state.set('blocked', refusal);
+    return 'blocked';
+  }
+
   /** Whether there is room for what is under way and this; otherwise it begins when one of those has its bytes. */
   private async fitsBeside(id: number): Promise<boolean> {
     const { db, clips, task, volume } = this.parts.deps;
     if (this.fetches.size === 0) return true;
     const next = await clips.byId(db, id);
     const underWay = [...this.fetches].map((fetch) => fetch.clip);
-    return next === undefined || task.fitTogether([...underWay, next], volume.status.freeBytes ?? 0);
+    return next === undefined || task.room.fitTogether([...underWay, next], volume.status.freeBytes ?? 0);
   }
 
   private start(here: Here, clip: ClipRow): Fetch<Next> {
@@ -229,9 +251,10 @@ export class Drain {
       // Bytes that were here before and had to be fetched again are none.
       const progressed = has > had;
       if (progressed) this.fruitless = 0;
-      else if (!nothingAsked.has(failure.kind)) this.fruitless++;
+      else if (!nothingAsked.has(failure.kind) && !failure.refused) this.fruitless++;
       fetch.stalled = !progressed && isStalledTransfer(failure);
-      const next = await this.fail(here, fetch.clip, failure, { progressed, reachedNewGround });
+      if (failure.refused) this.refused.set(fetch.clip.id, failure.message);
+      const next = await this.failures.note(here, fetch.clip, failure, { progressed, reachedNewGround });
       return fetch.cancelledAlone ? 'continue' : next;
     }
   }
@@ -298,15 +321,16 @@ export class Drain {
     try {
       const row = await deps.filer.file(received);
       this.parts.order.drop(clip.id);
-      this.gone.delete(clip.id);
+      this.failures.forget(clip.id);
       deps.events.emit('sync.changed', {});
       if (row) await this.archived(here, row);
+      deps.task.room.settle(clip.id, 0);
     } catch (error) {
       const failure = sortDownloadFailure(error, new AbortController().signal);
       const way = { progressed: false, reachedNewGround: true };
-      await this.fail(here, clip, failure, way).catch((cause: unknown) =>
-        log.error({ err: cause }, 'a failed clip could not be noted'),
-      );
+      await this.failures
+        .note(here, clip, failure, way)
+        .catch((cause: unknown) => log.error({ err: cause }, 'a failed clip could not be noted'));
     }
   }
 
@@ -321,79 +345,6 @@ export class Drain {
       await here.visit.flush();
     } catch (error) {
       log.error({ err: error }, 'what follows an archived clip could not be noted');
-    }
-  }
-
-  /** A transfer that hung while the camera answers otherwise is an attempt of the clip. */
-  private async countStall({ id }: ClipRow): Promise<void> {
-    const { deps, order } = this.parts;
-    const { db, clips, clock } = deps;
-    const clip = await clips.byId(db, id);
-    if (clip?.state !== 'waiting') return;
-    const { state, delayMs } = judgeStall(clip.attempts);
-    const now = clock.now();
-    const nextAttemptAt = now + delayMs;
-    const patch = { attempts: clip.attempts + 1, next_attempt_at: nextAttemptAt };
-    const change = { to: state, reason: 'unreachable' as const, at: now, patch };
-    await db.transaction().execute((trx) => clips.transition(trx, [id], ['waiting'], change));
-    order.settle(id, { state, stateReason: 'unreachable', nextAttemptAt });
-    deps.events.emit('clips.changed', { cameraId: clip.camera_id, localDays: [clip.local_day] });
-  }
-
-  /** Notes what the failure means for the clip; returns what the loop does next. */
-  private async fail(here: Here, clip: ClipRow, failure: DownloadFailure, way: Way): Promise<Next> {
-    const { deps, order } = this.parts;
-    const { kind } = failure;
-    const stillListed = kind === 'gone' && this.isStillListed(clip);
-    const consequence = judgeFailure({ kind, attempts: clip.attempts, stillListed, ...way });
-    const { state, reason, delayMs } = consequence;
-    const now = deps.clock.now();
-    const nextAttemptAt = delayMs > 0 ? now + delayMs : null;
-    const patch = {
-      attempts: way.progressed ? 0 : clip.attempts + (consequence.counts ? 1 : 0),
-      next_attempt_at: nextAttemptAt,
-      last_error: kind === 'cancelled' ? clip.last_error : failure.message,
-      ...(failure.sha256 !== null && { sha256: failure.sha256 }),
-    };
-    const [row] = await deps.db
-      .transaction()
-      .execute((trx) =>
-        deps.clips.transition(trx, [clip.id], ['transferring'], { to: state, reason, at: now, patch }),
-      );
-    if (row) order.settle(clip.id, { state, stateReason: reason, nextAttemptAt, rank: row.rank });
-    else order.invalidate();
-    if (state === 'failed') here.visit.failed();
-    this.logFailure(clip, failure, { ...way, counts: consequence.counts });
-    await this.teachVolume(failure);
-    deps.events.emit('clips.changed', { cameraId: clip.camera_id, localDays: [clip.local_day] });
-    deps.events.emit('sync.changed', {});
-    return consequence.next;
-  }
-
-  /** A clip that is gone may have been moved or overwritten; one that a listing goes on showing there is at fault. */
-  private isStillListed(clip: ClipRow): boolean {
-    const before = this.gone.get(clip.id);
-    this.gone.set(clip.id, { path: clip.remote_path, at: performance.now() });
-    return before !== undefined && before.path === clip.remote_path && this.parts.listedWholeSince(before.at);
-  }
-
-  private logFailure(clip: ClipRow, failure: DownloadFailure, way: Way & { counts: boolean }): void {
-    const { log } = this.parts;
-    const { kind, message: reason } = failure;
-    if (kind === 'unexpected') log.error({ err: failure.cause }, 'unexpected failure of a download');
-    if (kind === 'cancelled') return;
-    const fields = { clip: clip.name, kind, reason, progressed: way.progressed };
-    log[way.counts ? 'warn' : 'info'](fields, 'clip was not fetched');
-  }
-
-  private async teachVolume(failure: DownloadFailure): Promise<void> {
-    const { volume } = this.parts.deps;
-    if (failure.kind === 'space') {
-      const message =
-        failure.freeBytesNeeded === null ? `${volume.root}: ${failure.message}` : failure.message;
-      volume.noteFull(message, failure.freeBytesNeeded);
-    } else if (failure.kind === 'volume' || failure.kind === 'target') {
-      await volume.check();
     }
   }
 }

@@ -10,6 +10,7 @@ export const actionColumns = [
   'local_day',
   'started_at',
   'kind',
+  'channel',
   'container',
   'locked',
   'state',

@@ -59,6 +59,14 @@ interface Entry {
   isGone: boolean;
 }
 
+/** What decides whether a clip finds room. */
+export interface Sized {
+  id: number;
+  startedAt: number;
+  /** As the camera lists it; 0 when it does not tell. */
+  bytes: number;
+}
+
 /** The sorted queue; the heaps may hold entries that no longer belong there, which are passed over when met. */
 interface Line {
   entries: Entry[];
@@ -117,9 +125,15 @@ export class QueueOrder {
     return (this.cachedSections ??= sectionsOf(entries));
   }
 
-  /** The first clip whose time has come. */
-  async next(now: number): Promise<number | undefined> {
-    return firstReady(await this.sorted(), now)?.place.id;
+  /** The first clip whose time has come; the first that `passes` costs a look at all before it. */
+  async next(now: number, passes: (clip: Sized) => boolean = () => true): Promise<number | undefined> {
+    const line = await this.sorted();
+    const first = firstReady(line, now);
+    const isGood = first === undefined || passes(sizedOf(first));
+    const found = isGood
+      ? first
+      : line.entries.find((one) => isWaiting(one) && isDue(dueOf(one), now) && passes(sizedOf(one)));
+    return found?.place.id;
   }
 
   /** When the first clip that waits for its time may be tried again; null when none does. */
@@ -264,6 +278,7 @@ const isWanted = (state: ClipState) =>
   state === 'waiting' || state === 'transferring' || state === 'held' || state === 'failed';
 
 const isWaiting = (entry: Entry) => !entry.isGone && entry.place.state === 'waiting';
+const sizedOf = ({ facts, bytes }: Entry): Sized => ({ id: facts.id, startedAt: facts.startedAt, bytes });
 const dueOf = (entry: Entry) => entry.place.nextAttemptAt ?? 0;
 /** No wait is as long: a clock that was ahead has set it. */
 const longestWaitMs = 60 * 60_000;

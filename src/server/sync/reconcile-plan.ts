@@ -136,6 +136,7 @@ function wantOf(sighting: Sighting, input: ReconcileInput, isNewest: boolean): W
 function subjectOf({ file, name, row, otherContents, placed }: Sighting): RuleSubject {
   return {
     kind: name?.kind ?? row?.kind ?? 'unclassified',
+    channel: name?.channel ?? row?.channel ?? 'other',
     container: file.container,
     locked: file.locked,
     // Another recording of that name has not been asked for.

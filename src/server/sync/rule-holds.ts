@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import type { ClipState } from '../../shared/clips.ts';
+import type { Channel, ClipKind, ClipState } from '../../shared/clips.ts';
 import type { Connection } from '../../shared/queue.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ClipRepository, WantedEntry } from '../archive/clip-repository.ts';
@@ -7,18 +7,18 @@ import type { Database, Db } from '../db/open.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Clock } from '../lib/clock.ts';
-import { holdOf, isRuleHold, type RuleContext, type RuleHold } from './fetch-rules.ts';
+import { holdOf, isRuleHold, type RetentionContext, type RuleContext, type RuleHold } from './fetch-rules.ts';
 
 export interface RuleHoldsDeps {
   db: Database;
   clips: ClipRepository;
   clock: Clock;
-  settings: () => Pick<Settings, 'fetchMaxAgeDays'>;
+  settings: () => Pick<Settings, 'fetchMaxAgeDays' | 'protectLocked'>;
   /**
    * What began before this instant would be deleted by the archive's own retention as soon as it is here; null or left
    * out where there is no such rule.
    */
-  retainFrom?: () => number | null;
+  retainFrom?: (clip: { cameraId: number; kind: ClipKind; channel: Channel }) => number | null;
 }
 
 const dayMs = 24 * 60 * 60_000;
@@ -38,7 +38,7 @@ export class RuleHolds {
 
   /** The rules as they are now; `connection`: the one in use, or last used. */
   contextOf(
-    camera: Pick<CameraRow, 'main_rule' | 'alternative_rule' | 'alternative_address'>,
+    camera: Pick<CameraRow, 'id' | 'main_rule' | 'alternative_rule' | 'alternative_address'>,
     connection: Connection | null,
   ): RuleContext {
     return {
@@ -46,6 +46,7 @@ export class RuleHolds {
       rules: { main: camera.main_rule, alternative: camera.alternative_rule },
       hasAlternative: camera.alternative_address !== null,
       fetchFrom: this.fetchFrom(),
+      ...this.retention(camera.id),
     };
   }
 
@@ -93,12 +94,22 @@ export class RuleHolds {
   }
 
   private fetchFrom(): number | null {
-    const { settings, clock, retainFrom } = this.deps;
+    const { settings, clock } = this.deps;
     const { fetchMaxAgeDays } = settings();
-    const bySetting = fetchMaxAgeDays > 0 ? clock.now() - fetchMaxAgeDays * dayMs : null;
-    const byRetention = retainFrom?.() ?? null;
-    if (bySetting === null || byRetention === null) return bySetting ?? byRetention;
-    return Math.max(bySetting, byRetention);
+    return fetchMaxAgeDays > 0 ? clock.now() - fetchMaxAgeDays * dayMs : null;
+  }
+
+  private retention(cameraId: number): { retention?: RetentionContext } {
+    const { settings, clock, retainFrom } = this.deps;
+    if (!retainFrom) return {};
+    const { protectLocked } = settings();
+    return {
+      retention: {
+        protectLocked,
+        now: clock.now(),
+        retainFrom: ({ kind, channel }) => retainFrom({ cameraId, kind, channel }),
+      },
+    };
   }
 }
 
@@ -110,7 +121,7 @@ interface Change {
 
 type Judged = Pick<
   WantedEntry,
-  'state' | 'state_reason' | 'kind' | 'container' | 'locked' | 'rank' | 'started_at'
+  'state' | 'state_reason' | 'kind' | 'channel' | 'container' | 'locked' | 'rank' | 'started_at'
 >;
 
 function changeOf(row: Judged, context: RuleContext): Change | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { captureSchema, clipSchema, type Clip } from '../../shared/clips.ts';
-import { dayCounts, missingGroups, pictureWords } from './archive-words.ts';
+import { dayCounts, keptWords, missingGroups, pictureWords } from './archive-words.ts';
 
 const day = {
   day: '2026-09-03',
@@ -22,7 +22,7 @@ test('a day tells only what there is to tell', () => {
     '4 locked',
   ]);
   expect(dayCounts({ ...day, archived: 0, wanted: 0, locked: 0 }).map((count) => count.text)).toEqual([
-    'Nothing fetched',
+    'Nothing in the archive',
   ]);
 });
 
@@ -64,6 +64,13 @@ function clip(id: number, channel: Clip['channel'], state: Clip['state']): Clip 
     lastError: null,
   });
 }
+
+test('what is kept is named where it is not all of a capture', () => {
+  const [front, rear] = [clip(1, 'front', 'archived'), clip(2, 'rear', 'archived')];
+  expect(keptWords({ clips: [front, rear] })).toBeNull();
+  expect(keptWords({ clips: [front, { ...rear, kept: true }] })).toBe('Rear kept');
+  expect(keptWords({ clips: [front, rear].map((each) => ({ ...each, kept: true })) })).toBe('Kept');
+});
 
 function words(...clips: Clip[]): string[] {
   return missingGroups(captureSchema.parse({ ...moment, id: 1, clips }), 0).map((group) => group.words);

@@ -23,7 +23,7 @@ export function dayCounts(day: Day): CountWords[] {
   if (day.wanted > 0) counts.push({ text: `${formatCount(day.wanted)} still on the camera`, tone: 'accent' });
   if (day.lost > 0) counts.push({ text: `${formatCount(day.lost)} lost`, tone: 'red' });
   if (day.locked > 0) counts.push({ text: `${formatCount(day.locked)} locked`, tone: 'amber' });
-  return counts.length > 0 ? counts : [{ text: 'Nothing fetched', tone: 'quiet' }];
+  return counts.length > 0 ? counts : [{ text: 'Nothing in the archive', tone: 'quiet' }];
 }
 
 /** `07:22 to 18:10`, the starts of the first and the last recording. */
@@ -59,6 +59,14 @@ export function gapBefore(capture: Capture, previous: Capture): string | null {
   return pauseMs >= gapMs
     ? `Nothing recorded for ${formatLength(Math.round(pauseMs / 60_000) * 60_000)}`
     : null;
+}
+
+/** `Kept`, or `Rear kept` where it is not all of a capture; null where nothing is. */
+export function keptWords({ clips }: Pick<Capture, 'clips'>): string | null {
+  const kept = clips.filter((clip) => clip.kept);
+  if (kept.length === 0) return null;
+  if (kept.length === clips.length) return 'Kept';
+  return sentence(`${joinWords(kept.map((clip) => channelWords[clip.channel].toLowerCase()))} kept`);
 }
 
 export interface ClipGroup {

@@ -1,12 +1,13 @@
 import type { Capture } from '../../shared/clips.ts';
 import { formatBytes, formatLocalTime } from '../format.ts';
-import { CameraMark, ChannelChip, KindMark, LockedMark } from '../ui/chips.tsx';
+import { CameraMark, ChannelChip, KeptMark, KindMark, LockedMark } from '../ui/chips.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { channelWords } from '../words.ts';
-import { captureLength, gapBefore, missingGroups, sizeOf } from './archive-words.ts';
+import { captureLength, gapBefore, keptWords, missingGroups, sizeOf } from './archive-words.ts';
 import classes from './capture-row.module.css';
 import { ClipState } from './clip-state.tsx';
 import { clipToShow } from './player-plan.ts';
+import { RemovalMenu } from './removal-menu.tsx';
 
 interface CaptureRowProps {
   capture: Capture;
@@ -21,11 +22,13 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
   const missing = missingGroups(capture, useNow());
   const gap = previous && gapBefore(capture, previous);
   const sizeBytes = sizeOf(capture);
+  const kept = keptWords(capture);
   return (
     <>
       {gap && <p className={classes.gap}>{gap}</p>}
       <div
         className={classes.row}
+        data-capture={capture.id}
         data-playable={open ? true : undefined}
         data-with-states={missing.length > 0 || undefined}
       >
@@ -41,20 +44,10 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
           <KindMark kind={capture.kind} />
           <CameraMark cameraId={capture.cameraId} />
           {capture.locked && <LockedMark />}
+          {kept && <KeptMark word={kept} />}
         </span>
         <span className={classes.channels}>
-          {capture.clips.map((clip) =>
-            clip.state === 'archived' ? (
-              <ChannelChip
-                key={clip.id}
-                channel={clip.channel}
-                label={`Play ${channelWords[clip.channel].toLowerCase()}, ${time}`}
-                onClick={() => onOpen(clip.id)}
-              />
-            ) : (
-              <ChannelChip key={clip.id} channel={clip.channel} hollow />
-            ),
-          )}
+          <Channels capture={capture} time={time} onOpen={onOpen} />
         </span>
         {missing.length > 0 && (
           <span className={classes.states}>
@@ -64,7 +57,28 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
           </span>
         )}
         <span className={classes.size}>{sizeBytes > 0 && formatBytes(sizeBytes)}</span>
+        <span className={classes.menu}>
+          <RemovalMenu
+            label={`${time}: what to do`}
+            choices={[{ what: '', clips: capture.clips, hasKeys: true }]}
+          />
+        </span>
       </div>
     </>
+  );
+}
+
+function Channels({ capture, time, onOpen }: { time: string } & Pick<CaptureRowProps, 'capture' | 'onOpen'>) {
+  return capture.clips.map((clip) =>
+    clip.state === 'archived' ? (
+      <ChannelChip
+        key={clip.id}
+        channel={clip.channel}
+        label={`Play ${channelWords[clip.channel].toLowerCase()}, ${time}`}
+        onClick={() => onOpen(clip.id)}
+      />
+    ) : (
+      <ChannelChip key={clip.id} channel={clip.channel} hollow />
+    ),
   );
 }

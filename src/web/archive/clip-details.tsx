@@ -3,7 +3,7 @@ import { formatBytes, formatInstant, formatLength, formatLocalTime } from '../fo
 import { Facts } from '../ui/facts.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { pictureWords } from './archive-words.ts';
-import { clipStateWords } from '../words.ts';
+import { clipStateWords, isGone } from '../words.ts';
 import { DeleteOnCamera } from './delete-on-camera.tsx';
 import classes from './clip-details.module.css';
 
@@ -23,7 +23,8 @@ export function ClipDetails({ clip }: { clip: Clip }) {
           ['Start by the camera’s clock', formatLocalTime(clip.localStart, { seconds: true })],
           ['Start by your clock', formatInstant(clip.startedAt, now)],
           ['State', clipStateWords(clip, now)],
-          ['Since', formatInstant(clip.stateAt, now)],
+          ['Since', isGone(clip.state) ? null : formatInstant(clip.stateAt, now)],
+          ['Kept', clip.kept ? 'Yes: no rule deletes it' : null],
         ]}
       />
       {clip.state === 'archived' && <DeleteOnCamera clip={clip} />}

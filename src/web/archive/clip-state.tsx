@@ -4,9 +4,10 @@ import { useTransfers } from '../live-context.tsx';
 import { Toned } from '../ui/chips.tsx';
 import { FetchFirstButton, RetryButton, SkipButton, UnskipButton } from '../ui/queue-buttons.tsx';
 import { shareOf } from '../transfers.ts';
-import { clipStateTone, isHeldByRule } from '../words.ts';
+import { clipStateTone, isGone, isHeldByRule } from '../words.ts';
 import type { ClipGroup } from './archive-words.ts';
 import classes from './clip-state.module.css';
+import { GoneActions } from './gone-actions.tsx';
 
 /** Why clips are not in the archive yet, or never will be, and what can be done. */
 export function ClipState({ group }: { group: ClipGroup }) {
@@ -16,7 +17,11 @@ export function ClipState({ group }: { group: ClipGroup }) {
     <div className={classes.state}>
       <Toned tone={clipStateTone(clip.state)}>{group.words}</Toned>
       {clip.state === 'transferring' && <LiveProgress clip={clip} />}
-      <ClipActions clip={clip} clipIds={clipIds} />
+      {isGone(clip.state) ? (
+        <GoneActions clips={group.clips} />
+      ) : (
+        <ClipActions clip={clip} clipIds={clipIds} />
+      )}
     </div>
   );
 }

@@ -2,16 +2,24 @@ import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Day } from '../../shared/clips.ts';
+import type { Capture, Day } from '../../shared/clips.ts';
 import { formatBytes, formatDay } from '../format.ts';
 import { Toned } from '../ui/chips.tsx';
 import { dayCounts, daySentence } from './archive-words.ts';
 import { useNearestDays } from './day-neighbours.ts';
 import classes from './day-head.module.css';
 import { GoToDate } from './go-to-date.tsx';
+import { clipsOf } from './removal-plan.ts';
+import { RemovalMenu } from './removal-menu.tsx';
 
-/** The day in words, with the ways to the days around it. */
-export function DayHead({ day, summary }: { day: string; summary?: Day | undefined }) {
+interface DayHeadProps {
+  day: string;
+  summary?: Day | undefined;
+  captures?: readonly Capture[] | undefined;
+}
+
+/** The day in words, with the ways to the days around it and what can be done with all of it. */
+export function DayHead({ day, summary, captures = [] }: DayHeadProps) {
   const { earlier, later } = useNearestDays(day);
   return (
     <div className={classes.head}>
@@ -23,6 +31,11 @@ export function DayHead({ day, summary }: { day: string; summary?: Day | undefin
         <DayLink day={later} label="Later day">
           <IconChevronRight size={20} aria-hidden />
         </DayLink>
+        <RemovalMenu
+          label={`${formatDay(day)}: what to do`}
+          size={36}
+          choices={[{ what: 'the whole day', clips: clipsOf(captures) }]}
+        />
       </div>
       <div className={classes.search}>
         <GoToDate />

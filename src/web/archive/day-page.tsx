@@ -16,6 +16,8 @@ import { DayHead } from './day-head.tsx';
 import { NoSuchDay } from './no-such-day.tsx';
 import classes from './day-page.module.css';
 import { Player } from './player.tsx';
+import { RemovalProvider } from './removal-provider.tsx';
+import { useDayKeys } from './use-day-keys.ts';
 import { usePlayerRoute } from './use-player-route.ts';
 
 const route = getRouteApi('/archive/$day');
@@ -30,7 +32,11 @@ export function DayPage() {
       </EmptyState>
     );
   }
-  return <Day key={day} day={day} />;
+  return (
+    <RemovalProvider key={day}>
+      <Day day={day} />
+    </RemovalProvider>
+  );
 }
 
 function Day({ day }: { day: string }) {
@@ -45,7 +51,7 @@ function Day({ day }: { day: string }) {
   }
   return (
     <>
-      <DayHead day={day} summary={query.data?.day} />
+      <DayHead day={day} summary={query.data?.day} captures={query.data?.captures} />
       <QueryView query={query} what="The day" skeleton={<DaySkeleton />}>
         {(data) => <Captures day={day} captures={data.captures} />}
       </QueryView>
@@ -56,6 +62,7 @@ function Day({ day }: { day: string }) {
 function Captures({ day, captures }: { day: string; captures: readonly Capture[] }) {
   const list = useRef<ListHandle>(null);
   const player = usePlayerRoute(day);
+  useDayKeys(captures, player.clipId === undefined);
   const scrollTo = (minute: number) => {
     const nearest = captures.reduce(
       (best, capture, index) => {

@@ -1,8 +1,15 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconDownload, IconPlayerTrackNext, IconPlayerTrackPrev } from '@tabler/icons-react';
+import {
+  IconDownload,
+  IconPin,
+  IconPinFilled,
+  IconPlayerTrackNext,
+  IconPlayerTrackPrev,
+} from '@tabler/icons-react';
 import type { Clip } from '../../shared/clips.ts';
 import { channelWords } from '../words.ts';
 import classes from './player-bar.module.css';
+import { RemovalMenu, type RemovalChoice } from './removal-menu.tsx';
 import { videoUrl } from './stage.tsx';
 
 interface PlayerBarProps {
@@ -11,11 +18,15 @@ interface PlayerBarProps {
   channels: readonly Clip[];
   previous: Clip | null;
   next: Clip | null;
+  /** What can be kept or deleted. */
+  choices: readonly RemovalChoice[];
+  onKeep: () => void;
   onSelect: (clip: Clip) => void;
 }
 
 /** Channels of this moment, the moments before and after, and the file. */
-export function PlayerBar({ clip, channels, previous, next, onSelect }: PlayerBarProps) {
+export function PlayerBar(props: PlayerBarProps) {
+  const { clip, channels, previous, next, choices, onKeep, onSelect } = props;
   return (
     <div className={classes.bar}>
       {channels.length > 1 && (
@@ -47,16 +58,28 @@ export function PlayerBar({ clip, channels, previous, next, onSelect }: PlayerBa
           Next
         </Button>
       </div>
-      <Button
-        className={classes.download ?? ''}
-        variant="default"
-        component="a"
-        href={videoUrl(clip)}
-        download={clip.name}
-        leftSection={<IconDownload size={17} />}
-      >
-        Download
-      </Button>
+      {clip.state === 'archived' && (
+        <div className={classes.deeds}>
+          <Button
+            variant="default"
+            aria-pressed={clip.kept}
+            leftSection={clip.kept ? <IconPinFilled size={17} /> : <IconPin size={17} />}
+            onClick={onKeep}
+          >
+            {clip.kept ? 'Kept' : 'Keep'}
+          </Button>
+          <Button
+            variant="default"
+            component="a"
+            href={videoUrl(clip)}
+            download={clip.name}
+            leftSection={<IconDownload size={17} />}
+          >
+            Download
+          </Button>
+          <RemovalMenu label="What to do with this clip" size={36} choices={choices} />
+        </div>
+      )}
     </div>
   );
 }

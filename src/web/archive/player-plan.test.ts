@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { captureSchema, clipSchema, type Capture, type Clip } from '../../shared/clips.ts';
 import { minuteOfDay } from '../ui/time-strip-plan.ts';
-import { clipNear, findClip, neighbour, playabilityOf } from './player-plan.ts';
+import { afterRemoval, clipNear, findClip, neighbour, playabilityOf } from './player-plan.ts';
 
 function clip(id: number, over: Partial<Clip> = {}): Clip {
   return clipSchema.parse({
@@ -64,6 +64,23 @@ describe('going on to the next recording', () => {
   });
   test('ends with the day', () => {
     expect(neighbour(captures, playing(31), 1)).toBeNull();
+  });
+});
+
+function shown(id: number, removed: number[]): number | null {
+  return afterRemoval(captures, playing(id), new Set(removed))?.id ?? null;
+}
+
+describe('what shows when the clip that plays is deleted', () => {
+  test('is another channel of its moment, if one stays', () => {
+    expect(shown(11, [11])).toBe(12);
+  });
+  test('is what follows when the moment goes whole, at the end of the day what was before', () => {
+    expect(shown(11, [11, 12])).toBe(31);
+    expect(shown(31, [31])).toBe(11);
+  });
+  test('is nothing when nothing else is there', () => {
+    expect(afterRemoval([capture(3, '10:02:00', [clip(31)])], playing(31), new Set([31]))).toBeNull();
   });
 });
 

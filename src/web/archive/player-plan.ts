@@ -31,6 +31,16 @@ export function neighbour(captures: readonly Capture[], playing: Playing, step: 
   return null;
 }
 
+/** What to show once some clips are deleted: another channel of the moment, else what follows, else what was before. */
+export function afterRemoval(
+  captures: readonly Capture[],
+  playing: Playing,
+  removed: ReadonlySet<number>,
+): Clip | null {
+  const channel = clipsOfMoment(playing.capture).find((clip) => !removed.has(clip.id));
+  return channel ?? neighbour(captures, playing, 1) ?? neighbour(captures, playing, -1);
+}
+
 /** The other archived clips of the same moment, in the order of the capture. */
 export function clipsOfMoment(capture: Capture): Clip[] {
   return capture.clips.filter((clip) => clip.state === 'archived');

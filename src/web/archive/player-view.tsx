@@ -2,26 +2,29 @@ import { VisuallyHidden } from '@mantine/core';
 import { useRef } from 'react';
 import type { Capture } from '../../shared/clips.ts';
 import { formatDay, formatLocalTime } from '../format.ts';
-import { CameraMark, KindMark, LockedMark } from '../ui/chips.tsx';
+import { CameraMark, KeptMark, KindMark, LockedMark } from '../ui/chips.tsx';
 import { captureBars, minuteOfDay } from '../ui/time-strip-plan.ts';
 import { TimeStrip } from '../ui/time-strip.tsx';
 import { channelWords } from '../words.ts';
+import { keptWords } from './archive-words.ts';
 import { ClipDetails } from './clip-details.tsx';
 import { PlayerBar } from './player-bar.tsx';
 import { clipNear, clipsOfMoment, neighbour, type Playing } from './player-plan.ts';
 import classes from './player-view.module.css';
 import { Stage, type Carry } from './stage.tsx';
 import { usePlayerKeys } from './use-player-keys.ts';
+import { usePlayerRemoval } from './use-player-removal.ts';
 
 interface PlayerViewProps {
   day: string;
   captures: readonly Capture[];
   playing: Playing;
   onSelect: (clipId: number) => void;
+  onClose: () => void;
 }
 
 /** The picture, what it is, and the ways on from it. */
-export function PlayerView({ day, captures, playing, onSelect }: PlayerViewProps) {
+export function PlayerView({ day, captures, playing, onSelect, onClose }: PlayerViewProps) {
   const { capture, clip } = playing;
   const video = useRef<HTMLVideoElement>(null);
   const carry = useRef<Carry>({ captureId: capture.id, timeSeconds: 0, isPlaying: true });
@@ -35,7 +38,15 @@ export function PlayerView({ day, captures, playing, onSelect }: PlayerViewProps
     onSelect(target.id);
   };
   const toNextChannel = () => select(channels[(channels.indexOf(clip) + 1) % channels.length]);
-  usePlayerKeys(video, { previous: () => select(previous), next: () => select(next), toNextChannel });
+  const { choices, keep, remove } = usePlayerRemoval(captures, playing, { select, close: onClose });
+  usePlayerKeys(video, {
+    previous: () => select(previous),
+    next: () => select(next),
+    toNextChannel,
+    keep,
+    remove,
+  });
+  const kept = keptWords(capture);
   return (
     <>
       <div className={classes.head}>
@@ -45,6 +56,7 @@ export function PlayerView({ day, captures, playing, onSelect }: PlayerViewProps
         <KindMark kind={capture.kind} />
         <CameraMark cameraId={capture.cameraId} />
         {capture.locked && <LockedMark />}
+        {kept && <KeptMark word={kept} />}
         <VisuallyHidden component="output">
           {channelWords[clip.channel]}, {formatLocalTime(capture.localStart, { seconds: true })}
         </VisuallyHidden>
@@ -56,6 +68,8 @@ export function PlayerView({ day, captures, playing, onSelect }: PlayerViewProps
           channels={channels}
           previous={previous}
           next={next}
+          choices={choices}
+          onKeep={keep}
           onSelect={(target) => select(target)}
         />
         <TimeStrip

@@ -5,6 +5,7 @@ import { EmptyState } from '../ui/states.tsx';
 import { findClip } from './player-plan.ts';
 import { PlayerView } from './player-view.tsx';
 import classes from './player.module.css';
+import { useRemovalActions } from './removal-provider.tsx';
 
 interface PlayerProps {
   day: string;
@@ -17,15 +18,28 @@ interface PlayerProps {
 /** One clip over the whole window, with the rest of its day within reach. */
 export function Player({ day, captures, clipId, onSelect, onClose }: PlayerProps) {
   const playing = findClip(captures, clipId);
+  const { isAsking } = useRemovalActions();
   return (
-    <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      closeOnEscape={!isAsking}
+      fullScreen
+      transitionProps={{ duration: 0 }}
+    >
       <Modal.Content className={classes.content} aria-label="Player">
         <Modal.Body className={classes.body}>
           <div className={classes.top}>
             <Modal.CloseButton className={classes.close} iconSize={22} aria-label="Close the player" />
           </div>
           {playing ? (
-            <PlayerView day={day} captures={captures} playing={playing} onSelect={onSelect} />
+            <PlayerView
+              day={day}
+              captures={captures}
+              playing={playing}
+              onSelect={onSelect}
+              onClose={onClose}
+            />
           ) : (
             <EmptyState icon={<IconMovieOff size={28} stroke={1.6} />} title="This day has no such clip">
               It may have been filed under another day. Close the player to see the day.

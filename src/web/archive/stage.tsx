@@ -5,6 +5,7 @@ import type { Clip } from '../../shared/clips.ts';
 import { routes } from '../../shared/routes.ts';
 import { urlOf } from '../api.ts';
 import { channelWords } from '../words.ts';
+import { NotHere } from './not-here.tsx';
 import { playabilityOf, type Playability } from './player-plan.ts';
 import classes from './stage.module.css';
 
@@ -27,14 +28,22 @@ export function videoUrl(clip: Clip): string {
   return urlOf(routes.getClipVideo, { params: { id: clip.id } });
 }
 
-/** The clip itself: a video, a picture, or a sentence why this browser cannot show it. */
+/** The clip itself: a video, a picture, or a sentence why there is none, or why this browser cannot show it. */
 export function Stage(props: StageProps) {
+  return (
+    <div className={classes.stage} tabIndex={-1} data-autofocus>
+      {props.clip.state === 'archived' ? <Picture {...props} /> : <NotHere clip={props.clip} />}
+    </div>
+  );
+}
+
+function Picture(props: StageProps) {
   const { clip } = props;
   const [unplayableId, setUnplayableId] = useState<number | null>(null);
   const playability = playabilityOf(clip, browserPlaysHevc);
   const isVideo = playability === 'video' && unplayableId !== clip.id;
   return (
-    <div className={classes.stage} tabIndex={-1} data-autofocus>
+    <>
       {isVideo && <VideoStage {...props} onUnplayable={() => setUnplayableId(clip.id)} />}
       {playability === 'picture' && (
         <img
@@ -44,7 +53,7 @@ export function Stage(props: StageProps) {
         />
       )}
       {!isVideo && playability !== 'picture' && <CannotPlay clip={clip} why={playability} />}
-    </div>
+    </>
   );
 }
 

@@ -5,6 +5,8 @@ interface PlayerMoves {
   previous: () => void;
   next: () => void;
   toNextChannel: () => void;
+  keep: () => void | false;
+  remove: () => void | false;
 }
 
 const stepSeconds = 5;
@@ -19,11 +21,11 @@ export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, moves: 
     ' ': () => togglePlay(video.current),
     ArrowLeft: () => seek(-stepSeconds),
     ArrowRight: () => seek(stepSeconds),
-    j: moves.next,
     ']': moves.next,
-    k: moves.previous,
     '[': moves.previous,
     c: moves.toNextChannel,
+    k: moves.keep,
+    '#': moves.remove,
   });
 }
 

@@ -53,5 +53,7 @@ describe('the archive volume', () => {
   test('is red only when nothing can be stored', () => {
     expect(volumeTone('missing')).toBe('red');
     expect(volumeTone('slow')).toBe('amber');
+    expect(volumeTone('full')).toBe('red');
+    expect(volumeTone('critical')).toBe('amber');
   });
 });

@@ -37,6 +37,7 @@ const volumeWords: Record<VolumeState, string> = {
   foreign: 'This folder belongs to another archive',
   unwritable: 'The folder cannot be written to',
   full: 'The disk is full',
+  critical: 'The disk is nearly full',
   slow: 'The disk answers very slowly',
 };
 
@@ -44,10 +45,12 @@ export function volumeTitle(state: VolumeState): string {
   return volumeWords[state];
 }
 
+const doubtful = new Set<VolumeState>(['slow', 'unmarked', 'foreign', 'critical']);
+
 export function volumeTone(state: VolumeState): Tone {
   if (state === 'ready') return 'green';
   if (state === 'checking') return 'quiet';
-  return state === 'slow' || state === 'unmarked' || state === 'foreign' ? 'amber' : 'red';
+  return doubtful.has(state) ? 'amber' : 'red';
 }
 
 /** `1.2 TB free of 4 TB`; null when the disk has not told. */

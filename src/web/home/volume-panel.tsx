@@ -1,9 +1,12 @@
 import { Button, Progress } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
 import { routes } from '../../shared/routes.ts';
 import type { ArchiveVolume, Status } from '../../shared/status.ts';
-import { useAction } from '../api.ts';
+import { useAction, useRoute } from '../api.ts';
 import { countOf, formatBytes, formatInstant, fullStop } from '../format.ts';
+import { forecastWords } from '../storage/disk-words.ts';
+import { stateTone, stateWords } from '../storage/sweep-words.ts';
 import { Light } from '../ui/chips.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -21,7 +24,7 @@ export function VolumePanel({ archive }: { archive: Status['archive'] }) {
   const lookedAt = isWrong ? formatInstant(archive.checkedAt ?? now, now) : null;
   const isAcceptable = archive.state === 'unmarked' || archive.state === 'foreign';
   return (
-    <Panel title="Archive">
+    <Panel title="Archive" actions={<Link to="/storage">Storage</Link>}>
       <div className={classes.body}>
         <output className={classes.state}>
           <Light tone={tone} />
@@ -30,6 +33,7 @@ export function VolumePanel({ archive }: { archive: Status['archive'] }) {
         {archive.message && <p className={classes.message}>{fullStop(archive.message)}</p>}
         {isAcceptable && <AcceptButton archive={archive} />}
         <Space archive={archive} />
+        <Outlook />
         <Facts
           facts={[
             ['In the archive', `${countOf(archive.clips, 'clip')}, ${formatBytes(archive.bytes)}`],
@@ -61,6 +65,30 @@ function Space({ archive }: { archive: ArchiveVolume }) {
         </Progress.Root>
       )}
     </div>
+  );
+}
+
+/** When the disk is full, and what is being deleted or waits for a word; nothing while that is not known. */
+function Outlook() {
+  const now = useNow();
+  const storage = useRoute(routes.getStorage).data;
+  const retention = useRoute(routes.getRetention).data;
+  const isDeleting = retention?.state === 'sweeping';
+  return (
+    <>
+      {storage && <p>{forecastWords(storage.forecast, now)}</p>}
+      {retention && (isDeleting || retention.confirmation !== null) && (
+        <p className={classes.sweep}>
+          <Light tone={isDeleting ? stateTone(retention) : 'amber'} />
+          <span>
+            {isDeleting ? stateWords(retention, now) : 'What the rules would delete waits for your word.'}{' '}
+            <Link to="/storage" className={classes.link}>
+              {isDeleting ? 'See it' : 'Look at it'}
+            </Link>
+          </span>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 
 import type { OrderClass } from '../../shared/queue.ts';
 import classes from './order-control.module.css';
 import type { SettingControlProps } from './setting-control.tsx';
-import { movedTo, orderClassWords, switched, switchedOff } from './settings-fields.ts';
+import { movedTo, orderClassWords, orderIn, switched, switchedOff } from './settings-fields.ts';
 
 /** What is left without a place comes with these, so they keep theirs. */
 const always: OrderClass = 'earlier';
@@ -16,7 +16,7 @@ type OrderControlProps = Pick<
 
 /** Kinds of clips in the order they are fetched: moved by buttons, arrow keys or dragging; switched off one by one. */
 export function OrderControl({ labelledBy, describedBy, value, error, onSave }: OrderControlProps) {
-  const order = Array.isArray(value) ? value : [];
+  const order = orderIn(value);
   const { list, keepFocus } = useKeptFocus();
   const [dragged, setDragged] = useState<OrderClass | null>(null);
   const move = (moved: OrderClass, place: number) => {

@@ -1,7 +1,14 @@
 import { NativeSelect, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { OrderControl } from './order-control.tsx';
-import { choiceLabel, type FieldControl, type SettingField, type SettingValue } from './settings-fields.ts';
+import {
+  choiceLabel,
+  textIn,
+  type FieldControl,
+  type SettingField,
+  type SettingValue,
+} from './settings-fields.ts';
 import classes from './setting-control.module.css';
 
 export interface SettingControlProps {
@@ -21,6 +28,7 @@ export function SettingControl(props: SettingControlProps) {
   if (control.type === 'switch') return <SwitchControl {...props} />;
   if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
   if (control.type === 'order') return <OrderControl {...props} />;
+  if (control.type === 'rules') return <RulesControl {...props} />;
   if (control.type === 'text') return <TextControl {...props} control={control} />;
   return <NumberControl {...props} control={control} />;
 }
@@ -71,14 +79,25 @@ function NumberControl({ id, describedBy, field, value, error, onSave, control }
   );
 }
 
+/** Rules are changed where it is seen what they would delete. */
+function RulesControl({ describedBy, value }: SettingControlProps) {
+  const count = Array.isArray(value) ? value.length : 0;
+  return (
+    <p aria-describedby={describedBy}>
+      {count === 0 ? 'There are none.' : count === 1 ? 'There is one.' : `There are ${count}.`}{' '}
+      <Link to="/storage">Change them on the Storage page</Link>
+    </p>
+  );
+}
+
 type TextControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'text' }> };
 
 function TextControl({ id, describedBy, value, error, onSave, control }: TextControlProps) {
-  const [typed, setTyped] = useState(String(value));
+  const [typed, setTyped] = useState(textIn(value));
   const [inForce, setInForce] = useState(value);
   if (inForce !== value) {
     setInForce(value);
-    setTyped(String(value));
+    setTyped(textIn(value));
   }
   const commit = () => onSave(typed.trim());
   return (
@@ -109,7 +128,7 @@ function ChoiceControl(props: ChoiceControlProps) {
         id={id}
         aria-describedby={describedBy}
         data={data}
-        value={String(value)}
+        value={textIn(value)}
         error={error}
         onChange={(event) => onSave(event.currentTarget.value)}
       />
@@ -123,7 +142,7 @@ function ChoiceControl(props: ChoiceControlProps) {
         aria-describedby={describedBy}
         fullWidth
         data={data}
-        value={String(value)}
+        value={textIn(value)}
         onChange={onSave}
       />
       {error && <p className={classes.error}>{error}</p>}

@@ -66,9 +66,9 @@ export function SettingRow({ field, value, isChanged, isDisabled }: SettingRowPr
   );
 }
 
-/** Names one control; what has several controls is a group of that name. */
+/** Names one control; what has several controls, or none, has the name as plain words. */
 function SettingTitle({ field, id }: { field: SettingField; id: string }) {
-  if (field.control.type === 'order') {
+  if (field.control.type === 'order' || field.control.type === 'rules') {
     return (
       <p className={classes.title} id={`${id}-title`}>
         {field.title}

@@ -25,6 +25,7 @@ test('the control follows the schema', () => {
   expect(field('pollSeconds').control).toEqual({ type: 'number', min: 5, max: 600, isWhole: true });
   expect(field('keepFreeGb').control).toMatchObject({ type: 'number', min: 0, isWhole: false });
   expect(field('downloadOrder').control).toEqual({ type: 'order' });
+  expect(field('retentionRules').control).toEqual({ type: 'rules' });
   expect(field('webHost').control).toEqual({ type: 'text', maxLength: 253 });
 });
 

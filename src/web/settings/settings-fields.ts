@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { orderClasses, type OrderClass } from '../../shared/queue.ts';
 import { settingSections, settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
 
-export type SettingValue = string | number | boolean | OrderClass[];
+export type SettingValue = Settings[SettingKey];
 
 export type FieldControl =
   | { type: 'choice'; options: readonly string[] }
   | { type: 'number'; min: number | null; max: number | null; isWhole: boolean }
   | { type: 'text'; maxLength: number | null }
   | { type: 'order' }
+  /** Changed on a page of its own, beside what it would delete. */
+  | { type: 'rules' }
   | { type: 'switch' };
 
 export interface SettingField {
@@ -72,7 +74,7 @@ function controlOf(key: SettingKey, schema: z.ZodType): FieldControl {
     const { minValue: min, maxValue: max, format } = schema;
     return { type: 'number', min, max, isWhole: format === 'safeint' };
   }
-  if (schema instanceof z.ZodArray) return { type: 'order' };
+  if (schema instanceof z.ZodArray) return { type: schema.element instanceof z.ZodEnum ? 'order' : 'rules' };
   if (schema instanceof z.ZodString) return { type: 'text', maxLength: schema.maxLength };
   throw new Error(`The setting ${key} has no control`);
 }
@@ -101,6 +103,8 @@ const choiceWords: Record<string, string> = {
   monthly: 'Month',
   yearly: 'Year',
   none: 'All in one',
+  captures: 'Each moment',
+  drives: 'Whole drives',
 };
 
 /** A choice as its button says it. */
@@ -108,15 +112,42 @@ export function choiceLabel(option: string): string {
   return choiceWords[option] ?? option.charAt(0).toUpperCase() + option.slice(1);
 }
 
+/** What 0 means where it is more than an amount. */
+const zeroWords: Partial<Record<SettingKey, string>> = {
+  fetchMaxAgeDays: 'no limit',
+  retentionDays: 'no limit',
+  retentionDiskPct: 'never',
+  quotaGib: 'never',
+  trashHours: 'no trash',
+  diskCriticalPct: 'never',
+};
+
 /** A value as a sentence says it: `10 s`, `On`, `Day`, `empty`. */
 export function valueWords(field: SettingField, value: SettingValue): string {
-  if (Array.isArray(value)) return orderWords(value);
+  if (Array.isArray(value)) return listWords(field, value);
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  if (field.control.type === 'text') return value === '' ? 'empty' : String(value);
+  if (field.control.type === 'text') return textIn(value) || 'empty';
   if (typeof value === 'string') return choiceLabel(value);
-  if (value === 0 && field.key === 'fetchMaxAgeDays') return 'no limit';
+  const atZero = value === 0 ? zeroWords[field.key] : undefined;
+  if (atZero !== undefined) return atZero;
   // A number without a unit, such as a port, is a name rather than a quantity.
   return field.unit === null ? String(value) : `${value.toLocaleString()}\u00a0${field.unit}`;
+}
+
+function listWords({ control }: SettingField, value: SettingValue & unknown[]): string {
+  if (control.type === 'rules') return value.length > 0 ? 'some' : 'none';
+  return orderWords(orderIn(value));
+}
+
+/** The text or choice that a setting holds; empty when it holds something else. */
+export function textIn(value: SettingValue): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The order that a setting holds; empty when it holds something else. */
+export function orderIn(value: SettingValue): OrderClass[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => (typeof each === 'string' ? each : []));
 }
 
 /** The order as a sentence says it: by what comes first. */
@@ -128,7 +159,7 @@ function orderWords(order: readonly OrderClass[]): string {
 /** Whether two values are the same setting. */
 export function isSameValue(a: SettingValue | null, b: SettingValue | null): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
-  return a.length === b.length && a.every((each, index) => each === b[index]);
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 export const orderClassWords: Record<OrderClass, string> = {

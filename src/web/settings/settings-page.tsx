@@ -1,4 +1,5 @@
 import { Kbd, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { IconSearch, IconZoomExclamation } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { routes } from '../../shared/routes.ts';
@@ -33,7 +34,11 @@ export function SettingsPage() {
             </EmptyState>
           ) : (
             sections.map((section) => (
-              <Panel key={section.id} title={section.title}>
+              <Panel
+                key={section.id}
+                title={section.title}
+                actions={section.id === 'storage' && <Link to="/storage">See what rules would delete</Link>}
+              >
                 {section.fields.map((field) => (
                   <SettingRow
                     key={field.key}

@@ -1,4 +1,4 @@
-import { IconLock } from '@tabler/icons-react';
+import { IconLock, IconPin } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Channel, ClipKind } from '../../shared/clips.ts';
 import { channelWords, kindWords, type Tone } from '../words.ts';
@@ -65,6 +65,16 @@ export function LockedMark() {
     <span className={classes.mark} data-tone="amber" title="Write-protected on the camera">
       <IconLock size={13} stroke={2} aria-hidden />
       Locked
+    </span>
+  );
+}
+
+/** Says that no rule deletes this; `word` names the channel where it is not all of it. */
+export function KeptMark({ word = 'Kept' }: { word?: string }) {
+  return (
+    <span className={classes.mark} data-tone="green" title="Kept by you: no rule deletes it">
+      <IconPin size={13} stroke={2} aria-hidden />
+      {word}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import {
   IconCalendarWeek,
+  IconDatabase,
   IconDeviceCctv,
   IconDownload,
   IconHeartbeat,
@@ -13,6 +14,7 @@ export const places = [
   { to: '/archive', word: 'Archive', Icon: IconCalendarWeek },
   { to: '/downloads', word: 'Downloads', Icon: IconDownload },
   { to: '/cameras', word: 'Cameras', Icon: IconDeviceCctv },
+  { to: '/storage', word: 'Storage', Icon: IconDatabase },
   { to: '/health', word: 'Health', Icon: IconHeartbeat },
   { to: '/settings', word: 'Settings', Icon: IconSettings },
 ] as const;

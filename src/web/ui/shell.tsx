@@ -17,6 +17,7 @@ const titles = [
   ['/archive', 'Archive'],
   ['/downloads', 'Downloads'],
   ['/cameras', 'Cameras'],
+  ['/storage', 'Storage'],
   ['/health', 'Health'],
   ['/settings', 'Settings'],
 ] as const;
@@ -77,6 +78,7 @@ function GlobalKeys() {
     'g a': () => void navigate({ to: '/archive' }),
     'g d': () => void navigate({ to: '/downloads' }),
     'g c': () => void navigate({ to: '/cameras' }),
+    'g t': () => void navigate({ to: '/storage' }),
     'g e': () => void navigate({ to: '/health' }),
     'g s': () => void navigate({ to: '/settings' }),
     '?': () => setHelpOpen(true),

@@ -9,6 +9,7 @@ const groups = [
       ['g a', 'Archive'],
       ['g d', 'Downloads'],
       ['g c', 'Cameras'],
+      ['g t', 'Storage'],
       ['g e', 'Health'],
       ['g s', 'Settings'],
       ['/', 'Go to a date in the archive, search in settings'],
@@ -25,13 +26,22 @@ const groups = [
     ],
   },
   {
+    title: 'On a day of the archive',
+    keys: [
+      ['k', 'Keep the recording under the pointer or the focus, or let go of it'],
+      ['#', 'Delete it'],
+    ],
+  },
+  {
     title: 'While a clip plays',
     keys: [
       ['Space', 'Play or pause'],
       ['← →', 'Five seconds back or on'],
-      ['k [', 'Previous recording'],
-      ['j ]', 'Next recording'],
+      ['[', 'Previous recording'],
+      [']', 'Next recording'],
       ['c', 'Next channel'],
+      ['k', 'Keep the clip, or let go of it'],
+      ['#', 'Delete the clip'],
       ['Esc', 'Close'],
     ],
   },

@@ -26,10 +26,15 @@ export function StatusPill() {
 }
 
 function StatePill({ status, now }: { status: Status; now: number }) {
-  const { tone, text, short, spoken } = statusLine(status, now);
+  const { tone, text, short, spoken, to } = statusLine(status, now);
   return (
     <>
-      <Link to="/downloads" className={classes.pill} data-tone={tone} aria-label={`${text}. Open downloads`}>
+      <Link
+        to={to}
+        className={classes.pill}
+        data-tone={tone}
+        aria-label={`${text}. Open ${to === '/storage' ? 'storage' : 'downloads'}`}
+      >
         <Light tone={tone} />
         <span className={classes.long}>{text}</span>
         <span className={classes.short}>{short}</span>

@@ -46,12 +46,16 @@ function status(cameras: Camera[], sync: Partial<Status['sync']> = {}): Status {
       clips: 0,
       bytes: 0,
     },
+    retention: { state: 'idle' },
     ffmpeg: { state: 'found', version: '7.1' },
     problems: [],
   });
 }
 
 const text = (...args: Parameters<typeof status>) => plain(statusLine(status(...args), now).text);
+
+const sweeping = (...args: Parameters<typeof status>) =>
+  statusLine({ ...status(...args), retention: { state: 'sweeping' } }, now);
 
 describe('the sentence of the header', () => {
   test('is about the download while there is one', () => {
@@ -75,6 +79,14 @@ describe('the sentence of the header', () => {
     expect([tone, words]).toEqual(['red', 'The disk is full']);
     expect(statusLine(status([camera('stranger')], { ...full }), now).tone).toBe('red');
   });
+  test('says that room is lacking, where it is that which downloads wait for', () => {
+    const blocked = status([camera('blocked')]);
+    const words = (state: Status['archive']['state']) =>
+      statusLine({ ...blocked, archive: { ...blocked.archive, state } }, now).text;
+    expect(words('critical')).toBe('Downloads wait for room on the disk');
+    expect(words('full')).toBe('Downloads wait for room on the disk');
+    expect(words('missing')).toBe('Downloads wait for the archive');
+  });
   test('says since when the camera is away', () => {
     expect(text([camera('away')])).toMatch(/^Camera away since .*40/);
   });
@@ -84,6 +96,14 @@ describe('the sentence of the header', () => {
   test('is content only when nothing waits and nothing failed', () => {
     expect(text([camera('idle')])).toBe('Up to date');
     expect(text([camera('idle')], { failed: 2 })).toBe('2 clips failed');
+  });
+  test('tells of a sweep only while nothing else is to be told', () => {
+    expect(sweeping([camera('idle')])).toMatchObject({
+      text: 'Deleting what the rules let go',
+      to: '/storage',
+    });
+    expect(sweeping([camera('away')]).to).toBe('/storage');
+    expect(plain(sweeping([camera('idle')], { failed: 2 }).text)).toBe('2 clips failed');
   });
   test('knows an installation without a camera', () => {
     expect(text([])).toBe('No camera yet');

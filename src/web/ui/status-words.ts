@@ -11,6 +11,8 @@ export interface StatusLine {
   short: string;
   /** The same without what changes every minute, for those who have it read out. */
   spoken: string;
+  /** The page that tells more. */
+  to: '/downloads' | '/storage';
 }
 
 /** The state of the whole installation in one sentence. */
@@ -33,6 +35,12 @@ export function statusLine(status: Status, now: number): StatusLine {
   }
 }
 
+/** While nothing more pressing is to be said: old recordings are being deleted. */
+function sweepLine({ retention }: Status): StatusLine | null {
+  if (retention.state !== 'sweeping') return null;
+  return { ...line('accent', 'Deleting what the rules let go', 'Deleting'), to: '/storage' };
+}
+
 /** `The disk is full` of `The disk is full. Make room on it.` */
 function firstSentence(text: string): string {
   return text.replace(/[.!?](\s.*)?$/s, '');
@@ -41,13 +49,19 @@ function firstSentence(text: string): string {
 /** What is waited for, by what the cameras do. */
 function waitingLine(status: Status, cameras: Camera[], now: number): StatusLine {
   const doing = (activity: Camera['activity']) => cameras.find((camera) => camera.activity === activity);
-  if (doing('blocked')) return line('amber', 'Downloads wait for the archive', 'Waiting');
+  if (doing('blocked')) return blockedLine(status);
   if (doing('listing')) return line('accent', 'Reading the card', 'Reading card');
   if (doing('paused')) return line('amber', 'Paused', 'Paused');
   if (doing('stranger')) return line('amber', 'Another device has the camera’s address', 'Wrong device');
   if (doing('idle') || doing('downloading')) return idleLine(status);
   if (doing('starting')) return line('quiet', 'Looking for the camera', 'Looking');
-  return awayLine(cameras, now);
+  return sweepLine(status) ?? awayLine(cameras, now);
+}
+
+function blockedLine({ archive }: Status): StatusLine {
+  const lacksRoom = archive.state === 'full' || archive.state === 'critical';
+  if (lacksRoom) return line('amber', 'Downloads wait for room on the disk', 'No room');
+  return line('amber', 'Downloads wait for the archive', 'Waiting');
 }
 
 function downloadingLine({ sync }: Status): StatusLine {
@@ -59,12 +73,13 @@ function downloadingLine({ sync }: Status): StatusLine {
   };
 }
 
-function idleLine({ sync }: Status): StatusLine {
+function idleLine(status: Status): StatusLine {
+  const { sync } = status;
   if (sync.failed > 0)
     return line('amber', `${countOf(sync.failed, 'clip')} failed`, `${sync.failed} failed`);
   if (sync.waiting > 0)
     return line('accent', `${countOf(sync.waiting, 'clip')} waiting`, `${sync.waiting} waiting`);
-  return line('green', 'Up to date', 'Up to date');
+  return sweepLine(status) ?? line('green', 'Up to date', 'Up to date');
 }
 
 function awayLine(cameras: Camera[], now: number): StatusLine {
@@ -75,5 +90,5 @@ function awayLine(cameras: Camera[], now: number): StatusLine {
 }
 
 function line(tone: Tone, text: string, short: string): StatusLine {
-  return { tone, text, short, spoken: text };
+  return { tone, text, short, spoken: text, to: '/downloads' };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { mergeBars, minuteOfDay, type StripBar } from './time-strip-plan.ts';
+import type { Capture, Clip } from '../../shared/clips.ts';
+import { archivedClip } from '../test-support.ts';
+import { captureBars, mergeBars, minuteOfDay, type StripBar } from './time-strip-plan.ts';
 
 test('a camera-local time is so many minutes after midnight', () => {
   expect(minuteOfDay('2026-09-03T00:00:00')).toBe(0);
@@ -15,5 +17,21 @@ test('bars of one look without a pause are drawn as one', () => {
     { fromMinute: 10, toMinute: 13.5 },
     { fromMinute: 20, toMinute: 21 },
     { fromMinute: 21, look: 'event' },
+  ]);
+});
+
+function capture(id: number, ...clips: Clip[]): Capture {
+  return { ...archivedClip(id), clips };
+}
+
+test('what was deleted has no bar, for it is not still to come', () => {
+  const bars = captureBars([
+    capture(1, archivedClip(1, { state: 'deleted' }), archivedClip(2, { state: 'expired' })),
+    capture(2, archivedClip(3, { state: 'deleted' }), archivedClip(4)),
+    capture(3, archivedClip(5, { state: 'missing' })),
+  ]);
+  expect(bars.map(({ key, look }) => [key, look])).toEqual([
+    [2, 'normal'],
+    [3, 'lost'],
   ]);
 });

@@ -19,9 +19,9 @@ export function minuteOfDay(localStart: string): number {
 
 const guessedMs = 60_000;
 
-/** One bar for each capture of a day: its kind when something of it is archived, else that it is still wanted or lost. */
+/** One bar for each capture of a day: its kind when something of it is archived, else that it is still wanted or lost. What was deleted has none. */
 export function captureBars(captures: readonly Capture[]): StripBar[] {
-  return captures.map((capture) => {
+  return captures.filter(isToBeSeen).map((capture) => {
     const lengthMs = Math.max(0, ...capture.clips.map((clip) => clip.durationMs ?? 0)) || guessedMs;
     const fromMinute = minuteOfDay(capture.localStart);
     return {
@@ -31,6 +31,10 @@ export function captureBars(captures: readonly Capture[]): StripBar[] {
       look: lookOf(capture),
     };
   });
+}
+
+function isToBeSeen({ clips }: Capture): boolean {
+  return !clips.every((clip) => clip.state === 'expired' || clip.state === 'deleted');
 }
 
 function lookOf(capture: Capture): StripBar['look'] {

@@ -3,12 +3,13 @@ import { compiler } from '../compiler.ts';
 import { run, type Sqlite } from './statements.ts';
 
 /**
- * Counts the days of all clips, and their channels, into tables that have none. The same counts as `rebuildDays` of
+ * Counts the days of all clips, their channels and what they take, into tables that have none. The same counts as `rebuildDays` of
  * archive/day-repository.ts, which this folder may not import; a test holds the two together.
  */
 export function countDays(sqlite: Sqlite): void {
   countWholeDays(sqlite);
   countChannels(sqlite);
+  countUsage(sqlite);
 }
 
 function countWholeDays(sqlite: Sqlite): void {
@@ -55,7 +56,31 @@ function countChannels(sqlite: Sqlite): void {
   run(sqlite, compiler.insertInto('day_channel').columns(channelColumns).expression(counts).compile());
 }
 
+function countUsage(sqlite: Sqlite): void {
+  const isLocked = 'kept = 0 and locked = 1';
+  const counts = compiler
+    .selectFrom('clip')
+    .select([
+      'local_day',
+      'camera_id',
+      'kind',
+      'channel',
+      sql<number>`count(*)`.as('clips'),
+      bytesWhere('true').as('bytes'),
+      ones('kept = 1').as('kept_clips'),
+      bytesWhere('kept = 1').as('kept_bytes'),
+      ones(isLocked).as('locked_clips'),
+      bytesWhere(isLocked).as('locked_bytes'),
+    ])
+    .where('state', '=', sql.lit('archived'))
+    .groupBy(['camera_id', 'local_day', 'kind', 'channel']);
+  run(sqlite, compiler.insertInto('day_usage').columns(usageColumns).expression(counts).compile());
+}
+
 const ones = (condition: string) => sql<number>`sum(${sql.raw(condition)})`;
+
+const bytesWhere = (condition: string) =>
+  sql<number>`sum(case when ${sql.raw(condition)} then coalesce(size_bytes, 0) else 0 end)`;
 
 const dayColumns = [
   'local_day',
@@ -84,4 +109,17 @@ const channelColumns = [
   'gone',
   'listed',
   'captures',
+] as const;
+
+const usageColumns = [
+  'local_day',
+  'camera_id',
+  'kind',
+  'channel',
+  'clips',
+  'bytes',
+  'kept_clips',
+  'kept_bytes',
+  'locked_clips',
+  'locked_bytes',
 ] as const;

@@ -1,0 +1,74 @@
+import type { Events } from '../shared/events.ts';
+import { criticalPctOf, type Settings } from '../shared/settings.ts';
+import type { AppOptions } from './app-options.ts';
+import { ArchiveVolume } from './archive/archive-volume.ts';
+import type { ClipRepository } from './archive/clip-repository.ts';
+import { archiveTotals } from './archive/day-repository.ts';
+import { ScanService } from './archive/scan-service.ts';
+import { SidecarWriter } from './archive/sidecar-writer.ts';
+import { readAppState, writeAppState } from './db/app-state.ts';
+import type { Database } from './db/open.ts';
+import type { ProblemService } from './health/problem-service.ts';
+import type { EventBus } from './lib/event-bus.ts';
+import type { Logger } from './lib/logger.ts';
+import type { ZonedTimes } from './lib/zones.ts';
+
+export interface ArchivePartsDeps {
+  options: AppOptions;
+  db: Database;
+  events: EventBus<Events>;
+  settings: () => Settings;
+  clips: ClipRepository;
+  times: ZonedTimes;
+  problems: ProblemService;
+  log: Logger;
+  inBackground: (work: Promise<unknown>) => void;
+  /** The first scan of this database has ended: downloads may begin. */
+  onReleased: () => void;
+}
+
+const volumeProblem = 'archive:volume';
+
+/** The recordings volume and what looks through it, wired. */
+export function buildArchive(deps: ArchivePartsDeps): {
+  volume: ArchiveVolume;
+  scan: ScanService;
+  sidecars: SidecarWriter;
+} {
+  const { options, db, events, clips, times, log } = deps;
+  const volume = buildVolume(deps);
+  const scan = new ScanService({
+    db,
+    events,
+    clips,
+    volume,
+    times,
+    log,
+    clock: options.clock,
+    onReleased: deps.onReleased,
+  });
+  const sidecars = new SidecarWriter({ db, events, clips, volume, log });
+  return { volume, scan, sidecars };
+}
+
+function buildVolume(deps: ArchivePartsDeps): ArchiveVolume {
+  const { options, db, events, problems, log } = deps;
+  const tell = async (message: string | null) =>
+    message === null
+      ? problems.end(volumeProblem)
+      : problems.raise({ key: volumeProblem, severity: 'error', message });
+  return new ArchiveVolume({
+    root: options.config.recordings,
+    clock: options.clock,
+    log,
+    ...(options.volumeTimeoutMs !== undefined && { timeoutMs: options.volumeTimeoutMs }),
+    readMarkerId: () => readAppState(db, 'archive.marker'),
+    writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
+    knownClips: async () => (await archiveTotals(db)).clips,
+    criticalPct: () => criticalPctOf(deps.settings()),
+    onChange: (status) => {
+      events.emit('archive.changed', {});
+      deps.inBackground(tell(status.message));
+    },
+  });
+}

@@ -1,0 +1,154 @@
+import type { Events } from '../shared/events.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { AppOptions } from './app-options.ts';
+import type { ArchiveVolume } from './archive/archive-volume.ts';
+import type { ClipRepository } from './archive/clip-repository.ts';
+import { nodeFiles } from './archive/file-port.ts';
+import { archivedPaths } from './archive/scan-repository.ts';
+import type { ScanService } from './archive/scan-service.ts';
+import type { Database } from './db/open.ts';
+import type { ProblemService } from './health/problem-service.ts';
+import type { EventBus } from './lib/event-bus.ts';
+import type { Logger } from './lib/logger.ts';
+import { ClockWatch } from './retention/clock-watch.ts';
+import { isForEver, retainFromOf, ruleFor } from './retention/policy.ts';
+import { RemovalService } from './retention/removal-service.ts';
+import { Remover } from './retention/remover.ts';
+import { RetentionService } from './retention/retention-service.ts';
+import type { Pressure } from './retention/retention-types.ts';
+import { RoomKeeper } from './retention/room-keeper.ts';
+import { SweepHistory } from './retention/sweep-history.ts';
+import { SweepLog } from './retention/sweep-log.ts';
+import { SweepPlanner } from './retention/sweep-planner.ts';
+import { SweepRun } from './retention/sweep-run.ts';
+import { MeasureService } from './storage/measure-service.ts';
+import { StorageService } from './storage/storage-service.ts';
+import type { RuleHoldsDeps } from './sync/rule-holds.ts';
+
+export interface RetentionPartsDeps {
+  options: AppOptions;
+  db: Database;
+  events: EventBus<Events>;
+  settings: () => Settings;
+  clips: ClipRepository;
+  volume: ArchiveVolume;
+  scan: ScanService;
+  problems: ProblemService;
+  log: Logger;
+  /** What was refused its room may have it now. */
+  onRoomMayBe: () => void;
+}
+
+/** What deletes, and what knows of the disks, wired. */
+export interface RetentionParts {
+  remover: Remover;
+  removals: RemovalService;
+  service: RetentionService;
+  room: RoomKeeper;
+  storage: StorageService;
+  measure: MeasureService;
+  retainFrom: NonNullable<RuleHoldsDeps['retainFrom']>;
+}
+
+export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
+  const { options, db, events, settings, clips, volume, problems, log } = deps;
+  const { clock } = options;
+  const files = options.files ?? nodeFiles;
+  const remover = new Remover({ db, clips, volume, files, clock, events, log, settings });
+  const { storage, measure } = buildStorage(deps, remover);
+  const pressure = () => pressureOf(deps, storage);
+  const planner = new SweepPlanner({ db });
+  const history = new SweepHistory(db);
+  const sweepLog = new SweepLog(log);
+  const run = new SweepRun({ remover, history, log: sweepLog, clock, settings, pressure });
+  const service: RetentionService = new RetentionService({
+    db,
+    planner,
+    run,
+    remover,
+    history,
+    sweepLog,
+    clock,
+    events,
+    problems,
+    log,
+    settings,
+    pressure,
+    clockWatch: new ClockWatch({ db, clock }),
+    archiveFacts: async ({ look }) => ({
+      volume: look ? await volume.check() : volume.status,
+      scan: { ...deps.scan.status, hasFinished: deps.scan.hasSeenAll },
+    }),
+    onSwept: () => {
+      storage.forget();
+      room.reconsider();
+      measure.volumeUsed();
+    },
+    onConfirmed: deps.onRoomMayBe,
+    ...(options.retentionPace && { pace: options.retentionPace }),
+  });
+  const removals = new RemovalService({
+    remover,
+    volume,
+    events,
+    problems,
+    clock,
+    log,
+    mayPurge: () => service.trustsClock,
+  });
+  const room: RoomKeeper = new RoomKeeper({
+    planner,
+    pressure,
+    settings,
+    clock,
+    log,
+    remove: (plan, signal) => service.makeRoom(plan, signal),
+    purgeTrash: (bytes, signal) => remover.purgeForRoom(bytes, signal),
+  });
+  const retainFrom: RetentionParts['retainFrom'] = (clip) => retainFromOf(settings(), clip, clock.now());
+  return { remover, removals, service, room, storage, measure, retainFrom };
+}
+
+function buildStorage(deps: RetentionPartsDeps, remover: Remover) {
+  const { options, db, events, settings, volume, scan, problems, log } = deps;
+  const { clock, config } = options;
+  const measure = new MeasureService({
+    db,
+    volume,
+    events,
+    clock,
+    log,
+    archivedPaths: (paths) => archivedPaths(db, paths),
+    isScanning: () => scan.hold() !== null || scan.status.state === 'running',
+    ...(options.measurePace && { pace: options.measurePace }),
+  });
+  const storage = new StorageService({
+    db,
+    volume,
+    events,
+    clock,
+    log,
+    problems,
+    settings,
+    zone: config.zone,
+    configDir: config.configDir,
+    termOf: (scope, rules) => {
+      const term = ruleFor(scope, rules);
+      return { days: term.days, isForEver: isForEver(term) };
+    },
+    trashTotals: () => remover.trashTotals(),
+    measure: () => measure.status,
+  });
+  return { storage, measure };
+}
+
+/** The file system is only asked when a rule, or what lies in the trash, depends on it. */
+async function pressureOf(
+  { volume, settings }: RetentionPartsDeps,
+  storage: StorageService,
+): Promise<Pressure> {
+  const parts = await storage.pressureParts();
+  const asksDisk = settings().retentionDiskPct > 0 || parts.trashBytes > 0;
+  const disk = asksDisk ? await volume.space() : null;
+  return { ...parts, disk };
+}

@@ -1,0 +1,52 @@
+import type { ClipRepository } from '../archive/clip-repository.ts';
+import { among } from '../db/bulk.ts';
+import type { Database } from '../db/open.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Remover } from './remover.ts';
+
+export interface KeepClipsDeps {
+  db: Database;
+  clips: ClipRepository;
+  clock: Clock;
+  remover: Pick<Remover, 'cancel' | 'noteKept'>;
+}
+
+/**
+ * Pins clips, so that no rule ever deletes them, or lets go of them. What was about to delete a kept one is taken back
+ * as far as its file is there. Returns how many have changed.
+ */
+export async function keepClips(
+  deps: KeepClipsDeps,
+  clipIds: readonly number[],
+  kept: boolean,
+): Promise<number> {
+  const { db, clips, clock, remover } = deps;
+  const changed = await db.transaction().execute(async (trx) => {
+    if (kept) await remover.cancel(trx, clipIds);
+    const rows = await trx
+      .updateTable('clip')
+      .set({ kept: kept ? 1 : 0, kept_at: kept ? clock.now() : null })
+      .where(among('id', clipIds))
+      .where('kept', '=', kept ? 0 : 1)
+      .returning(['id', 'camera_id', 'local_day', 'capture_id'])
+      .execute();
+    await trx
+      .updateTable('clip')
+      .set({ sidecar_due: 1 })
+      .where(
+        among(
+          'id',
+          rows.map((row) => row.id),
+        ),
+      )
+      .where('state', '=', 'archived')
+      .execute();
+    await clips.refresh(trx, rows);
+    return rows;
+  });
+  const days = new Map<number, Set<string>>();
+  for (const { camera_id, local_day } of changed)
+    days.set(camera_id, (days.get(camera_id) ?? new Set()).add(local_day));
+  remover.noteKept(kept ? clipIds : [], days);
+  return changed.length;
+}

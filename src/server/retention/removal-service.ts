@@ -1,0 +1,115 @@
+import type { Events } from '../../shared/events.ts';
+import type { ArchiveVolume } from '../archive/archive-volume.ts';
+import type { ProblemService } from '../health/problem-service.ts';
+import { Doorbell } from '../lib/abort.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { EventBus } from '../lib/event-bus.ts';
+import type { Component } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/logger.ts';
+import { canDelete, removalProblem } from './removal-policy.ts';
+import type { Remover } from './remover.ts';
+
+export interface RemovalServiceDeps {
+  remover: Remover;
+  volume: Pick<ArchiveVolume, 'status'>;
+  events: EventBus<Events>;
+  problems: Pick<ProblemService, 'raise' | 'end'>;
+  clock: Clock;
+  log: Logger;
+  /** Whether the clock can be trusted to say what has been in the trash long enough. */
+  mayPurge: () => boolean;
+  /** How often it looks without having heard of anything: a few indexed queries. */
+  idleMs?: number;
+}
+
+const problemKey = 'retention:removal';
+const defaultIdleMs = 10 * 60_000;
+
+/**
+ * Carries out in the background what people ordered, lets go of what has been in the trash for its time, and settles
+ * what an earlier end of the program left open. The volume is only touched when there is something to do on it.
+ */
+export class RemovalService implements Component {
+  private readonly deps: RemovalServiceDeps;
+  private readonly abort = new AbortController();
+  private readonly doorbell = new Doorbell();
+  private stopListening: (() => void)[] = [];
+  private running: Promise<void> | undefined;
+  private problem: Promise<void> = Promise.resolve();
+  private toldFailures = -1;
+
+  constructor(deps: RemovalServiceDeps) {
+    this.deps = deps;
+  }
+
+  start(): void {
+    const { events } = this.deps;
+    this.stopListening = [
+      events.on('archive.changed', () => this.nudge()),
+      events.on('retention.changed', () => this.tellSoon()),
+    ];
+    this.running = this.run();
+  }
+
+  /** Ends after the file it is at. */
+  async stop(): Promise<void> {
+    for (const stop of this.stopListening) stop();
+    this.abort.abort(new Error('the program ends'));
+    await this.running;
+    this.deps.remover.stop();
+    await this.problem;
+  }
+
+  /** Something may be to be done. */
+  nudge(): void {
+    this.doorbell.ring();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
+      try {
+        await this.work(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.deps.log.error({ err: error }, 'deletions could not be carried out');
+      }
+      await this.doorbell.wait(this.deps.idleMs ?? defaultIdleMs, signal);
+    }
+  }
+
+  private async work(signal: AbortSignal): Promise<void> {
+    const { remover, volume, mayPurge, log } = this.deps;
+    await remover.forgetAbandoned();
+    this.tellSoon();
+    if (!(await remover.hasWork(mayPurge())) || !canDelete(volume.status)) return;
+    const obstacle =
+      (await remover.recover(signal)) ??
+      (await remover.carryOutOrders(signal)) ??
+      (mayPurge() ? await remover.purgeDue(signal) : null);
+    if (obstacle !== null && !signal.aborted) log.warn({ reason: obstacle }, 'deletions wait for the volume');
+    await this.tell();
+  }
+
+  /** After a batch of whoever it was: its failures are one problem. */
+  private tellSoon(): void {
+    if (this.toldFailures === this.deps.remover.failureChanges || this.abort.signal.aborted) return;
+    this.problem = this.problem
+      .then(() => this.tell())
+      .catch((error: unknown) =>
+        this.deps.log.warn({ reason: messageOf(error) }, 'a problem could not be noted'),
+      );
+  }
+
+  private async tell(): Promise<void> {
+    const { remover, problems } = this.deps;
+    const changes = remover.failureChanges;
+    if (this.toldFailures === changes) return;
+    this.toldFailures = changes;
+    const { count, commonest } = await remover.failureSummary();
+    const problem = removalProblem(count, commonest);
+    if (problem) await problems.raise({ key: problemKey, severity: 'warning', ...problem });
+    else await problems.end(problemKey);
+  }
+}

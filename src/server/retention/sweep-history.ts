@@ -1,0 +1,95 @@
+import type { Sweep, SweepCause, SweepOutcome } from '../../shared/retention.ts';
+import type { Database } from '../db/open.ts';
+import type { SweepRow } from '../db/schema.ts';
+
+const sweepsKept = 200;
+
+/** What a sweep came to. */
+export interface SweepFigures {
+  byAge: number;
+  byDisk: number;
+  byQuota: number;
+  protected: number;
+  failed: number;
+  missing: number;
+  freedBytes: number;
+  trashedBytes: number;
+}
+
+/** The sweeps that had something to do, newest first; the last 200. */
+export class SweepHistory {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Those that were under way when the program ended are said to have been interrupted. */
+  async recover(now: number): Promise<void> {
+    await this.db
+      .updateTable('sweep')
+      .set({ ended_at: now, outcome: 'interrupted', message: 'The program ended meanwhile.' })
+      .where('ended_at', 'is', null)
+      .execute();
+  }
+
+  async begin(cause: SweepCause, now: number): Promise<number> {
+    const { id } = await this.db
+      .insertInto('sweep')
+      .values({ cause, began_at: now, ended_at: null, outcome: null, message: null })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await this.db
+      .deleteFrom('sweep')
+      .where('id', '<=', id - sweepsKept)
+      .execute();
+    return id;
+  }
+
+  async end(
+    id: number,
+    end: SweepFigures & { at: number; outcome: SweepOutcome; message: string | null },
+  ): Promise<void> {
+    await this.db
+      .updateTable('sweep')
+      .set({
+        ended_at: end.at,
+        outcome: end.outcome,
+        message: end.message,
+        by_age: end.byAge,
+        by_disk: end.byDisk,
+        by_quota: end.byQuota,
+        protected: end.protected,
+        failed: end.failed,
+        missing: end.missing,
+        freed_bytes: end.freedBytes,
+        trashed_bytes: end.trashedBytes,
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async list(limit: number): Promise<Sweep[]> {
+    const rows = await this.db.selectFrom('sweep').selectAll().orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(sweepView);
+  }
+}
+
+function sweepView(row: SweepRow): Sweep {
+  return {
+    id: row.id,
+    cause: row.cause,
+    beganAt: row.began_at,
+    endedAt: row.ended_at,
+    outcome: row.outcome,
+    message: row.message,
+    byAge: row.by_age,
+    byDisk: row.by_disk,
+    byQuota: row.by_quota,
+    protected: row.protected,
+    failed: row.failed,
+    missing: row.missing,
+    freedBytes: row.freed_bytes,
+    trashedBytes: row.trashed_bytes,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Clip } from '../../shared/clips.ts';
+import { useNow } from '../ui/use-now.ts';
+import { clipStateWords, isGone } from '../words.ts';
+import { GoneActions } from './gone-actions.tsx';
+import classes from './stage.module.css';
+
+/** In the place of the picture: why there is no file to play, and what can be done. */
+export function NotHere({ clip }: { clip: Clip }) {
+  const words = clipStateWords(clip, useNow());
+  return (
+    <div className={classes.cannot} role="alert">
+      <p className={classes.sentence}>This clip is not in the archive. {words}.</p>
+      {isGone(clip.state) && (
+        <span className={classes.ways}>
+          <GoneActions clips={[clip]} />
+        </span>
+      )}
+    </div>
+  );
+}

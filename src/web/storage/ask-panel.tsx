@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core';
+import { IconClockQuestion, IconHelpCircle } from '@tabler/icons-react';
+import { useId, type ReactNode } from 'react';
+import type { Confirmation, Retention } from '../../shared/retention.ts';
+import { routes } from '../../shared/routes.ts';
+import { countOf, fullStop } from '../format.ts';
+import { toast } from '../ui/toasts.ts';
+import classes from './ask-panel.module.css';
+import { confirmationWords } from './preview-words.ts';
+import { isClockAsked } from './sweep-words.ts';
+import { useSweepAction } from './use-storage.ts';
+
+/** What waits for a person's word: a plan that is too large to go by itself, or a clock that jumped. */
+export function AskPanel({ retention }: { retention: Retention }) {
+  const { confirmation, obstacle } = retention;
+  if (obstacle && isClockAsked(obstacle)) {
+    return <ClockQuestion message={obstacle.message} advice={obstacle.advice} />;
+  }
+  return confirmation && <SweepQuestion confirmation={confirmation} />;
+}
+
+function SweepQuestion({ confirmation }: { confirmation: Confirmation }) {
+  const confirm = useSweepAction(routes.confirmSweep, 'The plan could not be confirmed', () =>
+    toast('Confirmed. What the rules say is being deleted.'),
+  );
+  return (
+    <Question
+      icon={<IconHelpCircle size={24} stroke={1.7} />}
+      title={`Delete ${countOf(confirmation.clips, 'clip')}?`}
+      lines={[
+        ...confirmationWords(confirmation),
+        'Nothing is deleted until you confirm it, or until the rules below ask for less.',
+      ]}
+    >
+      <Button
+        color="red"
+        loading={confirm.isPending}
+        onClick={() => confirm.mutate({ body: { key: confirmation.key } })}
+      >
+        Delete {countOf(confirmation.clips, 'clip')}
+      </Button>
+    </Question>
+  );
+}
+
+function ClockQuestion({ message, advice }: { message: string; advice: string | null }) {
+  const confirm = useSweepAction(routes.confirmClock, 'The clock could not be confirmed', () =>
+    toast('The clock is taken to be right.'),
+  );
+  return (
+    <Question
+      icon={<IconClockQuestion size={24} stroke={1.7} />}
+      title="Is the clock right?"
+      lines={[
+        fullStop(message),
+        ...(advice ? [fullStop(advice)] : []),
+        'Until then no rule deletes anything, for a wrong clock makes all recordings look old.',
+      ]}
+    >
+      <Button loading={confirm.isPending} onClick={() => confirm.mutate(undefined)}>
+        The clock is right
+      </Button>
+    </Question>
+  );
+}
+
+interface QuestionProps {
+  icon: ReactNode;
+  title: string;
+  lines: readonly string[];
+  children: ReactNode;
+}
+
+function Question({ icon, title, lines, children }: QuestionProps) {
+  const id = useId();
+  return (
+    <section className={classes.panel} aria-labelledby={id}>
+      <span className={classes.icon} aria-hidden>
+        {icon}
+      </span>
+      <div className={classes.words}>
+        <h2 className={classes.title} id={id}>
+          {title}
+        </h2>
+        {lines.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+      <div className={classes.action}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import type { Preview } from '../../shared/retention.ts';
+import { fullStop } from '../format.ts';
+import { Toned } from '../ui/chips.tsx';
+import { consequenceWords } from './preview-words.ts';
+import classes from './save-bar.module.css';
+
+interface SaveBarProps {
+  /** Of the very rules that are to be saved; undefined while it is not there yet. */
+  preview: Preview | undefined;
+  /** Why there is no preview. */
+  failure: string | null;
+  /** Why the server did not take them. */
+  refusal: string | null;
+  isWrong: boolean;
+  isStricter: boolean;
+  isSaving: boolean;
+  onSave: () => void;
+  onDiscard: () => void;
+}
+
+/** Rules that are changed and not saved: what they would delete, beside the button that lets them. */
+export function SaveBar(props: SaveBarProps) {
+  const { preview, failure, isWrong, isStricter, isSaving, onSave, onDiscard } = props;
+  // Stricter rules are not saved unseen.
+  const isUnseen = isStricter && preview === undefined && failure === null;
+  const deletes = isStricter && (preview?.total.clips ?? 0) > 0;
+  return (
+    <section className={classes.bar} aria-label="Changed rules">
+      <p className={classes.words} aria-live="polite">
+        <Words {...props} />
+      </p>
+      <div className={classes.buttons}>
+        <Button variant="default" disabled={isSaving} onClick={onDiscard}>
+          Discard
+        </Button>
+        <Button
+          {...(deletes && { color: 'red' })}
+          disabled={isWrong || isUnseen}
+          loading={isSaving}
+          onClick={onSave}
+        >
+          Save
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Words({ preview, failure, refusal, isWrong }: SaveBarProps) {
+  if (refusal) return <Toned tone="red">{fullStop(refusal)}</Toned>;
+  if (isWrong) return <Toned tone="red">Something in the rules cannot be saved yet.</Toned>;
+  if (failure) return <Toned tone="amber">What this deletes cannot be shown: {fullStop(failure)}</Toned>;
+  if (!preview) return <Toned tone="quiet">Working out what this deletes.</Toned>;
+  return consequenceWords(preview);
+}

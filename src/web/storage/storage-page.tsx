@@ -1,0 +1,90 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { Retention } from '../../shared/retention.ts';
+import { routes } from '../../shared/routes.ts';
+import { useRoute } from '../api.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import { Panel } from '../ui/panel.tsx';
+import { SkeletonLines, SkeletonRows } from '../ui/skeletons.tsx';
+import { QueryView } from '../ui/states.tsx';
+import { AskPanel } from './ask-panel.tsx';
+import { DiskView } from './disk-view.tsx';
+import classes from './storage-page.module.css';
+import { storageViews, type StorageViewName } from './storage-views.ts';
+
+const TrashView = lazy(async () => ({ default: (await import('./trash-view.tsx')).TrashView }));
+const AuditView = lazy(async () => ({ default: (await import('./audit-view.tsx')).AuditView }));
+
+const route = getRouteApi('/storage');
+
+/** What fills the disk, by which rules it is emptied, what is in the trash, and what went and why. */
+export function StoragePage() {
+  const retention = useRoute(routes.getRetention);
+  const { view = 'disk' } = route.useSearch();
+  return (
+    <QueryView query={retention} what="The storage" skeleton={<StorageSkeleton />}>
+      {(data) => (
+        <div className={classes.page}>
+          <AskPanel retention={data} />
+          <Views current={view} retention={data} />
+          <Suspense fallback={<SkeletonRows count={8} form="line" />}>
+            <View name={view} retention={data} />
+          </Suspense>
+        </div>
+      )}
+    </QueryView>
+  );
+}
+
+function View({ name, retention }: { name: StorageViewName; retention: Retention }) {
+  switch (name) {
+    case 'disk':
+      return <DiskView retention={retention} />;
+    case 'trash':
+      return <TrashView />;
+    case 'log':
+      return <AuditView />;
+  }
+}
+
+function Views({ current, retention }: { current: StorageViewName; retention: Retention }) {
+  const { trash } = retention;
+  return (
+    <nav className={classes.views} aria-label="Parts of this page">
+      {storageViews.map(({ name, word, more }) => (
+        <Link
+          key={name}
+          to="/storage"
+          search={name === 'disk' ? {} : { view: name }}
+          className={classes.view}
+          resetScroll={false}
+          aria-current={name === current ? 'true' : undefined}
+          data-current={name === current || undefined}
+        >
+          <span>
+            {word}
+            {more && <span className={classes.more}>{more}</span>}
+          </span>
+          {name === 'trash' && trash.clips > 0 && (
+            <span className={classes.count} title={formatBytes(trash.bytes)}>
+              {formatCount(trash.clips)}
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function StorageSkeleton() {
+  return (
+    <div className={classes.page}>
+      <Panel title="What fills the disk">
+        <SkeletonLines widths={[60, 40, 100, 100, 80]} />
+      </Panel>
+      <Panel title="Rules">
+        <SkeletonLines widths={[50, 70, 40, 60, 50]} />
+      </Panel>
+    </div>
+  );
+}
