@@ -83,6 +83,8 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
       storage.forget();
       room.reconsider();
       measure.volumeUsed();
+      // What is free now is seen with the next look.
+      void volume.check();
     },
     onConfirmed: deps.onRoomMayBe,
     ...(options.retentionPace && { pace: options.retentionPace }),

@@ -145,7 +145,7 @@ export const settingsSchema = z.object({
   }),
   quotaGib: quotaGibSchema.default(0).meta({
     title: 'Delete the oldest when the archive is larger than',
-    help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts. 0 means never.',
+    help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts, but for a recycle bin of the NAS. 0 means never.',
     unit: 'GiB',
     section: 'storage',
   }),

@@ -43,7 +43,7 @@ export interface RetentionServiceDeps {
   db: Database;
   planner: SweepPlanner;
   run: SweepRun;
-  remover: Pick<Remover, 'failures' | 'pending' | 'trashTotals'>;
+  remover: Pick<Remover, 'failures' | 'pending' | 'trashTotals' | 'recover'>;
   history: SweepHistory;
   sweepLog: SweepLog;
   clockWatch: ClockWatch;
@@ -159,6 +159,7 @@ export class RetentionService implements Component {
 
   /** A sweep now, in the background. */
   sweepNow(): void {
+    if (this.state === 'idle' || this.state === 'waiting') this.show({ state: 'planning' });
     this.want('hand', 0);
   }
 
@@ -301,8 +302,10 @@ export class RetentionService implements Component {
     const gate = gateOf(facts);
     if (gate) return this.rest('waiting', gate);
     this.show({ state: 'planning', obstacle: null });
+    const { planner, sweepLog, clock, remover } = this.deps;
+    // What a crash or a hanging call left undecided belongs to this plan; with nothing left no file is looked at.
+    await remover.recover(signal);
     await this.deps.run.easeTrash(signal);
-    const { planner, sweepLog, clock } = this.deps;
     const pressure = await this.deps.pressure(signal);
     const plan = await planner.plan({ rules, pressure, now: clock.now() }, signal);
     this.protectedNow = plan.protected;

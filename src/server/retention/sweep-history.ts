@@ -1,4 +1,5 @@
-import type { Sweep, SweepCause, SweepOutcome } from '../../shared/retention.ts';
+import { sql } from 'kysely';
+import type { DeletionWhy, Sweep, SweepCause, SweepOutcome } from '../../shared/retention.ts';
 import type { Database } from '../db/open.ts';
 import type { SweepRow } from '../db/schema.ts';
 
@@ -24,12 +25,52 @@ export class SweepHistory {
     this.db = db;
   }
 
-  /** Those that were under way when the program ended are said to have been interrupted. */
+  /** Those that were under way when the program ended are said to have been interrupted, with what they deleted. */
   async recover(now: number): Promise<void> {
-    await this.db
-      .updateTable('sweep')
-      .set({ ended_at: now, outcome: 'interrupted', message: 'The program ended meanwhile.' })
+    const open = await this.db
+      .selectFrom('sweep')
+      .select(['id', 'began_at'])
       .where('ended_at', 'is', null)
+      .execute();
+    for (const { id, began_at } of open) {
+      const gone = await this.deletedBy(id, began_at);
+      const of = (...by: DeletionWhy['by'][]) => gone.filter((row) => by.includes(row.by));
+      const sum = (rows: typeof gone, value: 'clips' | 'bytes') =>
+        rows.reduce((total, row) => total + row[value], 0);
+      await this.db
+        .updateTable('sweep')
+        .set({
+          ended_at: now,
+          outcome: 'interrupted',
+          message: 'The program ended meanwhile.',
+          by_age: sum(of('age'), 'clips'),
+          by_disk: sum(of('disk'), 'clips'),
+          by_quota: sum(of('quota', 'room'), 'clips'),
+          freed_bytes: sum(gone, 'bytes'),
+          trashed_bytes: sum(
+            gone.filter((row) => row.action === 'trashed'),
+            'bytes',
+          ),
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+  }
+
+  /** Costs what was recorded since it began. */
+  private deletedBy(id: number, beganAt: number) {
+    return this.db
+      .selectFrom('audit')
+      .select((eb) => [
+        'action',
+        sql<DeletionWhy['by']>`why ->> '$.by'`.as('by'),
+        eb.fn.countAll<number>().as('clips'),
+        eb.fn.sum<number>('bytes').as('bytes'),
+      ])
+      .where('at', '>=', beganAt)
+      .where('sweep_id', '=', id)
+      .where('action', '!=', 'missing')
+      .groupBy(['action', 'by'])
       .execute();
   }
 
