@@ -110,7 +110,9 @@ export class ArchiveVolume {
   async stop(): Promise<void> {
     clearInterval(this.watch);
     this.ending.abort();
-    await withTimeout(this.calls.onIdle(), lastCallsMs, 'the recordings volume').catch(() => undefined);
+    // A look is several calls: between two of them nothing is under way.
+    const idle = this.looks.onIdle().then(() => this.calls.onIdle());
+    await withTimeout(idle, lastCallsMs, 'the recordings volume').catch(() => undefined);
   }
 
   /** Absolute path of a place below the archive root. */
@@ -202,7 +204,7 @@ export class ArchiveVolume {
    * the same; anything else that it refuses is thrown.
    */
   private async prove(when: ProbeWhen): Promise<VolumeFault | null> {
-    if (this.deps.readOnly || !this.needsProbe(when)) return null;
+    if (this.deps.readOnly || this.ending.signal.aborted || !this.needsProbe(when)) return null;
     try {
       await this.run(
         'a trial write',

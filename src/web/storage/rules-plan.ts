@@ -34,7 +34,7 @@ export const limitLines: Record<'room' | 'spared' | 'way', readonly LimitLine[]>
       key: 'quotaGib',
       before: 'Delete the oldest when the archive is larger than',
       unit: 'GiB',
-      help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts.',
+      help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts, but for a recycle bin.',
       usual: 500,
       least: 0.1,
     },
