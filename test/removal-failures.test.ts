@@ -162,9 +162,13 @@ test('a call that never answers ends the sweep; nothing else is begun until it h
         })
       : undefined;
   const outcome = await removal.byRule();
-  expect(outcome).toMatchObject({ done: 1, failed: 0, obstacle: { code: 'volume' } });
+  expect(outcome).toMatchObject({ done: 0, failed: 0, obstacle: { code: 'volume' } });
   expect(outcome.obstacle!.message).toMatch(/does not answer/);
-  expect((await removal.removals()).map((row) => [row.clip_id, row.error])).toEqual([[2, null]]);
+  expect(stateOf(await removal.clips())[0], 'its folder was not made durable').toBe('archived');
+  expect((await removal.removals()).map((row) => [row.clip_id, row.error])).toEqual([
+    [1, null] as const,
+    [2, null] as const,
+  ]);
   expect((await removal.byRule()).obstacle?.message, 'nothing is begun').toMatch(/not answered an earlier/);
   expect(await removal.remover.recover(removal.signal)).toMatch(/not answered an earlier/);
   for (const answer of answers) answer();

@@ -58,7 +58,7 @@ async function take(removal: Removal, given: Step, pinned: Pinned): Promise<void
       await removal.carryOut();
       return;
     case 'purge due':
-      await removal.remover.purgeDue(removal.signal);
+      await removal.remover.purgeDue(removal.signal, () => true);
       return;
     case 'room':
       await removal.remover.purgeForRoom(given.bytes, removal.signal);

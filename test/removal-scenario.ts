@@ -143,6 +143,7 @@ async function removeByRule(
     sweepId: 1,
     toTrash: removal.settings.trashHours > 0,
     mayGo: (row, inUse) => row.kept === 0 && !inUse,
+    protects: (row, inUse) => row.kept === 1 || inUse,
     signal: removal.signal,
     onProgress: () => undefined,
     ...options,

@@ -126,7 +126,7 @@ test('where everything is kept a newcomer is refused with the reason, nothing go
   await app.call(routes.keepClips, { body: { clipIds, kept: true } });
   clock.advance(day + hour);
   const fresh = addDrive(camera, { clips: 2, bytes, start: june(27) });
-  await untilBlocked(app, /stay below [\d.]+ GiB.*but of these 3 are kept/);
+  await untilBlocked(app, /stay below 0\.7 MB.*but of these 3 are kept/);
   await untilListedAgain(camera, 2);
   expect(await namesIn(app, 'archived')).toEqual(old.map(({ name }) => name));
   const waiting = (await allClips(app)).filter(({ state }) => state === 'waiting');

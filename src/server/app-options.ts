@@ -4,7 +4,7 @@ import type { HfsLimits } from './camera/hfs-limits.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
-import type { RetentionPace } from './retention/retention-service.ts';
+import type { RetentionPace } from './retention/sweep-schedule.ts';
 import type { MeasurePace } from './storage/measure-service.ts';
 import type { ListingPace } from './sync/listing-pace.ts';
 import type { RunChoice } from './sync/run-choice.ts';

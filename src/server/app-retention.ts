@@ -17,10 +17,11 @@ import { Remover } from './retention/remover.ts';
 import { RetentionService } from './retention/retention-service.ts';
 import type { Pressure } from './retention/retention-types.ts';
 import { RoomKeeper } from './retention/room-keeper.ts';
+import { SweepGate } from './retention/sweep-gate.ts';
 import { SweepHistory } from './retention/sweep-history.ts';
 import { SweepLog } from './retention/sweep-log.ts';
 import { SweepPlanner } from './retention/sweep-planner.ts';
-import { SweepRun } from './retention/sweep-run.ts';
+import { SweepRun, type SweepRunDeps } from './retention/sweep-run.ts';
 import { MeasureService } from './storage/measure-service.ts';
 import { StorageService } from './storage/storage-service.ts';
 import type { RuleHoldsDeps } from './sync/rule-holds.ts';
@@ -54,37 +55,34 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
   const { options, db, events, settings, clips, volume, problems, log } = deps;
   const { clock } = options;
   const files = options.files ?? nodeFiles;
-  const remover = new Remover({ db, clips, volume, files, clock, events, log, settings });
+  const shared = { db, volume, clock, events, log, settings };
+  const remover = new Remover({ ...shared, clips, files });
   const { storage, measure } = buildStorage(deps, remover);
   const pressure = () => pressureOf(deps, storage);
+  // What is free now is seen with the next look.
+  const look = () => void volume.check();
   const planner = new SweepPlanner({ db });
   const history = new SweepHistory(db);
   const sweepLog = new SweepLog(log);
-  const run = new SweepRun({ remover, history, log: sweepLog, clock, settings, pressure });
+  const run = buildRun(deps, { remover, history, log: sweepLog, pressure, onFreed: look });
+  const gate = buildGate(deps);
   const service: RetentionService = new RetentionService({
-    db,
+    ...shared,
     planner,
     run,
     remover,
     history,
     sweepLog,
-    clock,
-    events,
     problems,
-    log,
-    settings,
     pressure,
-    clockWatch: new ClockWatch({ db, clock }),
-    archiveFacts: async ({ look }) => ({
-      volume: look ? await volume.check() : volume.status,
-      scan: { ...deps.scan.status, hasFinished: deps.scan.hasSeenAll },
-    }),
+    gate,
+    pressureSeen: () => pressureSeen(deps, storage),
+    isTight: () => ['critical', 'full'].includes(volume.status.state),
     onSwept: () => {
       storage.forget();
       room.reconsider();
       measure.volumeUsed();
-      // What is free now is seen with the next look.
-      void volume.check();
+      look();
     },
     onConfirmed: deps.onRoomMayBe,
     ...(options.retentionPace && { pace: options.retentionPace }),
@@ -96,7 +94,8 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
     problems,
     clock,
     log,
-    mayPurge: () => service.trustsClock,
+    mayPurge: () => gate.believesClock(),
+    onFreed: look,
   });
   const room: RoomKeeper = new RoomKeeper({
     planner,
@@ -104,11 +103,37 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
     settings,
     clock,
     log,
+    mayRemove: (plan) => service.mayMakeRoom(plan),
     remove: (plan, signal) => service.makeRoom(plan, signal),
     purgeTrash: (bytes, signal) => remover.purgeForRoom(bytes, signal),
   });
   const retainFrom: RetentionParts['retainFrom'] = (clip) => retainFromOf(settings(), clip, clock.now());
   return { remover, removals, service, room, storage, measure, retainFrom };
+}
+
+function buildRun(
+  { options, volume, settings }: RetentionPartsDeps,
+  parts: Pick<SweepRunDeps, 'remover' | 'history' | 'log' | 'pressure' | 'onFreed'>,
+): SweepRun {
+  return new SweepRun({
+    ...parts,
+    clock: options.clock,
+    settings,
+    isBrimful: () => (volume.status.freeBytes ?? Infinity) < brimBytes,
+  });
+}
+
+function buildGate({ options, db, volume, scan }: RetentionPartsDeps): SweepGate {
+  const { clock } = options;
+  return new SweepGate({
+    db,
+    clock,
+    clockWatch: new ClockWatch({ db, clock }),
+    archiveFacts: async ({ look }) => ({
+      volume: look ? await volume.check() : volume.status,
+      scan: { ...scan.status, hasFinished: scan.hasSeenAll },
+    }),
+  });
 }
 
 function buildStorage(deps: RetentionPartsDeps, remover: Remover) {
@@ -144,6 +169,9 @@ function buildStorage(deps: RetentionPartsDeps, remover: Remover) {
   return { storage, measure };
 }
 
+/** What the folders of the trash may need. */
+const brimBytes = 1e6;
+
 /** The file system is only asked when a rule, or what lies in the trash, depends on it. */
 async function pressureOf(
   { volume, settings }: RetentionPartsDeps,
@@ -153,4 +181,11 @@ async function pressureOf(
   const asksDisk = settings().retentionDiskPct > 0 || parts.trashBytes > 0;
   const disk = asksDisk ? await volume.space() : null;
   return { ...parts, disk };
+}
+
+/** As the volume was last seen, and nothing is touched. */
+async function pressureSeen({ volume }: RetentionPartsDeps, storage: StorageService): Promise<Pressure> {
+  const { freeBytes, totalBytes } = volume.status;
+  const disk = freeBytes === null || totalBytes === null ? null : { freeBytes, totalBytes };
+  return { ...(await storage.pressureParts()), disk };
 }

@@ -58,8 +58,12 @@ export const retentionRoutes = {
   confirmSweep: route({
     method: 'POST',
     path: '/api/retention/confirm',
-    summary: 'Let a plan go that is too large to go without asking',
-    body: z.object({ key: z.string().min(1).max(200) }),
+    summary: 'Let a plan go that is too large to go without asking, as much of it as was shown',
+    body: z.object({
+      key: z.string().min(1).max(200),
+      clips: z.number().int().min(0),
+      bytes: z.number().int().min(0),
+    }),
     response: retentionSchema,
   }),
   confirmClock: route({

@@ -31,7 +31,7 @@ export type ProtectedAmounts = z.infer<typeof protectedSchema>;
 
 /**
  * Why nothing is deleted by rule now. `share`: the plan is larger than what goes without asking; `missing_files`: files
- * are not where the ledger has them; `other_data`: the disk is full of what is not ours.
+ * are not where the ledger has them; `other_data`: the disk is full of what is not ours; `stopped`: by hand.
  */
 export const obstacleCodes = [
   'volume',
@@ -41,6 +41,7 @@ export const obstacleCodes = [
   'share',
   'missing_files',
   'other_data',
+  'stopped',
 ] as const;
 export const obstacleSchema = z.object({
   code: z.enum(obstacleCodes),
@@ -73,7 +74,7 @@ export const sweepSchema = z.object({
   failed: count,
   missing: count,
   freedBytes: count,
-  /** Of what went, that lies in the trash still to be emptied. */
+  /** Of what went, what went into the trash then. */
   trashedBytes: count,
 });
 export type Sweep = z.infer<typeof sweepSchema>;

@@ -1,6 +1,6 @@
 import type { ClipRepository } from '../archive/clip-repository.ts';
 import { among } from '../db/bulk.ts';
-import type { Database } from '../db/open.ts';
+import type { Database, Db } from '../db/open.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Remover } from './remover.ts';
 
@@ -13,7 +13,8 @@ export interface KeepClipsDeps {
 
 /**
  * Pins clips, so that no rule ever deletes them, or lets go of them. What was about to delete a kept one is taken back
- * as far as its file is there. Returns how many have changed.
+ * as far as its file is there, and one that lies in the trash is ordered out of it: whoever carries out orders is to be
+ * woken. Returns how many have changed.
  */
 export async function keepClips(
   deps: KeepClipsDeps,
@@ -21,7 +22,7 @@ export async function keepClips(
   kept: boolean,
 ): Promise<number> {
   const { db, clips, clock, remover } = deps;
-  const changed = await db.transaction().execute(async (trx) => {
+  const { changed, captureIds } = await db.transaction().execute(async (trx) => {
     if (kept) await remover.cancel(trx, clipIds);
     const rows = await trx
       .updateTable('clip')
@@ -42,11 +43,21 @@ export async function keepClips(
       .where('state', '=', 'archived')
       .execute();
     await clips.refresh(trx, rows);
-    return rows;
+    return { changed: rows, captureIds: kept ? await capturesOf(trx, clipIds) : [] };
   });
   const days = new Map<number, Set<string>>();
   for (const { camera_id, local_day } of changed)
     days.set(camera_id, (days.get(camera_id) ?? new Set()).add(local_day));
-  remover.noteKept(kept ? clipIds : [], days);
+  remover.noteKept({ clipIds: kept ? clipIds : [], captureIds }, days);
   return changed.length;
+}
+
+async function capturesOf(trx: Db, clipIds: readonly number[]): Promise<number[]> {
+  const rows = await trx
+    .selectFrom('clip')
+    .select('capture_id')
+    .distinct()
+    .where(among('id', clipIds))
+    .execute();
+  return rows.map((row) => row.capture_id);
 }

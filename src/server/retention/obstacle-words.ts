@@ -35,6 +35,14 @@ export function otherDataObstacle({ shortfall }: SweepPlan): Obstacle | null {
   };
 }
 
+/** A person stopped a sweep. */
+export const heldObstacle: Obstacle = {
+  code: 'stopped',
+  message: 'The sweep was stopped by hand; nothing is deleted by rule until somebody lets it go on.',
+  advice:
+    'Run it on the page Storage. It also goes on after a change of the rules or a new start of the program.',
+};
+
 export const nothingProtected = (): ProtectedAmounts =>
   Object.fromEntries(
     protections.map((protection) => [protection, { clips: 0, bytes: 0 }]),

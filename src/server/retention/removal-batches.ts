@@ -4,13 +4,13 @@ import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileTask } from './removal-files.ts';
-import { isRuleRemoval, mayBeDone, trashPlace } from './removal-policy.ts';
+import { isDue, isOfRule, isRuleRemoval, mayBeDone, trashPlace } from './removal-policy.ts';
 import type { RemovalPlaces } from './removal-places.ts';
 import { RemovalRepository } from './removal-repository.ts';
 import { dropCameraDeletions, endedStates } from './removal-settlement.ts';
 import type { RemovalItem } from './removal-verdict.ts';
 import type { RemovalRequest } from './retention-types.ts';
-import { TrashRepository } from './trash-repository.ts';
+import { readWhy, TrashRepository } from './trash-repository.ts';
 
 export interface RemovalBatchesDeps {
   db: Database;
@@ -23,6 +23,8 @@ export interface RuleOptions {
   sweepId: number;
   toTrash: boolean;
   mayGo(row: ClipRow, inUse: boolean): boolean;
+  protects(row: ClipRow, inUse: boolean): boolean;
+  signal: AbortSignal;
 }
 
 /** What is known of the clips of a batch. */
@@ -45,18 +47,19 @@ export class RemovalBatches {
   /** Of rules. A request that is left out is no longer as its plan had it. */
   async ofRule(requests: readonly RemovalRequest[], options: RuleOptions): Promise<RemovalItem[]> {
     const { db, clock } = this.deps;
-    const placeOf = options.toTrash ? await this.trashPlaces(requests) : new Map<string, string>();
+    const { signal } = options;
+    const placeOf = options.toTrash ? await this.trashPlaces(requests, signal) : new Map<string, string>();
     return db.transaction().execute(async (trx) => {
       const ids = requests.map((request) => request.clipId);
       const known = await this.known(trx, ids);
-      const used = await trx.selectFrom('clip_use').select('clip_id').where(among('clip_id', ids)).execute();
-      const inUse = new Set(used.map((row) => row.clip_id));
+      const captureIds = new Set([...known.clips.values()].map((clip) => clip.capture_id));
+      const { inUse, whole } = await this.captures(trx, [...captureIds], options);
       const now = clock.now();
       const items = requests.flatMap((request) => {
         const clip = known.clips.get(request.clipId);
         const before = known.removals.get(request.clipId) ?? null;
         if (clip?.state !== 'archived' || clip.path === null) return [];
-        if (known.trash.has(clip.id) || !isFree(before, now)) return [];
+        if (known.trash.has(clip.id) || whole.has(clip.capture_id) || !isFree(before, now)) return [];
         const { id, path } = clip;
         const trashPath = options.toTrash ? placeOf.get(path) : null;
         // A scan has found its file elsewhere since its place was chosen.
@@ -69,7 +72,32 @@ export class RemovalBatches {
     });
   }
 
-  private async trashPlaces(requests: readonly RemovalRequest[]): Promise<Map<string, string>> {
+  /** Who keeps or needs one clip of a moment wants the whole, also what the plan did not know of. */
+  private async captures(
+    trx: Db,
+    captureIds: readonly number[],
+    options: RuleOptions,
+  ): Promise<{ inUse: Set<number>; whole: Set<number> }> {
+    const rows = await trx
+      .selectFrom('clip')
+      .selectAll('clip')
+      .leftJoin('removal', 'removal.clip_id', 'clip.id')
+      .where(among('clip.capture_id', captureIds))
+      .where('clip.state', '=', 'archived')
+      // One that a person wants deleted protects nothing.
+      .where((eb) => eb.or([eb('removal.clip_id', 'is', null), eb('removal.error', 'is not', null)]))
+      .execute();
+    const ids = rows.map((row) => row.id);
+    const used = await trx.selectFrom('clip_use').select('clip_id').where(among('clip_id', ids)).execute();
+    const inUse = new Set(used.map((row) => row.clip_id));
+    const protecting = rows.filter((row) => options.protects(row, inUse.has(row.id)));
+    return { inUse, whole: new Set(protecting.map((row) => row.capture_id)) };
+  }
+
+  private async trashPlaces(
+    requests: readonly RemovalRequest[],
+    signal: AbortSignal,
+  ): Promise<Map<string, string>> {
     const { db, clock, places } = this.deps;
     const rows = await db
       .selectFrom('clip')
@@ -84,17 +112,23 @@ export class RemovalBatches {
       .execute();
     const paths = rows.flatMap(({ path }) => path ?? []);
     const now = clock.now();
-    const free = await places.inTrash(paths.map((path) => trashPlace(path, now)));
+    const free = await places.inTrash(
+      paths.map((path) => trashPlace(path, now)),
+      signal,
+    );
     return new Map(paths.map((path, index) => [path, free[index] ?? '']));
   }
 
   /** Of orders that no rule gave; what has lost its sense is dropped. */
-  async ofOrders(rows: readonly RemovalRow[]): Promise<RemovalItem[]> {
+  async ofOrders(rows: readonly RemovalRow[], signal: AbortSignal): Promise<RemovalItem[]> {
     const { db } = this.deps;
     const ids = rows.map((row) => row.clip_id);
     const known = await this.known(db, ids);
     const planned = rows.map((row) => orderedItem(row, known));
-    await this.place(planned.flatMap((item) => item ?? []));
+    await this.place(
+      planned.flatMap((item) => item ?? []),
+      signal,
+    );
     return db.transaction().execute(async (trx) => {
       const now = await this.removals.byClips(trx, ids);
       const items = planned.flatMap((item) =>
@@ -113,18 +147,24 @@ export class RemovalBatches {
   }
 
   /** Gives those that were not begun before their places, by what is there now. */
-  private async place(items: readonly RemovalItem[]): Promise<void> {
+  private async place(items: readonly RemovalItem[], signal: AbortSignal): Promise<void> {
     const { places, clock } = this.deps;
     const fresh = items.filter(({ task }) => !task.maybeDone);
     const into = fresh.filter(({ row }) => row.action === 'trash');
     const back = fresh.filter(({ row }) => row.action === 'restore');
     const now = clock.now();
-    const trashPaths = await places.inTrash(into.map(({ row }) => trashPlace(row.path, now)));
+    const trashPaths = await places.inTrash(
+      into.map(({ row }) => trashPlace(row.path, now)),
+      signal,
+    );
     for (const [index, { row, task }] of into.entries()) {
       row.trash_path = trashPaths[index] ?? null;
       task.to = row.trash_path;
     }
-    const paths = await places.inArchive(back.map(({ trash, row }) => trash?.path ?? row.path));
+    const paths = await places.inArchive(
+      back.map(({ trash, row }) => trash?.path ?? row.path),
+      signal,
+    );
     for (const [index, { row, task }] of back.entries()) {
       row.path = paths[index] ?? row.path;
       task.to = row.path;
@@ -142,6 +182,7 @@ export class RemovalBatches {
       const items = rows.flatMap(({ clip_id, path, trash_path, why }) => {
         const [clip, trash] = [known.clips.get(clip_id), known.trash.get(clip_id)];
         if (!clip || !trash || known.removals.has(clip_id)) return [];
+        if (clip.kept === 1 && isOfRule(readWhy(trash.why))) return [];
         const order = { clip_id, action: 'purge' as const, path, trash_path, why, sweep_id: null };
         const row: RemovalRow = { ...order, ordered_at: clock.now(), tries: 1, ...noError };
         return [itemOf(row, { before: null, clip, trash })];
@@ -200,7 +241,7 @@ const noError = { next_at: null, error: null, error_code: null };
 const isFree = (row: RemovalRow | null, now: number) =>
   row === null || (isRuleRemoval(row) && isDueAgain(row, now));
 
-const isDueAgain = (row: RemovalRow, now: number) => row.error !== null && (row.next_at ?? 0) <= now;
+const isDueAgain = (row: RemovalRow, now: number) => row.error !== null && isDue(row.next_at, now);
 
 function ruleRow(
   order: RemovalRequest & { path: string; trashPath: string | null; before: RemovalRow | null; now: number },

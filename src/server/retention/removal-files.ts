@@ -26,9 +26,16 @@ class NoAnswerError extends Error {
 export const isVolumeError = (error: unknown): error is Error =>
   error instanceof NoAnswerError || (error instanceof Error && error.name === 'VolumeError');
 
-/** `gone`: nothing is there; `not_done`: it was only to be looked at; `unknown`: it may or may not have happened. */
+/**
+ * `gone`: nothing is there; `vanished`: one begun to be deleted is not there, and neither is its folder; `not_done`: it
+ * was only to be looked at; `unknown`: it may or may not have happened.
+ */
 export type FileOutcome =
-  { kind: 'done' | 'gone' | 'not_done' | 'unknown' } | { kind: 'failed'; failure: FileFailure };
+  { kind: 'done' | 'gone' | 'vanished' | 'not_done' | 'unknown' } | { kind: 'failed'; failure: FileFailure };
+
+/** Whether nothing was found of the file. */
+export const isGone = (outcome: FileOutcome | null): boolean =>
+  outcome?.kind === 'gone' || outcome?.kind === 'vanished';
 
 /** A file that is to be moved or deleted, by paths below the archive root; `outcome` is null until it is known. */
 export interface FileTask {
@@ -48,8 +55,6 @@ export interface FileTask {
 export interface CarryOutOptions {
   /** A call that lasts long after it is aborted is not waited for. */
   signal: AbortSignal;
-  /** Folders that stay though they are empty. */
-  keep: ReadonlySet<string>;
   /** Heard between two files. */
   isOver(): boolean;
   isSpared(task: FileTask): boolean;
@@ -94,18 +99,19 @@ export class RemovalFiles {
     this.deps = deps;
   }
 
-  /** Names in these folders, none where there is no folder. Throws what `isVolumeError` knows. */
-  async names(folders: Iterable<string>): Promise<Map<string, Set<string>>> {
+  /** Names in these folders, none where there is no folder. Throws the signal's reason, and what `isVolumeError` knows. */
+  async names(folders: Iterable<string>, signal: AbortSignal): Promise<Map<string, Set<string>>> {
     const names = new Map<string, Set<string>>();
-    await this.drive('reading a folder', this.readNames(new Set(folders), names));
+    await this.drive('reading a folder', this.readNames(new Set(folders), { names, signal }), signal);
     return names;
   }
 
   /**
-   * Carries the tasks out in their order and tells each its outcome; those that were not begun keep null. Throws
-   * what `isVolumeError` knows when the volume does not answer; the task at which it hung is then `unknown`.
+   * Carries the tasks out in their order and tells each its outcome; those that were not begun keep null. What was done
+   * is durable when it returns the folders out of which something went. Throws what `isVolumeError` knows when the
+   * volume does not answer; the task at which it hung is then `unknown`, and nothing that was done is sure to last.
    */
-  async carryOut(tasks: readonly FileTask[], options: CarryOutOptions): Promise<void> {
+  async carryOut(tasks: readonly FileTask[], options: CarryOutOptions): Promise<ReadonlySet<string>> {
     const run: Run = {
       ...options,
       blocked: new Map(),
@@ -117,10 +123,23 @@ export class RemovalFiles {
     };
     try {
       await this.drive('deleting files', this.steps(tasks, run), options.signal);
+      return run.emptied;
     } catch (error) {
       if (run.current?.outcome === null) run.current.outcome = { kind: 'unknown' };
       throw error;
     }
+  }
+
+  /**
+   * Removes those of the folders that are empty, and those above them that are then. To be called when the ledger knows
+   * what went out of them: until then that a folder is there is the sign that its files were deleted, and not taken
+   * away with it. Throws what `isVolumeError` knows.
+   */
+  async removeEmpty(
+    folders: ReadonlySet<string>,
+    { keep, signal }: { keep: ReadonlySet<string>; signal: AbortSignal },
+  ): Promise<void> {
+    if (folders.size > 0) await this.drive('removing empty folders', this.tidy(folders, keep), signal);
   }
 
   private async drive(what: string, steps: Steps, signal?: AbortSignal): Promise<void> {
@@ -145,9 +164,13 @@ export class RemovalFiles {
     }
   }
 
-  private async *readNames(folders: ReadonlySet<string>, names: Map<string, Set<string>>): Steps {
+  private async *readNames(
+    folders: ReadonlySet<string>,
+    { names, signal }: { names: Map<string, Set<string>>; signal: AbortSignal },
+  ): Steps {
     for (const folder of folders) {
       yield;
+      signal.throwIfAborted();
       names.set(folder, new Set(await this.namesIn(folder)));
     }
   }
@@ -170,7 +193,8 @@ export class RemovalFiles {
       if (outcome?.kind === 'unknown') break;
       if (outcome?.kind === 'failed' && outcome.failure.scope === 'volume') break;
     }
-    yield* this.tidy(run);
+    for (const folder of run.emptied) run.toSync.add(folder);
+    yield* this.sync(run.toSync);
   }
 
   private async *one(task: FileTask, run: Run): Steps {
@@ -251,6 +275,13 @@ export class RemovalFiles {
         told.outcome = { kind: 'gone' };
         return;
       }
+    } else if (!task.wasSeen) {
+      yield;
+      const folder = await this.factsOf(folderOf(task.from));
+      if (!folder?.isFolder) {
+        told.outcome = { kind: 'vanished' };
+        return;
+      }
     }
     this.done(told, run);
   }
@@ -323,11 +354,19 @@ export class RemovalFiles {
     }
   }
 
-  /** Folders that have become empty go; what changed in the others is made durable. */
-  private async *tidy(run: Run): Steps {
-    const emptied = [...run.emptied].toSorted((a, b) => b.length - a.length);
-    for (const folder of emptied) run.toSync.add(yield* this.removeEmpty(folder, run.keep));
-    for (const folder of run.toSync) {
+  /** The deepest first. */
+  private async *tidy(folders: ReadonlySet<string>, keep: ReadonlySet<string>): Steps {
+    const left = new Set<string>();
+    for (const folder of [...folders].toSorted((a, b) => b.length - a.length)) {
+      const lowest = yield* this.removeFolders(folder, keep);
+      if (lowest !== folder) left.add(lowest);
+    }
+    yield* this.sync(left);
+  }
+
+  /** Makes durable what changed in them. */
+  private async *sync(folders: ReadonlySet<string>): Steps {
+    for (const folder of folders) {
       yield;
       await this.deps.files.syncFolder(this.pathOf(folder)).catch((error: unknown) => {
         if (!isAbsence(errnoOf(error)))
@@ -337,7 +376,7 @@ export class RemovalFiles {
   }
 
   /** The lowest folder that is left. */
-  private async *removeEmpty(lowest: string, keep: ReadonlySet<string>): Steps<string> {
+  private async *removeFolders(lowest: string, keep: ReadonlySet<string>): Steps<string> {
     let folder = lowest;
     while (folder !== '' && folder !== trashFolder && !keep.has(folder)) {
       yield;

@@ -5,9 +5,9 @@ import { among } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import { mayBeDone } from './removal-policy.ts';
+import { isBegun } from './removal-policy.ts';
 import { dropCameraDeletions, endedStates } from './removal-settlement.ts';
-import { RemovalRepository } from './removal-repository.ts';
+import { newOrder, RemovalRepository } from './removal-repository.ts';
 import { TrashRepository } from './trash-repository.ts';
 
 export interface RemovalOrdersDeps {
@@ -77,6 +77,14 @@ export class RemovalOrders {
   /** To come back out of the trash; all when none is named. One that is still to go there just stays. */
   async restore(clipIds: readonly number[] | null): Promise<RemovalOrder> {
     return this.ofTrash(clipIds, 'restore');
+  }
+
+  /** In a transaction that keeps these clips: what lies in the trash is to come back. How many. */
+  async bringBack(trx: Db, clipIds: readonly number[]): Promise<number> {
+    const rows = await this.trash.byClips(trx, clipIds);
+    const order = emptyOrder(this.deps.hasTrash());
+    await this.orderOf(trx, [...rows.values()], { action: 'restore', order });
+    return order.ordered;
   }
 
   /** To be deleted for good out of the trash; all when none is named. */
@@ -155,7 +163,7 @@ export class RemovalOrders {
 
   /** Of a file that something may have happened to already, the journal is not changed. */
   private mayReplace(row: RemovalRow | undefined): boolean {
-    return row === undefined || !(mayBeDone(row) || this.deps.isUnderWay(row.clip_id));
+    return row === undefined || !(isBegun(row) || this.deps.isUnderWay(row.clip_id));
   }
 }
 
@@ -168,23 +176,13 @@ export async function cancelRemovals(
   const removals = new RemovalRepository();
   const rows = [...(await removals.byClips(trx, clipIds)).values()];
   const open = rows.filter(
-    (row) =>
-      (row.action === 'trash' || row.action === 'delete') && !mayBeDone(row) && !isUnderWay(row.clip_id),
+    (row) => (row.action === 'trash' || row.action === 'delete') && !isBegun(row) && !isUnderWay(row.clip_id),
   );
   await removals.remove(
     trx,
     open.map((row) => row.clip_id),
   );
 }
-
-const newOrder = (now: number) => ({
-  sweep_id: null,
-  ordered_at: now,
-  tries: 0,
-  next_at: null,
-  error: null,
-  error_code: null,
-});
 
 const emptyOrder = (toTrash: boolean): RemovalOrder => ({
   ordered: 0,

@@ -21,14 +21,14 @@ export class RemovalPlaces {
     this.deps = deps;
   }
 
-  /** In the trash, in the order of what is wished. Throws a `VolumeError`. */
-  inTrash(wished: readonly string[]): Promise<string[]> {
-    return this.free(wished, (places) => this.trash.takenAmong(this.deps.db, places));
+  /** In the trash, in the order of what is wished. Throws a `VolumeError`, and the signal's reason. */
+  inTrash(wished: readonly string[], signal: AbortSignal): Promise<string[]> {
+    return this.free(wished, signal, (places) => this.trash.takenAmong(this.deps.db, places));
   }
 
-  /** In the archive, in the order of what is wished; also not where a download will be. Throws a `VolumeError`. */
-  inArchive(wished: readonly string[]): Promise<string[]> {
-    return this.free(wished, (places) => this.takenInArchive(places));
+  /** In the archive, in the order of what is wished; also not where a download will be. Throws as `inTrash` does. */
+  inArchive(wished: readonly string[], signal: AbortSignal): Promise<string[]> {
+    return this.free(wished, signal, (places) => this.takenInArchive(places));
   }
 
   private async takenInArchive(places: readonly string[]): Promise<Set<string>> {
@@ -38,9 +38,9 @@ export class RemovalPlaces {
     return new Set([...clips, ...parts].flatMap(({ path }) => path ?? []));
   }
 
-  private async free(wished: readonly string[], takenOf: Taken): Promise<string[]> {
+  private async free(wished: readonly string[], signal: AbortSignal, takenOf: Taken): Promise<string[]> {
     if (wished.length === 0) return [];
-    const names = await this.deps.files.names(wished.map(folderOf));
+    const names = await this.deps.files.names(wished.map(folderOf), signal);
     const isThere = (place: string) =>
       !isFreeAmong(names.get(folderOf(place)) ?? new Set(), fileNameOf(place));
     const taken = await takenOf(wished);

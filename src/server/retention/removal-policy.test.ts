@@ -7,6 +7,7 @@ import {
   flawOf,
   folderOf,
   freePlace,
+  isDue,
   isFreeAmong,
   isMassLoss,
   isUncertain,
@@ -93,10 +94,17 @@ test('a removal that fails again is tried ever more seldom, and once a day at le
   expect(waits).toEqual([1, 2, 4, 8, 16, 24, 24]);
 });
 
-test('what was begun and has no outcome may be done; what failed is not', () => {
-  expect(mayBeDone({ tries: 0, error: null })).toBe(false);
-  expect(mayBeDone({ tries: 1, error: null })).toBe(true);
-  expect(mayBeDone({ tries: 1, error: 'no' })).toBe(false);
+test('what was begun and has no outcome may be done, so may what is in doubt; what failed is not', () => {
+  expect(mayBeDone({ tries: 0, error: null, error_code: null })).toBe(false);
+  expect(mayBeDone({ tries: 1, error: null, error_code: null })).toBe(true);
+  expect(mayBeDone({ tries: 1, error: 'no', error_code: 'EBUSY' })).toBe(false);
+  expect(mayBeDone({ tries: 1, error: 'no', error_code: 'doubt' })).toBe(true);
+});
+
+test('a next try is due when it has come, and when a clock that ran ahead has noted it for later than any', () => {
+  expect([null, 0, 1000].map((at) => isDue(at, 1000))).toEqual([true, true, true]);
+  expect([1001, 1000 + 24 * 3_600_000].map((at) => isDue(at, 1000))).toEqual([false, false]);
+  expect(isDue(1001 + 24 * 3_600_000, 1000)).toBe(true);
 });
 
 describe('places', () => {

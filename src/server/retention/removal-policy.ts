@@ -19,6 +19,9 @@ export interface FileFailure {
   scope: FailureScope;
 }
 
+/** Of a removal that was begun and of which nothing says whether it was done, for a part of the tree is not there. */
+export const doubtCode = 'doubt';
+
 const ofVolume = new Set([
   'EROFS',
   'EIO',
@@ -119,6 +122,11 @@ const advices: Record<string, string> = {
   EBUSY: 'Close what plays or copies it; it is tried again by itself.',
   ENOSPC: 'Empty the trash, or free some space elsewhere.',
   EDQUOT: 'Empty the trash, or free some space elsewhere.',
+  gone: 'Look whether a part of the recordings is mounted elsewhere or was moved. Then look through the archive folder anew (Health).',
+  gone_from_trash:
+    'Look whether the folder .trash is mounted elsewhere or was moved. If its files are gone for good, empty the trash.',
+  [doubtCode]:
+    'Look whether a part of the recordings is mounted elsewhere or was moved. Then look through the archive folder anew (Health).',
   changed: 'Look at the files: something else has written them. A scan takes them in as they are.',
 };
 /** What a person can do about it. */
@@ -131,8 +139,28 @@ const hourMs = 3_600_000;
 export const nextTryAt = (tries: number, now: number): number =>
   now + Math.min(2 ** Math.max(tries - 1, 0), 24) * hourMs;
 
+const longestTryMs = 24 * hourMs;
+
+/** What next tries are due: none is noted, it has come, or it is further ahead than any is set, by a clock that ran ahead. */
+export const isDue = (nextAt: number | null, now: number): boolean =>
+  nextAt === null || nextAt <= now || nextAt > now + longestTryMs;
+
+/** From when on a noted next try is not to be believed. */
+export const dueBeyond = (now: number): number => now + longestTryMs;
+
+/** When what is in doubt is looked at again. */
+export const nextLookAt = (now: number): number => now + hourMs;
+
+const singleFiles = 10;
+
 /** Whether so many files are not where the ledger has them that it is not a matter of single clips. */
-export const isMassLoss = (missing: number, of: number): boolean => missing > 10 && missing * 2 > of;
+export const isMassLoss = (missing: number, of: number): boolean => missing > singleFiles && missing * 2 > of;
+
+/**
+ * The same of files that were begun to be moved or deleted: a batch is cut off at any place, so that their share says
+ * nothing. What went as it should leaves a sign, its place in the trash or its folder.
+ */
+export const isMassDoubt = (withoutSign: number): boolean => withoutSign > singleFiles;
 
 /** Nothing may be deleted or moved on a volume in any other state; a full one must be, to be less full. */
 export const canDelete = (status: { state: VolumeState; freeBytes: number | null }): boolean =>
@@ -147,8 +175,21 @@ export const isRuleRemoval = ({ action, sweep_id }: Pick<RemovalRow, 'action' | 
   sweep_id !== null && (action === 'trash' || action === 'delete');
 
 /** It was begun, and nothing says what became of it: the process ended, or the call never answered. */
-export const mayBeDone = ({ tries, error }: Pick<RemovalRow, 'tries' | 'error'>): boolean =>
+export const isBegun = ({ tries, error }: Pick<RemovalRow, 'tries' | 'error'>): boolean =>
   tries > 0 && error === null;
+
+/** The same, or it was looked for and remained in doubt. */
+export const mayBeDone = (row: Pick<RemovalRow, 'tries' | 'error' | 'error_code'>): boolean =>
+  isBegun(row) || (row.tries > 0 && row.error_code === doubtCode);
+
+/** Of many files that are gone at once; none is taken for lost. */
+export function goneFailure(action: RemovalRow['action']): FileFailure {
+  const isOut = action === 'restore' || action === 'purge';
+  const reason = isOut
+    ? 'Its file is not in the trash, and so are too many others to take them for lost.'
+    : 'Its file is not where it was filed, and so are too many others to take them for lost.';
+  return { code: isOut ? 'gone_from_trash' : 'gone', reason, scope: 'file' };
+}
 
 /** Where a clip lies in the trash, if nothing is there: by the day of its deletion, then as in the archive. */
 export const trashPlace = (path: string, now: number): string =>

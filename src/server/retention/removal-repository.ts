@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import type { RemovalFailure } from '../../shared/retention.ts';
 import { among, insertRows } from '../db/bulk.ts';
 import type { Db } from '../db/open.ts';
 import type { RemovalRow } from '../db/schema.ts';
+import { doubtCode, dueBeyond } from './removal-policy.ts';
 
 const columns = [
   'clip_id',
@@ -46,18 +47,20 @@ export class RemovalRepository {
       .selectFrom('removal')
       .selectAll()
       .where('sweep_id', 'is', null)
-      .where((eb) => eb.or([eb('error', 'is', null), eb('next_at', '<=', now)]))
+      .where((eb) => eb.or([eb('error', 'is', null), isDueNow(now)]))
       .limit(limit)
       .execute();
   }
 
-  /** Removals of rules that were begun and of which nothing says what became of them. */
-  async unsettled(db: Db, limit: number): Promise<RemovalRow[]> {
+  /** Removals of rules that were begun and of which nothing says what became of them; of doubts those that are due. */
+  async unsettled(db: Db, now: number, limit: number): Promise<RemovalRow[]> {
     return db
       .selectFrom('removal')
       .selectAll()
       .where('sweep_id', 'is not', null)
-      .where('error', 'is', null)
+      .where((eb) =>
+        eb.or([eb('error', 'is', null), eb.and([eb('error_code', '=', doubtCode), isDueNow(now)])]),
+      )
       .limit(limit)
       .execute();
   }
@@ -123,6 +126,21 @@ export class RemovalRepository {
       .where('error', 'is not', null)
       .where('sweep_id', 'is not', null)
       .where('next_at', '<', dueBefore)
+      .where('error_code', '!=', doubtCode)
       .execute();
   }
 }
+
+/** What a row of an order that nobody has begun says of itself. */
+export const newOrder = (now: number) => ({
+  sweep_id: null,
+  ordered_at: now,
+  tries: 0,
+  next_at: null,
+  error: null,
+  error_code: null,
+});
+
+/** As `isDue` has it. */
+const isDueNow = (now: number) =>
+  sql<SqlBool>`(next_at is null or next_at <= ${now} or next_at > ${dueBeyond(now)})`;

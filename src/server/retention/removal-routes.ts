@@ -35,6 +35,8 @@ export function removalRoutes(app: FastifyInstance, deps: RemovalRouteDeps): voi
   });
   serve(app, routes.keepClips, async ({ body: { clipIds, kept } }) => {
     const changed = await keepClips(deps, clipIds, kept);
+    // What lay in the trash comes back.
+    if (kept) service.nudge();
     deps.onChange?.();
     return { changed };
   });

@@ -18,7 +18,9 @@ export interface RemovalServiceDeps {
   clock: Clock;
   log: Logger;
   /** Whether the clock can be trusted to say what has been in the trash long enough. */
-  mayPurge: () => boolean;
+  mayPurge: () => boolean | Promise<boolean>;
+  /** Something was deleted for good: there is more room than was seen last. */
+  onFreed?: () => void;
   /** How often it looks without having heard of anything: a few indexed queries. */
   idleMs?: number;
 }
@@ -83,11 +85,13 @@ export class RemovalService implements Component {
     const { remover, volume, mayPurge, log } = this.deps;
     await remover.forgetAbandoned();
     this.tellSoon();
-    if (!(await remover.hasWork(mayPurge())) || !canDelete(volume.status)) return;
+    if (!(await remover.hasWork(await mayPurge())) || !canDelete(volume.status)) return;
+    const before = remover.freedBytes;
     const obstacle =
       (await remover.recover(signal)) ??
       (await remover.carryOutOrders(signal)) ??
-      (mayPurge() ? await remover.purgeDue(signal) : null);
+      (await remover.purgeDue(signal, mayPurge));
+    if (remover.freedBytes > before) this.deps.onFreed?.();
     if (obstacle !== null && !signal.aborted) log.warn({ reason: obstacle }, 'deletions wait for the volume');
     await this.tell();
   }

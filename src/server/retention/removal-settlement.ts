@@ -6,9 +6,9 @@ import { among, updateRows } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
 import { AuditRepository } from './audit-repository.ts';
-import { isOfRule, nextTryAt } from './removal-policy.ts';
-import { RemovalRepository } from './removal-repository.ts';
-import { verdictOf, type RemovalItem, type Verdict } from './removal-verdict.ts';
+import { doubtCode, goneFailure, isOfRule, isRuleRemoval, nextLookAt, nextTryAt } from './removal-policy.ts';
+import { newOrder, RemovalRepository } from './removal-repository.ts';
+import type { RemovalItem, Verdict } from './removal-verdict.ts';
 import { readWhy, TrashRepository } from './trash-repository.ts';
 
 /** What a settled batch changed. */
@@ -31,16 +31,12 @@ export class RemovalSettlement {
     this.clips = clips;
   }
 
-  async settle(
-    db: Database,
-    items: readonly RemovalItem[],
-    isMassLoss: boolean,
-    at: number,
-  ): Promise<Settled> {
+  async settle(db: Database, verdicts: ReadonlyMap<RemovalItem, Verdict>, at: number): Promise<Settled> {
     const by = new Map<Verdict, RemovalItem[]>();
-    for (const item of items) {
-      const verdict = verdictOf(item, isMassLoss);
-      by.set(verdict, [...(by.get(verdict) ?? []), item]);
+    for (const [item, verdict] of verdicts) {
+      const some = by.get(verdict);
+      if (some) some.push(item);
+      else by.set(verdict, [item]);
     }
     const of = (...verdicts: Verdict[]) => verdicts.flatMap((verdict) => by.get(verdict) ?? []);
     return db.transaction().execute(async (trx) => {
@@ -57,7 +53,7 @@ export class RemovalSettlement {
       return {
         localDays: daysOf(touched),
         trash: difference(of('trashed'), out),
-        failed: of('failed').length,
+        failed: of('failed', 'doubt').length,
       };
     });
   }
@@ -75,9 +71,32 @@ export class RemovalSettlement {
       trx,
       [...returned].flatMap(({ before }) => before ?? []),
     );
+    await this.removals.put(trx, [
+      ...of('failed').map((item) => failedRow(item, at)),
+      ...of('doubt').map((item) => doubtRow(item, at)),
+    ]);
+    await this.bringBackKept(trx, of('trashed', 'cancelled'), at);
+  }
+
+  /** Kept too late for its file to stay, or while it was to go out of the trash: it is to come back. */
+  private async bringBackKept(trx: Db, items: readonly RemovalItem[], at: number): Promise<void> {
+    // One that was kept already when a person insisted on deleting it stays there.
+    const may = items.filter(
+      ({ row, clip }) => row.action === 'purge' || isRuleRemoval(row) || clip.kept === 0,
+    );
+    if (may.length === 0) return;
+    const rows = await trx
+      .selectFrom('clip')
+      .select('id')
+      .where(among('id', idsOf(may)))
+      .where('kept', '=', 1)
+      .where('state', 'in', [...endedStates])
+      .execute();
+    const kept = new Set(rows.map((row) => row.id));
+    const back = may.filter(({ row }) => kept.has(row.clip_id));
     await this.removals.put(
       trx,
-      of('failed').map((item) => failedRow(item, at)),
+      back.map(({ row }) => ({ ...row, action: 'restore' as const, ...newOrder(at) })),
     );
   }
 
@@ -218,10 +237,15 @@ function trashRow({ row, clip }: RemovalItem, auditId: number, at: number): Tras
 }
 
 function failedRow({ row, before, isForerunner, task }: RemovalItem, at: number): RemovalRow {
-  const failure = task.outcome?.kind === 'failed' ? task.outcome.failure : null;
+  const failure = task.outcome?.kind === 'failed' ? task.outcome.failure : goneFailure(row.action);
   const kept = isForerunner && before ? { ...before, tries: row.tries } : row;
-  const error = failure?.reason ?? 'It failed.';
-  return { ...kept, next_at: nextTryAt(row.tries, at), error, error_code: failure?.code ?? null };
+  return { ...kept, next_at: nextTryAt(row.tries, at), error: failure.reason, error_code: failure.code };
+}
+
+/** It stays as begun, with words for people. */
+function doubtRow({ row, before }: RemovalItem, at: number): RemovalRow {
+  const { reason } = goneFailure(row.action);
+  return { ...(before ?? row), next_at: nextLookAt(at), error: reason, error_code: doubtCode };
 }
 
 function difference(into: readonly RemovalItem[], out: readonly RemovalItem[]) {

@@ -1,6 +1,7 @@
 import type { ArchiveVolume } from '../archive/archive-volume.ts';
 import { unlessAborted } from '../lib/unless-aborted.ts';
 import { canDelete } from './removal-policy.ts';
+import { isGone } from './removal-files.ts';
 import type { RemovalItem, Verdict } from './removal-verdict.ts';
 import type { RemovalOutcome, RemovalProgress } from './retention-types.ts';
 
@@ -59,7 +60,7 @@ export function tally(batch: Batch): {
     count(progress, item, verdict);
     if (verdict === 'back' && item.task.outcome === null) untouched.add(item.row.clip_id);
     if (verdict === 'cancelled') cancelled++;
-    if (verdict !== 'back' && verdict !== 'leave') settled++;
+    if (verdict !== 'back' && verdict !== 'leave' && verdict !== 'doubt') settled++;
     if (verdict !== 'leave') recovered++;
   }
   return { progress, untouched, cancelled, settled, recovered };
@@ -88,10 +89,10 @@ export function obstacleAfter(batch: Batch): RemovalObstacle | null {
       return { code: 'volume', message: 'The recordings volume failed while a file was being deleted.' };
   }
   if (!isMassLoss) return null;
-  const gone = items.filter(({ task }) => task.outcome?.kind === 'gone').length;
+  const gone = items.filter(({ task }) => isGone(task.outcome)).length;
   return {
     code: 'missing_files',
-    message: `${gone} of ${items.length} recordings that were to be deleted are not where they were filed. None of them was taken for lost.`,
+    message: `${gone} of ${items.length} recordings that were to be deleted or restored are not where they should be. None of them was taken for lost.`,
   };
 }
 

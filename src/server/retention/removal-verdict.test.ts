@@ -4,9 +4,22 @@ import type { FileOutcome, FileTask } from './removal-files.ts';
 import { scopeOf } from './removal-policy.ts';
 import { verdictOf, type RemovalItem } from './removal-verdict.ts';
 
-type Given = { action?: RemovalRow['action']; byHand?: boolean; isSpared?: boolean } & Partial<FileTask>;
+type Given = {
+  action?: RemovalRow['action'];
+  byHand?: boolean;
+  isSpared?: boolean;
+  clip?: Partial<ClipRow>;
+} & Partial<FileTask>;
 
-function item({ action = 'delete', byHand = false, isSpared = false, ...task }: Given): RemovalItem {
+const archived: Partial<ClipRow> = { state: 'archived', path: 'a' };
+
+function item({
+  action = 'delete',
+  byHand = false,
+  isSpared = false,
+  clip = archived,
+  ...task
+}: Given): RemovalItem {
   const row: RemovalRow = {
     clip_id: 1,
     action,
@@ -27,7 +40,7 @@ function item({ action = 'delete', byHand = false, isSpared = false, ...task }: 
     trash: null,
     isSpared,
     isForerunner: false,
-    clip: {} as ClipRow,
+    clip: clip as ClipRow,
     task: { ...whole, outcome: null, ...task },
   };
 }
@@ -36,7 +49,7 @@ const failed = (code: string): FileOutcome => ({
   kind: 'failed',
   failure: { code, reason: code, scope: scopeOf(code) },
 });
-const kind = (name: 'done' | 'gone' | 'not_done' | 'unknown'): FileOutcome => ({ kind: name });
+const kind = (name: Exclude<FileOutcome['kind'], 'failed'>): FileOutcome => ({ kind: name });
 
 test.each([
   ['trash', 'trashed'],
@@ -79,4 +92,27 @@ test.each([
 test('among many that are gone none is taken for lost', () => {
   expect(verdictOf(item({ outcome: kind('gone') }), true)).toBe('back');
   expect(verdictOf(item({ outcome: kind('done') }), true)).toBe('deleted');
+});
+
+test.each([
+  ['by hand, is a failure', { byHand: true, outcome: kind('gone') }, 'failed'],
+  [
+    'to be restored, stays in the trash',
+    { action: 'restore', byHand: true, outcome: kind('gone') },
+    'failed',
+  ],
+  ['of the trash, stays in its book', { action: 'purge', byHand: true, outcome: kind('gone') }, 'failed'],
+  ['begun by hand before, stays begun', { byHand: true, maybeDone: true, outcome: kind('gone') }, 'doubt'],
+  ['looked at after a crash, stays begun', { lookOnly: true, outcome: kind('vanished') }, 'doubt'],
+  [
+    'that a scan has taken for missing meanwhile, is no doubt any more',
+    { lookOnly: true, outcome: kind('vanished'), clip: { state: 'missing', path: null } },
+    'back',
+  ],
+] as [string, Given, string][])('among many that are gone, one %s', (_what, given, verdict) => {
+  expect(verdictOf(item(given), true)).toBe(verdict);
+});
+
+test('one begun to be deleted that is gone with its folder is deleted, unless many are', () => {
+  expect(verdictOf(item({ lookOnly: true, outcome: kind('vanished') }), false)).toBe('deleted');
 });

@@ -18,9 +18,21 @@ export interface RemovalItem {
   isForerunner: boolean;
 }
 
-/** What became of an item. `leave`: nobody knows, the journal keeps it; `back`: as if it had not been tried. */
+/**
+ * What became of an item. `leave`: nobody knows, the journal keeps it; `doubt`: the same, and it is looked at again
+ * only later; `back`: as if it had not been tried.
+ */
 export type Verdict =
-  'trashed' | 'deleted' | 'missing' | 'restored' | 'purged' | 'failed' | 'back' | 'cancelled' | 'leave';
+  | 'trashed'
+  | 'deleted'
+  | 'missing'
+  | 'restored'
+  | 'purged'
+  | 'failed'
+  | 'back'
+  | 'cancelled'
+  | 'leave'
+  | 'doubt';
 
 /** What a file's outcome means; `isMassLoss`: files that are gone are not to be believed. */
 export function verdictOf(item: RemovalItem, isMassLoss: boolean): Verdict {
@@ -34,12 +46,27 @@ export function verdictOf(item: RemovalItem, isMassLoss: boolean): Verdict {
     case 'failed':
       return failed(item, task.outcome);
     case 'gone':
-      if (row.action === 'restore' || row.action === 'purge') return 'purged';
-      return isMassLoss ? 'back' : 'missing';
+      return isMassLoss ? goneWithMany(item) : goneVerdicts[row.action];
+    case 'vanished':
+      return isMassLoss ? goneWithMany(item) : doneVerdicts[row.action];
     case 'done':
       return doneVerdicts[row.action];
   }
 }
+
+/** No conclusion is drawn from it, but that a person who empties the trash need not wait for what is not there. */
+function goneWithMany(item: RemovalItem): Verdict {
+  const { row, task, clip, before } = item;
+  if (row.action === 'purge') return isOrderedAnew(before) ? 'purged' : 'failed';
+  if (task.maybeDone || task.lookOnly) {
+    const isStillThere = clip.state === 'archived' && clip.path === row.path;
+    return row.action === 'restore' || isStillThere ? 'doubt' : 'back';
+  }
+  return isRuleRemoval(row) ? 'back' : 'failed';
+}
+
+const isOrderedAnew = (before: RemovalRow | null): boolean =>
+  before?.action === 'purge' && before.tries === 0;
 
 /** Of one that was only to be looked at nobody knows anything still. */
 const untouched = (task: FileTask): Verdict => (task.lookOnly ? 'leave' : 'back');
@@ -50,6 +77,13 @@ function failed({ task, row }: RemovalItem, { failure }: Extract<FileOutcome, { 
   if (task.maybeDone && !task.wasSeen) return 'back';
   return failure.scope === 'volume' && isRuleRemoval(row) ? 'back' : 'failed';
 }
+
+const goneVerdicts = {
+  trash: 'missing',
+  delete: 'missing',
+  restore: 'purged',
+  purge: 'purged',
+} as const satisfies Record<RemovalRow['action'], Verdict>;
 
 const doneVerdicts = {
   trash: 'trashed',

@@ -17,7 +17,7 @@ import { isVolumeError, RemovalFiles } from './removal-files.ts';
 import { cancelRemovals, RemovalOrders } from './removal-orders.ts';
 import { RemovalPlaces } from './removal-places.ts';
 import { RemovalRepository } from './removal-repository.ts';
-import { RemovalRunner, type RunOptions } from './removal-runner.ts';
+import { noneRecent, RemovalRunner, type Recent, type RunOptions } from './removal-runner.ts';
 import { RemovalSettlement } from './removal-settlement.ts';
 import {
   addTo,
@@ -54,6 +54,8 @@ export interface RuleRemovalOptions {
   toTrash: boolean;
   /** Asked again right before, with the clip as it is now. */
   mayGo(row: ClipRow, inUse: boolean): boolean;
+  /** Whether a clip of the archive, planned or not, keeps its whole capture here; asked right before, too. */
+  protects(row: ClipRow, inUse: boolean): boolean;
   signal: AbortSignal;
   /** After each batch. */
   onProgress(progress: RemovalProgress): void;
@@ -87,6 +89,8 @@ export class Remover {
   private readonly turns = new PQueue({ concurrency: 1 });
   private readonly batchSize: number;
   private changes = 0;
+  /** Of the volume, since the start: what was deleted for good, by whom it was. */
+  freedBytes = 0;
   private waiting: { asOf: number; count: number } | null = null;
   /** Rows of the journal that nobody ordered, of the batch under way. */
   private ownRows = 0;
@@ -141,7 +145,7 @@ export class Remover {
     options: RuleRemovalOptions,
   ): Promise<RemovalOutcome> {
     const outcome: RemovalOutcome = { ...noProgress, left: 0, obstacle: null };
-    const recent: boolean[] = [];
+    const recent = noneRecent();
     let size = this.batchSize;
     let [next, again]: [number, RemovalRequest[]] = [0, []];
     while ((next < requests.length || again.length > 0) && !outcome.obstacle && !options.signal.aborted) {
@@ -164,7 +168,7 @@ export class Remover {
   private async ruleBatch(
     requests: readonly RemovalRequest[],
     options: RuleRemovalOptions,
-    recent: boolean[],
+    recent: Recent,
   ): Promise<{ outcome: RemovalOutcome; untouched: RemovalRequest[] }> {
     const ids = requests.map((request) => request.clipId);
     const { signal } = options;
@@ -210,17 +214,24 @@ export class Remover {
     }
   }
 
-  /** In a transaction that keeps these clips: deletions that have not begun are taken back. `noteKept` comes after it. */
+  /**
+   * In a transaction that keeps these clips: deletions that have not begun are taken back, and what lies in the trash is
+   * to come back out of it. `noteKept` comes after it, then whoever carries out orders is to be woken.
+   */
   async cancel(trx: Db, clipIds: readonly number[]): Promise<void> {
     await cancelRemovals(trx, clipIds, (id) => this.runner.isUnderWay(id));
+    await this.orders.bringBack(trx, clipIds);
   }
 
   /**
    * Clips were kept or let go of just now, and the days of them: a batch under way leaves kept ones whose files it has
-   * not come to.
+   * not come to, one of a rule also the others of their captures.
    */
-  noteKept(kept: readonly number[], localDays: ReadonlyMap<number, ReadonlySet<string>>): void {
-    this.runner.spare(kept);
+  noteKept(
+    kept: { clipIds: readonly number[]; captureIds: readonly number[] },
+    localDays: ReadonlyMap<number, ReadonlySet<string>>,
+  ): void {
+    this.runner.spare(kept.clipIds, kept.captureIds);
     this.changes++;
     this.runner.failureChanges++;
     this.told.changed(localDays);
@@ -231,11 +242,15 @@ export class Remover {
    * words; null when nothing is left to do now.
    */
   async carryOutOrders(signal: AbortSignal): Promise<string | null> {
+    const recent = noneRecent();
     for (let idle = 0; idle < 3 && !signal.aborted;) {
       const step = await this.inTurn('hand', async () => {
         const rows = await this.removals.orders(this.deps.db, this.deps.clock.now(), this.batchSize);
         const ids = rows.map((row) => row.clip_id);
-        return { rows, batch: await this.batch(ids, () => this.batches.ofOrders(rows), { signal }) };
+        return {
+          rows,
+          batch: await this.batch(ids, () => this.batches.ofOrders(rows, signal), { signal, recent }),
+        };
       });
       if (step.rows.length === 0) return null;
       const obstacle = obstacleAfter(step.batch);
@@ -247,12 +262,20 @@ export class Remover {
     return null;
   }
 
-  /** Lets go of what has been in the trash for its time. Why it ended early, in words; null when it did not. */
-  async purgeDue(signal: AbortSignal): Promise<string | null> {
+  /**
+   * Lets go of what has been in the trash for its time. `mayPurge` is asked before each batch whether the clock can be
+   * believed. Why it ended early, in words; null when it did not.
+   */
+  async purgeDue(signal: AbortSignal, mayPurge: () => boolean | Promise<boolean>): Promise<string | null> {
+    const { db, clock } = this.deps;
+    const recent = noneRecent();
     while (!signal.aborted) {
       const step = await this.inTurn('room', async () => {
-        const until = this.deps.clock.now() - this.trashHours * hourMs;
-        return this.purge(await this.trash.oldest(this.deps.db, { until, limit: this.batchSize }), signal);
+        if (!(await mayPurge())) return noBatch;
+        const now = clock.now();
+        await this.trash.bringForward(db, this.latestTrashed(now), now);
+        const given = { until: now - this.trashHours * hourMs, limit: this.batchSize };
+        return this.purge(await this.trash.oldest(db, given), { signal, recent });
       });
       const obstacle = obstacleAfter(step);
       if (obstacle) return obstacle.message;
@@ -262,14 +285,20 @@ export class Remover {
     return null;
   }
 
+  /** Nothing came there later but by a clock that ran ahead; without this it would lie there until that time. */
+  private latestTrashed(now: number): number {
+    return now + (this.trashHours + 1) * hourMs;
+  }
+
   /** Lets go of what has been in the trash longest until so many bytes are free, or it is empty; the bytes freed. */
   async purgeForRoom(bytes: number, signal: AbortSignal): Promise<number> {
+    const recent = noneRecent();
     let freed = 0;
     while (freed < bytes && !signal.aborted) {
       const step = await this.inTurn('room', async () => {
         const given = { until: Number.MAX_SAFE_INTEGER, limit: this.batchSize };
         const rows = await this.trash.oldest(this.deps.db, given);
-        return this.purge(enough(rows, bytes - freed), signal);
+        return this.purge(enough(rows, bytes - freed), { signal, recent });
       });
       const { settled, progress } = tally(step);
       freed += progress.freedBytes;
@@ -279,12 +308,12 @@ export class Remover {
     return freed;
   }
 
-  private async purge(rows: readonly TrashRow[], signal: AbortSignal): Promise<Batch> {
+  private async purge(rows: readonly TrashRow[], options: RunOptions): Promise<Batch> {
     if (rows.length === 0) return noBatch;
     this.ownRows = rows.length;
     try {
       const ids = rows.map((row) => row.clip_id);
-      return await this.batch(ids, () => this.batches.ofTrash(rows), { signal });
+      return await this.batch(ids, () => this.batches.ofTrash(rows), options);
     } finally {
       this.ownRows = 0;
     }
@@ -292,12 +321,14 @@ export class Remover {
 
   /**
    * Finds out what became of rules' removals that a crash or a call without an answer left open: what has happened is
-   * recorded, what has not is forgotten. Orders need no such look, for carrying them out begins with it.
+   * recorded, what has not is forgotten; where many are gone with their folders, it is looked again an hour later.
+   * Orders need no such look, for carrying them out begins with it.
    */
   async recover(signal: AbortSignal): Promise<string | null> {
     while (!signal.aborted) {
       const step = await this.inTurn('recovery', async () => {
-        const rows = await this.removals.unsettled(this.deps.db, this.batchSize);
+        const { db, clock } = this.deps;
+        const rows = await this.removals.unsettled(db, clock.now(), this.batchSize);
         if (rows.length === 0) return noBatch;
         const ids = rows.map((row) => row.clip_id);
         return this.batch(ids, () => this.batches.ofUnsettled(rows), { signal });
@@ -314,10 +345,12 @@ export class Remover {
   async hasWork(mayPurge: boolean): Promise<boolean> {
     const { db, clock } = this.deps;
     const now = clock.now();
-    if ((await this.removals.unsettled(db, 1)).length > 0) return true;
+    if ((await this.removals.unsettled(db, now, 1)).length > 0) return true;
     if ((await this.removals.orders(db, now, 1)).length > 0) return true;
     const until = now - this.trashHours * hourMs;
-    return mayPurge && (await this.trash.oldest(db, { until, limit: 1 })).length > 0;
+    if (!mayPurge) return false;
+    if (await this.trash.hasAfter(db, this.latestTrashed(now))) return true;
+    return (await this.trash.oldest(db, { until, limit: 1 })).length > 0;
   }
 
   /** The first failures and how many there are. */
@@ -362,8 +395,12 @@ export class Remover {
     this.runner.claim(clipIds);
     try {
       const items = await make();
-      return { ...noBatch, items, ...(await this.runner.run(items, options)) };
+      const batch = { ...noBatch, items, ...(await this.runner.run(items, options)) };
+      const { freedBytes, trashedBytes } = tally(batch).progress;
+      this.freedBytes += freedBytes - trashedBytes;
+      return batch;
     } catch (error) {
+      if (options.signal.aborted && error === options.signal.reason) return noBatch;
       if (!isVolumeError(error)) throw error;
       return { ...noBatch, obstacle: { code: 'volume', message: error.message } };
     } finally {

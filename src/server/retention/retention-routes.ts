@@ -17,7 +17,7 @@ export function retentionRoutes(app: FastifyInstance, { service }: { service: Re
     return service.view();
   });
   serve(app, routes.confirmSweep, async ({ body }) => {
-    await service.confirm(body.key);
+    await service.confirm(body);
     return service.view();
   });
   serve(app, routes.confirmClock, async () => {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Events } from '../../shared/events.ts';
 import {
   retentionSettingsSchema,
@@ -10,20 +9,16 @@ import {
   type SweepCause,
 } from '../../shared/retention.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { readAppState, writeAppState } from '../db/app-state.ts';
 import type { Database } from '../db/open.ts';
 import type { ProblemService } from '../health/problem-service.ts';
-import { Doorbell } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
-import { rulesDeletedSince } from './audit-repository.ts';
-import type { ClockWatch } from './clock-watch.ts';
-import { clockObstacleOf, gateOf, type GateFacts } from './gate.ts';
 import {
   daysOf,
+  heldObstacle,
   nothingProtected,
   otherDataObstacle,
   shareMessage,
@@ -33,11 +28,12 @@ import { isOff } from './policy.ts';
 import { buildPreview } from './preview.ts';
 import type { Remover } from './remover.ts';
 import type { Pressure, RemovalProgress, SweepPlan } from './retention-types.ts';
-import { confirmationOf, type Confirmed } from './share.ts';
+import type { SweepGate } from './sweep-gate.ts';
 import type { SweepHistory } from './sweep-history.ts';
 import type { SweepLog } from './sweep-log.ts';
 import type { SweepPlanner } from './sweep-planner.ts';
 import type { SweepRun } from './sweep-run.ts';
+import { defaultPace, SweepSchedule, type RetentionPace } from './sweep-schedule.ts';
 
 export interface RetentionServiceDeps {
   db: Database;
@@ -46,49 +42,28 @@ export interface RetentionServiceDeps {
   remover: Pick<Remover, 'failures' | 'pending' | 'trashTotals' | 'recover'>;
   history: SweepHistory;
   sweepLog: SweepLog;
-  clockWatch: ClockWatch;
+  gate: SweepGate;
   clock: Clock;
   events: EventBus<Events>;
   problems: Pick<ProblemService, 'raise' | 'end'>;
   log: Logger;
   settings: () => Settings;
   pressure: (signal: AbortSignal) => Promise<Pressure>;
-  /** The volume as last seen, or looked at now, and how far the scan is. */
-  archiveFacts: (options: { look: boolean }) => Promise<Pick<GateFacts, 'volume' | 'scan'>>;
+  /** The same without touching the volume, as it was last seen. */
+  pressureSeen: () => Promise<Pressure>;
   /** After a sweep that deleted something. */
   onSwept: () => void;
+  /** The volume is full or fuller than the settings allow: what lies in the trash may help. */
+  isTight: () => boolean;
   /** A person let a plan go, or said that the clock is right. */
   onConfirmed: () => void;
   pace?: Partial<RetentionPace>;
 }
 
-/** Waits of what deletes by rule, in ms. */
-export interface RetentionPace {
-  /** From one sweep to the next when nothing happens. */
-  everyMs: number;
-  /** After a clip arrived: those that arrive meanwhile are waited for. */
-  afterDownloadMs: number;
-  /** After the rules changed: time to think again. */
-  afterSettingsMs: number;
-}
-
-const defaultPace: RetentionPace = {
-  everyMs: 10 * 60_000,
-  afterDownloadMs: 60_000,
-  afterSettingsMs: 60_000,
-};
-const dayMs = 24 * 60 * 60_000;
 const tellEveryMs = 500;
 const sweepsShown = 10;
 const failuresShown = 20;
-const confirmedSchema = z.object({
-  key: z.string(),
-  clips: z.number(),
-  bytes: z.number(),
-  at: z.number(),
-});
 const planProblem = 'retention:plan';
-const nothingPressing: Pressure = { disk: null, usedBytes: 0, trashBytes: 0, archiveBytes: 0 };
 
 /**
  * What deletes by rule, in the background: after the page answers, after downloads, after a change of the rules and on a
@@ -99,9 +74,7 @@ export class RetentionService implements Component {
   private readonly deps: RetentionServiceDeps;
   private readonly pace: RetentionPace;
   private readonly abort = new AbortController();
-  private readonly doorbell = new Doorbell();
-  /** When the next sweep is due for each cause (`performance.now()`). */
-  private readonly due = new Map<SweepCause, number>();
+  private readonly schedule = new SweepSchedule();
   private stopListening: (() => void)[] = [];
   private running: Promise<void> = Promise.resolve();
   private sweeping = new AbortController();
@@ -110,7 +83,10 @@ export class RetentionService implements Component {
   private confirmation: Confirmation | null = null;
   private progress: Retention['progress'] = null;
   private protectedNow: Retention['protected'] = nothingProtected();
-  private clockIsTrusted = false;
+  /** Of a clip that was refused its room: sweeps know nothing of it. */
+  private roomQuestion: Confirmation | null = null;
+  /** Somebody stopped a sweep: none begins by itself until something else is said. */
+  private isHeld = false;
   private toldAt = -Infinity;
 
   constructor(deps: RetentionServiceDeps) {
@@ -137,54 +113,58 @@ export class RetentionService implements Component {
     await this.running;
   }
 
-  /** Whether the clock was believed when it was last asked: the trash lets go of nothing before. */
-  get trustsClock(): boolean {
-    return this.clockIsTrusted;
-  }
-
   /** What it is at, from memory. */
   get stateNow(): Retention['state'] {
     return this.state;
   }
 
-  /** The rules have changed. */
+  /** The rules have changed: what is under way ends, and is planned anew. */
   settingsChanged(): void {
+    this.sweeping.abort(new Error('the rules have changed'));
+    this.roomQuestion = null;
+    this.isHeld = false;
     // The page may ask before the next sweep.
-    if (isOff(this.rules())) this.show({ state: 'off' });
+    if (isOff(this.rules())) this.show({ state: 'off', obstacle: null });
     else if (this.state === 'off') this.show({ state: 'idle' });
-    this.want('settings', this.pace.afterSettingsMs);
     // What speaks against it, and what is asked, may be other than before: that is said at once.
-    if (this.obstacle?.code === 'share' || this.obstacle?.code === 'other_data') this.want('settings', 0);
+    const isJudgedByRules = this.obstacle?.code === 'share' || this.obstacle?.code === 'other_data';
+    this.want('settings', isJudgedByRules ? 0 : this.pace.afterSettingsMs);
   }
 
   /** A sweep now, in the background. */
   sweepNow(): void {
+    this.isHeld = false;
     if (this.state === 'idle' || this.state === 'waiting') this.show({ state: 'planning' });
     this.want('hand', 0);
   }
 
-  /** The sweep under way ends after the file it is at. */
+  /** The sweep under way ends after the file it is at; the next begins when somebody says so. */
   stopSweep(): void {
+    if (this.state !== 'sweeping' && this.state !== 'planning') return;
+    this.isHeld = true;
     this.sweeping.abort(new Error('stopped by hand'));
   }
 
-  /** Lets the plan go that waits for a person's word. Throws an `AppError('conflict')` when there is none such. */
-  async confirm(key: string): Promise<void> {
-    const { confirmation } = this;
-    if (confirmation?.key !== key)
+  /**
+   * Lets the plan go that waits for a person's word, as much of it as the person was shown. Throws an
+   * `AppError('conflict')` when there is none such.
+   */
+  async confirm(shown: Pick<Confirmation, 'key' | 'clips' | 'bytes'>): Promise<void> {
+    const asked = this.confirmation ?? this.roomQuestion;
+    if (asked?.key !== shown.key)
       throw new AppError('conflict', 'The rules or the archive have changed since: look at the plan anew.');
-    const { clips, bytes } = confirmation;
-    const confirmed = { key, clips, bytes, at: this.deps.clock.now() };
-    await writeAppState(this.deps.db, 'retention.confirmed', JSON.stringify(confirmed));
+    const least = (key: 'clips' | 'bytes') => Math.min(asked[key], shown[key]);
+    await this.deps.gate.confirm({ key: asked.key, clips: least('clips'), bytes: least('bytes') });
     this.confirmation = null;
+    this.roomQuestion = null;
     this.deps.onConfirmed();
-    this.want('hand', 0);
+    this.sweepNow();
   }
 
   async confirmClock(): Promise<void> {
-    await this.deps.clockWatch.confirm();
+    await this.deps.gate.confirmClock();
     this.deps.onConfirmed();
-    this.want('hand', 0);
+    this.sweepNow();
   }
 
   async view(): Promise<Retention> {
@@ -193,7 +173,7 @@ export class RetentionService implements Component {
       state: this.state,
       obstacle: this.obstacle,
       progress: this.progress,
-      confirmation: this.confirmation,
+      confirmation: this.confirmation ?? this.roomQuestion,
       protected: this.protectedNow,
       sweeps: await history.list(sweepsShown),
       nextAt: this.nextAt(),
@@ -203,16 +183,24 @@ export class RetentionService implements Component {
     };
   }
 
-  /** What the next sweep would do under these rules. Costs a plan; changes nothing. */
+  /** What the next sweep would do under these rules. Costs a plan; changes nothing and touches no volume. */
   async preview(changed: Partial<RetentionSettings>): Promise<Preview> {
-    const { db, planner, clock } = this.deps;
-    const { signal } = this.abort;
+    const { db, planner, clock, gate } = this.deps;
     const rules = { ...this.rules(), ...changed };
-    const gate = gateOf(await this.gateFacts({ look: false }));
-    const pressure = await this.deps.pressure(signal).catch(() => nothingPressing);
-    const plan = await planner.plan({ rules, pressure, now: clock.now() }, signal);
-    const confirmation = await this.confirmationFor(plan, rules);
-    return buildPreview(db, { plan, obstacle: gate, confirmation });
+    const obstacle = await gate.obstacle({ look: false });
+    const pressure = await this.deps.pressureSeen();
+    const plan = await planner.plan({ rules, pressure, now: clock.now() }, this.abort.signal);
+    return buildPreview(db, { plan, obstacle, confirmation: await gate.question(plan, rules) });
+  }
+
+  /** Why a plan that makes room may not go now, in words; null when it may. */
+  async mayMakeRoom(plan: SweepPlan): Promise<string | null> {
+    const { gate } = this.deps;
+    const obstacle = await gate.obstacle({ look: true });
+    if (obstacle) return obstacle.message;
+    const question = await gate.question(plan, this.rules());
+    if (question) await this.askForRoom(question);
+    return question && shareMessage(question);
   }
 
   /**
@@ -223,20 +211,33 @@ export class RetentionService implements Component {
     plan: SweepPlan,
     signal: AbortSignal,
   ): Promise<{ freedBytes: number; obstacle: string | null }> {
-    const rules = this.rules();
-    const gate = gateOf(await this.gateFacts({ look: true }));
-    if (gate) return { freedBytes: 0, obstacle: gate.message };
-    const confirmation = await this.confirmationFor(plan, rules);
-    if (confirmation) return { freedBytes: 0, obstacle: shareMessage(confirmation) };
-    const result = await this.deps.run.carryOut(plan, {
-      cause: 'room',
-      rules,
-      signal: AbortSignal.any([signal, this.abort.signal]),
-      onProgress: () => undefined,
-    });
-    this.deps.onSwept();
-    this.tell();
-    return { freedBytes: result.figures.freedBytes, obstacle: result.obstacle?.message ?? null };
+    const release = this.deps.gate.reserve(plan);
+    try {
+      const refusal = await this.mayMakeRoom(plan);
+      if (refusal !== null) return { freedBytes: 0, obstacle: refusal };
+      const { figures, obstacle } = await this.deps.run.carryOut(plan, {
+        cause: 'room',
+        rules: () => this.rules(),
+        signal: AbortSignal.any([signal, this.abort.signal]),
+        isStopped: () => false,
+        onProgress: () => undefined,
+      });
+      this.roomQuestion = null;
+      return { freedBytes: figures.freedBytes, obstacle: obstacle?.message ?? null };
+    } finally {
+      release();
+      this.deps.onSwept();
+      this.tell();
+    }
+  }
+
+  /** One clip more or less is nothing to ask a person about: as much as goes without asking in a day. */
+  private async askForRoom(question: Confirmation): Promise<void> {
+    const atLeast = (planned: number, of: number) =>
+      Math.max(planned, Math.ceil((of * question.limitPct) / 100));
+    const { clips, bytes, ofClips, ofBytes } = question;
+    this.roomQuestion = { ...question, clips: atLeast(clips, ofClips), bytes: atLeast(bytes, ofBytes) };
+    if (this.state === 'idle' || this.state === 'waiting') await this.rest('idle', null);
   }
 
   private rules(): RetentionSettings {
@@ -244,29 +245,27 @@ export class RetentionService implements Component {
   }
 
   private want(cause: SweepCause, inMs: number): void {
-    const at = performance.now() + inMs;
-    this.due.set(cause, Math.min(at, this.due.get(cause) ?? Infinity));
-    this.doorbell.ring();
+    this.schedule.want(cause, inMs);
   }
 
   private reconsider(code: Obstacle['code']): void {
-    if (this.obstacle?.code === code) this.want('start', 0);
+    const isTight = code === 'volume' && this.deps.isTight();
+    if (this.obstacle?.code === code || isTight) this.want('start', 0);
   }
 
   private nextAt(): number | null {
-    const next = Math.min(...this.due.values());
-    if (!Number.isFinite(next) || this.state === 'off') return null;
-    return Math.round(this.deps.clock.now() + Math.max(next - performance.now(), 0));
+    const inMs = this.schedule.nextInMs();
+    if (inMs === null || this.state === 'off' || this.isHeld) return null;
+    return Math.round(this.deps.clock.now() + inMs);
   }
 
   private async loop(): Promise<void> {
     const { signal } = this.abort;
-    await this.deps.history.recover(this.deps.clock.now());
+    await this.settleHistory();
     while (!signal.aborted) {
-      const cause = this.takeDue();
+      const cause = this.schedule.take();
       if (cause === null) {
-        const next = Math.min(...this.due.values(), performance.now() + this.pace.everyMs);
-        await this.doorbell.wait(Math.max(next - performance.now(), 1), signal);
+        await this.schedule.wait(this.pace.everyMs, signal);
         continue;
       }
       await this.sweep(cause);
@@ -274,13 +273,12 @@ export class RetentionService implements Component {
     }
   }
 
-  private takeDue(): SweepCause | null {
-    const now = performance.now();
-    const [cause] = [...this.due].find(([, at]) => at <= now) ?? [null];
-    if (cause === null) return null;
-    // One sweep serves every cause that is due.
-    for (const [each, at] of this.due) if (at <= now || each === 'clock') this.due.delete(each);
-    return cause;
+  private async settleHistory(): Promise<void> {
+    try {
+      await this.deps.history.recover(this.deps.clock.now());
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'sweeps of before could not be settled');
+    }
   }
 
   private async sweep(cause: SweepCause): Promise<void> {
@@ -290,47 +288,68 @@ export class RetentionService implements Component {
       await this.sweepOnce(cause, signal);
     } catch (error) {
       if (!signal.aborted) this.deps.log.error({ err: error, reason: messageOf(error) }, 'a sweep failed');
-      this.show({ state: 'idle', progress: null });
+      this.confirmation = null;
+      this.show({ state: isOff(this.rules()) ? 'off' : 'idle', obstacle: null, progress: null });
     }
   }
 
   private async sweepOnce(cause: SweepCause, signal: AbortSignal): Promise<void> {
-    const facts = await this.gateFacts({ look: false });
-    await this.judgeClock(facts);
+    const { gate, planner, sweepLog, clock } = this.deps;
+    await gate.rememberClock();
     const rules = this.rules();
+    const obstacle = await gate.obstacle({ look: false });
+    const unsettled = obstacle?.code === 'volume' ? null : await this.settle(signal);
     if (isOff(rules)) return this.rest('off', null);
-    const gate = gateOf(facts);
-    if (gate) return this.rest('waiting', gate);
+    if (obstacle ?? unsettled) return this.rest('waiting', obstacle ?? unsettled);
+    if (this.isHeld) return this.rest('waiting', heldObstacle);
     this.show({ state: 'planning', obstacle: null });
-    const { planner, sweepLog, clock, remover } = this.deps;
-    // What a crash or a hanging call left undecided belongs to this plan; with nothing left no file is looked at.
-    await remover.recover(signal);
-    await this.deps.run.easeTrash(signal);
     const pressure = await this.deps.pressure(signal);
     const plan = await planner.plan({ rules, pressure, now: clock.now() }, signal);
     this.protectedNow = plan.protected;
-    sweepLog.header(plan.overAge, daysOf(rules), plan.deletions.length);
-    this.confirmation = await this.confirmationFor(plan, rules);
-    if (this.confirmation) return this.rest('waiting', shareObstacle(this.confirmation));
-    if (plan.deletions.length === 0) return this.rest('idle', otherDataObstacle(plan));
-    // Only now: a disk is not woken for a sweep that has nothing to do.
-    const closer = gateOf(await this.gateFacts({ look: true }));
-    if (closer) return this.rest('waiting', closer);
-    await this.carryOut(plan, { cause, rules, signal });
+    const release = gate.reserve(plan);
+    try {
+      this.confirmation = await gate.question(plan, rules);
+      sweepLog.header(plan.overAge, daysOf(rules), plan.deletions.length > 0 && !this.confirmation);
+      if (this.confirmation) return await this.rest('waiting', shareObstacle(this.confirmation));
+      if (plan.deletions.length === 0) return await this.restIdle(plan, signal);
+      // Only now: a disk is not woken for a sweep that has nothing to do.
+      const closer = await gate.obstacle({ look: true });
+      if (closer) return await this.rest('waiting', closer);
+      await this.carryOut(plan, { cause, signal });
+    } finally {
+      release();
+    }
   }
 
-  private async carryOut(
-    plan: SweepPlan,
-    run: { cause: SweepCause; rules: RetentionSettings; signal: AbortSignal },
-  ): Promise<void> {
+  /** No clip is to go; what the rules ask for beyond that, the trash may give. */
+  private async restIdle(plan: SweepPlan, signal: AbortSignal): Promise<void> {
+    await this.deps.run.easeTrash(signal, { forRules: true });
+    await this.rest('idle', otherDataObstacle(plan));
+  }
+
+  /** What a crash or a hanging call left undecided belongs to the plan; with nothing left no file is looked at. */
+  private async settle(signal: AbortSignal): Promise<Obstacle | null> {
+    const { remover, run } = this.deps;
+    const message = await remover.recover(signal);
+    if (message !== null) return { code: 'volume', message, advice: null };
+    // Under the rules themselves the trash goes only once nothing speaks against the plan.
+    await run.easeTrash(signal, { forRules: false });
+    return null;
+  }
+
+  private async carryOut(plan: SweepPlan, run: { cause: SweepCause; signal: AbortSignal }): Promise<void> {
     const total = plan.deletions.length;
     this.show({ state: 'sweeping', progress: { done: 0, total, failed: 0, freedBytes: 0 } });
     const { obstacle } = await this.deps.run.carryOut(plan, {
       ...run,
+      rules: () => this.rules(),
+      isStopped: () => this.isHeld,
       onProgress: (progress) => this.noteProgress(progress, total),
     });
     this.deps.onSwept();
-    await this.rest(obstacle ? 'waiting' : 'idle', obstacle ?? otherDataObstacle(plan));
+    const stopped = this.isHeld ? heldObstacle : null;
+    const why = obstacle ?? stopped;
+    await this.rest(why ? 'waiting' : 'idle', why ?? otherDataObstacle(plan));
   }
 
   private noteProgress({ done, failed, freedBytes }: RemovalProgress, total: number): void {
@@ -338,36 +357,13 @@ export class RetentionService implements Component {
     if (performance.now() - this.toldAt >= tellEveryMs) this.tell();
   }
 
-  private async gateFacts(options: { look: boolean }): Promise<GateFacts> {
-    return { ...(await this.deps.archiveFacts(options)), clock: await this.deps.clockWatch.facts() };
-  }
-
-  /** A clock that nothing speaks against is remembered, so that the next jump is seen. */
-  private async judgeClock({ clock }: GateFacts): Promise<void> {
-    this.clockIsTrusted = clockObstacleOf(clock) === null;
-    if (this.clockIsTrusted) await this.deps.clockWatch.believe();
-  }
-
-  private async confirmationFor(plan: SweepPlan, rules: RetentionSettings): Promise<Confirmation | null> {
-    if (plan.deletions.length === 0) return null;
-    const { db, clock } = this.deps;
-    const now = clock.now();
-    const recent = await rulesDeletedSince(db, now - dayMs);
-    const confirmed = await this.confirmed();
-    const goneSince = confirmed ? await rulesDeletedSince(db, confirmed.at) : undefined;
-    return confirmationOf({ plan, rules, recent, confirmed, now, ...(goneSince && { goneSince }) });
-  }
-
-  private async confirmed(): Promise<Confirmed | null> {
-    const text = await readAppState(this.deps.db, 'retention.confirmed');
-    return text === null ? null : (confirmedSchema.safeParse(JSON.parse(text)).data ?? null);
-  }
-
   /** Says what it is at until the next sweep. What keeps it from deleting is a problem, unless something else tells it. */
-  private async rest(state: 'off' | 'idle' | 'waiting', obstacle: Obstacle | null): Promise<void> {
-    if (state !== 'waiting') this.confirmation = null;
-    this.show({ state, obstacle, progress: null });
-    const isToldElsewhere = obstacle?.code === 'volume' || obstacle?.code === 'scan';
+  private async rest(is: 'off' | 'idle' | 'waiting', why: Obstacle | null): Promise<void> {
+    if (is !== 'waiting') this.confirmation = null;
+    const asksForRoom = is === 'idle' && this.roomQuestion !== null;
+    const obstacle = asksForRoom && this.roomQuestion ? shareObstacle(this.roomQuestion) : why;
+    this.show({ state: asksForRoom ? 'waiting' : is, obstacle, progress: null });
+    const isToldElsewhere = ['volume', 'scan', 'stopped'].includes(obstacle?.code ?? '');
     if (obstacle === null || isToldElsewhere) return this.deps.problems.end(planProblem);
     const { message, advice } = obstacle;
     await this.deps.problems.raise({

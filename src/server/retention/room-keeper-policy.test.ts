@@ -161,6 +161,15 @@ describe('a refusal in words', () => {
   });
 
   test.each([
+    [{ quotaGib: 0.007543712854385376, retentionDiskPct: 0 }, 'quota', /below 8\.1 MB\. /],
+    [{ quotaGib: 0.1, retentionDiskPct: 0 }, 'quota', /below 0\.1 GiB\. /],
+    [{ quotaGib: 931.3225746154785, retentionDiskPct: 0 }, 'quota', /below 931\.32 GiB\. /],
+    [{ quotaGib: 0, retentionDiskPct: 89.99999 }, 'disk', /below 90 %\. /],
+  ] as const)('rounds the limit of %o', (rules, rule, words) => {
+    expect(refusalWords(rules, { rule, bytes: 1e6 }, 1e6, 'x')).toMatch(words);
+  });
+
+  test.each([
     ['but nothing that may be deleted is older than it.', what({}), 10, null],
     [
       'but other data fills the disk: deleting clips would not be enough.',

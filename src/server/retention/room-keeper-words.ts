@@ -10,9 +10,17 @@ export function refusalWords(rules: RoomRules, lack: Lack, clipBytes: number, hi
 
 function limitWords({ retentionDiskPct, quotaGib }: RoomRules, { rule }: Lack): string {
   return rule === 'quota'
-    ? `The archive is to stay below ${quotaGib} GiB.`
-    : `The disk is to stay below ${retentionDiskPct} %.`;
+    ? `The archive is to stay below ${quotaWords(quotaGib)}.`
+    : `The disk is to stay below ${rounded(retentionDiskPct)} %.`;
 }
+
+/** In the unit in which it is set, but a small one, that would be a row of zeros, in MB. */
+function quotaWords(gib: number): string {
+  return gib < 0.1 ? sizeWords(gib * 2 ** 30) : `${rounded(gib)} GiB`;
+}
+
+/** With at most two decimals. */
+const rounded = (value: number): string => String(Number(value.toFixed(2)));
 
 /** What keeps a plan from making the room; `limitBytes`: of the quota, where that is the rule. */
 export function hindranceOf(

@@ -23,10 +23,16 @@ class ListedArchive {
   looks = 0;
   /** Happens between a look at the figures and their arrival. */
   afterLook: (() => void) | null = null;
+  /** What speaks against deleting, known before, or only met while deleting. */
   obstacle: string | null = null;
+  met: string | null = null;
+  asked = 0;
+  /** What of the trash cannot be deleted. */
+  stuckTrashBytes = 0;
   /** Clips whose file cannot be deleted. */
   stuck = new Set<number>();
   done: string[] = [];
+  readonly log: { msg: string; freedBytes?: number }[] = [];
   readonly keeper: RoomKeeper;
 
   constructor(...clips: Held[]) {
@@ -39,11 +45,15 @@ class ListedArchive {
         this.afterLook?.();
         return Promise.resolve(seen);
       },
+      mayRemove: () => {
+        this.asked++;
+        return Promise.resolve(this.obstacle);
+      },
       remove: (plan) => Promise.resolve(this.remove(plan)),
       purgeTrash: (bytes) => Promise.resolve(this.purge(bytes)),
       settings: () => this.settings,
       clock: { now: () => this.now },
-      log: pino({ level: 'silent' }),
+      log: pino({ level: 'info' }, { write: (line: string) => void this.log.push(JSON.parse(line)) }),
     });
   }
 
@@ -103,7 +113,7 @@ class ListedArchive {
   }
 
   private remove(plan: SweepPlan) {
-    if (this.obstacle !== null) return { freedBytes: 0, obstacle: this.obstacle };
+    if (this.met !== null) return { freedBytes: 0, obstacle: this.met };
     const gone = plan.deletions.filter(({ startedAt }) => !this.stuck.has(startedAt));
     this.done.push(`clips ${gone.map(({ startedAt }) => startedAt).join(' ')}`);
     this.clips = this.clips.filter((clip) => !gone.some(({ startedAt }) => startedAt === clip.startedAt));
@@ -111,7 +121,7 @@ class ListedArchive {
   }
 
   private purge(bytes: number): number {
-    const freed = Math.min(bytes, this.trashBytes);
+    const freed = Math.min(bytes, this.trashBytes - this.stuckTrashBytes);
     this.done.push(`trash ${freed}`);
     this.trashBytes -= freed;
     return freed;
@@ -152,6 +162,7 @@ test('the trash goes first, and no clip where it is enough', async () => {
   archive.trashBytes = quarter;
   expect(await archive.room(9, 1000)).toMatchObject({ ok: true });
   expect(archive.done).toEqual(['trash 1000']);
+  expect(archive.asked, 'nothing but the trash goes').toBe(0);
   expect(await archive.room(9, quarter)).toMatchObject({ ok: true });
   expect(archive.done.slice(1)).toEqual([`trash ${quarter - 1000}`, 'clips 2']);
 });
@@ -243,11 +254,29 @@ test('a refusal is over when there is less in the way, when something changed, a
 test('what keeps a sweep from deleting keeps room from being made, in its own words', async () => {
   const archive = new ListedArchive(...full());
   archive.obstacle = 'More than 20 % of the archive would go: a person has to say yes.';
+  archive.trashBytes = 10;
   expect(await archive.reason(9, quarter)).toMatch(/and that has to wait\. More than 20 % of the archive/);
-  expect(archive.clips).toHaveLength(4);
+  expect(archive.done, 'the trash is left as well').toEqual([]);
   archive.obstacle = null;
+  archive.met = 'The disk is away.';
+  archive.keeper.reconsider();
+  expect(await archive.reason(9, quarter)).toMatch(/and that has to wait\. The disk is away\.$/);
+  expect(archive.done, 'only met while deleting').toEqual(['trash 10']);
+  archive.met = null;
   archive.keeper.reconsider();
   expect(await archive.reason(9, quarter)).toBeNull();
+  expect(archive.done[1]).toMatch(/^clips 1/);
+});
+
+test('no clip goes while a part of the trash cannot be deleted, for the newcomer would not fit all the same', async () => {
+  const archive = new ListedArchive(...full());
+  archive.trashBytes = 20;
+  archive.stuckTrashBytes = 10;
+  expect(await archive.reason(9, quarter)).toMatch(
+    /and that has to wait\. The trash could not be emptied\.$/,
+  );
+  expect(archive.clips).toHaveLength(4);
+  expect(archive.done[0]).toBe('trash 10');
 });
 
 test('a clip that cannot be deleted is followed by the next older one', async () => {
@@ -255,6 +284,18 @@ test('a clip that cannot be deleted is followed by the next older one', async ()
   archive.stuck.add(1);
   expect(await archive.reason(9, 1000)).toBeNull();
   expect(archive.done).toEqual(['clips ', 'clips 2']);
+});
+
+test('a visit under a full quota writes a line every ten minutes, with all that went since the last', async () => {
+  const clips = Array.from({ length: 400 }, (_, startedAt) => ({ startedAt, bytes: gib / 400 }));
+  const archive = new ListedArchive(...clips);
+  for (let arrived = 0; arrived < 41; arrived++) {
+    expect(await archive.reason(1000 + arrived, gib / 400 - 1)).toBeNull();
+    archive.now += 30_000;
+  }
+  const told = archive.log.map(({ freedBytes = 0 }) => Math.round(freedBytes / (gib / 400)));
+  expect(told).toHaveLength(3);
+  expect(told.reduce((sum, each) => sum + each)).toBe(400 - archive.clips.length);
 });
 
 test('files that never go end in a refusal and not in a spin', async () => {

@@ -21,6 +21,11 @@ export interface RoomKeeperDeps {
   planner: { plan: (input: SweepPlanInput, signal: AbortSignal) => Promise<SweepPlan> };
   /** From memory, and from the file system where a rule asks for it: called for every clip. */
   pressure: () => Promise<Pressure>;
+  /**
+   * Why this plan may not be carried out now, in words; null when it may. Deletes and remembers nothing: the trash is
+   * only emptied once it is known that the clips can go as well.
+   */
+  mayRemove: (plan: SweepPlan, signal: AbortSignal) => Promise<string | null>;
   /** Deletes at once, behind the same gate as a sweep; `obstacle`: why not, or why not to its end. */
   remove: (plan: SweepPlan, signal: AbortSignal) => Promise<{ freedBytes: number; obstacle: string | null }>;
   /** Empties the trash, oldest first, until so many bytes are free of it; returns how many are. */
@@ -40,6 +45,7 @@ export type RoomVerdict = { ok: true; settle: (bytes: number) => void } | { ok: 
 const maxPlans = 3;
 const gibBytes = 2 ** 30;
 const retryAfterMs = 5 * 60_000;
+const tellEveryMs = 10 * 60_000;
 /** Newer than any clip. */
 const newestStart = Number.MAX_SAFE_INTEGER;
 
@@ -57,6 +63,9 @@ export class RoomKeeper {
   private refusals: Refusal[] = [];
   /** Under which something was refused. */
   private limits = '';
+  /** Freed since the log was told. */
+  private untoldBytes = 0;
+  private toldAt = -Infinity;
 
   constructor(deps: RoomKeeperDeps) {
     this.deps = deps;
@@ -103,7 +112,7 @@ export class RoomKeeper {
         return this.refuse(newcomer, {
           lack,
           over,
-          hindrance: waitingFor('The trash could not be emptied.'),
+          hindrance: waitingFor(trashStays),
         });
       }
       const refusal = await this.evict(newcomer, { need, pressure, arriving, plans }, signal);
@@ -134,18 +143,45 @@ export class RoomKeeper {
     const planFor = (startedAt: number) =>
       this.plan({ ...newcomer, startedAt, bytes: arriving }, pressure, signal);
     const plan = await planFor(newcomer.startedAt);
-    if (seen.plans >= maxPlans || !makesRoom(plan, lack.bytes, newcomer)) {
+    const isEnough = makesRoom(plan, lack.bytes, newcomer);
+    if (isEnough && seen.plans >= maxPlans && trashBytes > 0) return waits(trashStays);
+    if (seen.plans >= maxPlans || !isEnough) {
       const best = await planFor(newestStart);
       const until = Math.max(refusedUntil(best, lack.bytes), newcomer.startedAt);
       const limitBytes = lack.rule === 'quota' ? this.deps.settings().quotaGib * gibBytes : null;
       return { hindrance: hindranceOf(plan, newcomer.bytes, limitBytes), until };
     }
-    // Only now: a newcomer that is refused costs nothing.
-    if (trashBytes > 0) await this.purge(trashBytes, signal);
+    // A newcomer that is refused costs nothing, neither clips nor trash.
+    const obstacle = await this.deps.mayRemove(plan, signal);
+    if (obstacle !== null) return waits(obstacle);
+    if (trashBytes > 0) {
+      const purged = await this.purge(trashBytes, signal);
+      // The plan counts on all of it: clips would go and the newcomer not come.
+      if (lack.rule === 'quota' && purged < trashBytes) return null;
+    }
+    return this.remove(plan, newcomer, signal);
+  }
+
+  private async remove(
+    plan: SweepPlan,
+    newcomer: Newcomer,
+    signal: AbortSignal,
+  ): Promise<{ hindrance: string; until: number } | null> {
     const { freedBytes, obstacle } = await this.deps.remove(plan, signal);
-    const { log } = this.deps;
-    log.info({ clip: newcomer.name, clips: plan.deletions.length, freedBytes }, 'room made for a clip');
-    return obstacle === null ? null : { hindrance: waitingFor(obstacle), until: Infinity };
+    const clips = plan.deletions.length;
+    this.deps.log.debug({ clip: newcomer.name, clips, freedBytes }, 'room made for a clip');
+    this.tell(freedBytes);
+    return obstacle === null ? null : waits(obstacle);
+  }
+
+  /** A full archive makes room for every clip of a visit: a line now and then says how much went. */
+  private tell(freedBytes: number): void {
+    const { clock, log } = this.deps;
+    this.untoldBytes += freedBytes;
+    if (this.untoldBytes === 0 || Math.abs(clock.now() - this.toldAt) < tellEveryMs) return;
+    log.info({ freedBytes: this.untoldBytes }, 'old clips deleted for clips that arrive');
+    this.toldAt = clock.now();
+    this.untoldBytes = 0;
   }
 
   private plan(newcomer: Newcomer, pressure: Pressure, signal: AbortSignal): Promise<SweepPlan> {
@@ -201,6 +237,9 @@ export class RoomKeeper {
     this.refusals = this.refusals.filter(({ at }) => Math.abs(now - at) < retryAfterMs);
   }
 }
+
+const trashStays = 'The trash could not be emptied.';
+const waits = (obstacle: string) => ({ hindrance: waitingFor(obstacle), until: Infinity });
 
 const nothing: Pressure = { disk: null, usedBytes: 0, trashBytes: 0, archiveBytes: 0 };
 

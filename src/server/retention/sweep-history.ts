@@ -4,6 +4,8 @@ import type { Database } from '../db/open.ts';
 import type { SweepRow } from '../db/schema.ts';
 
 const sweepsKept = 200;
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
 
 /** What a sweep came to. */
 export interface SweepFigures {
@@ -17,7 +19,10 @@ export interface SweepFigures {
   trashedBytes: number;
 }
 
-/** The sweeps that had something to do, newest first; the last 200. */
+/**
+ * The sweeps that had something to do, newest first; the last 200. Those that make room one after the other are one: each
+ * deletes a clip or two.
+ */
 export class SweepHistory {
   private readonly db: Database;
 
@@ -74,7 +79,10 @@ export class SweepHistory {
       .execute();
   }
 
+  /** The row of a sweep that begins: for room the newest, when that was for room and ended within the hour. */
   async begin(cause: SweepCause, now: number): Promise<number> {
+    const going = cause === 'room' ? await this.reopen(now) : undefined;
+    if (going !== undefined) return going;
     const { id } = await this.db
       .insertInto('sweep')
       .values({ cause, began_at: now, ended_at: null, outcome: null, message: null })
@@ -87,25 +95,43 @@ export class SweepHistory {
     return id;
   }
 
+  /** Open again, with its figures: should the program end now, `recover` counts all that was deleted under it. */
+  private async reopen(now: number): Promise<number | undefined> {
+    const row = await this.db
+      .updateTable('sweep')
+      .set({ ended_at: null, outcome: null, message: null })
+      .where('id', '=', (eb) => eb.selectFrom('sweep').select(({ fn }) => fn.max('id').as('id')))
+      .where('cause', '=', 'room')
+      .where('outcome', '!=', 'interrupted')
+      .where('ended_at', '>', now - hourMs)
+      .where('ended_at', '<=', now)
+      // A camera that never leaves begins another every day.
+      .where('began_at', '>', now - dayMs)
+      .returning('id')
+      .executeTakeFirst();
+    return row?.id;
+  }
+
+  /** Adds the figures of one run to its row; what is protected is as the last run found it. */
   async end(
     id: number,
     end: SweepFigures & { at: number; outcome: SweepOutcome; message: string | null },
   ): Promise<void> {
     await this.db
       .updateTable('sweep')
-      .set({
+      .set((eb) => ({
         ended_at: end.at,
         outcome: end.outcome,
         message: end.message,
-        by_age: end.byAge,
-        by_disk: end.byDisk,
-        by_quota: end.byQuota,
+        by_age: eb('by_age', '+', end.byAge),
+        by_disk: eb('by_disk', '+', end.byDisk),
+        by_quota: eb('by_quota', '+', end.byQuota),
         protected: end.protected,
-        failed: end.failed,
-        missing: end.missing,
-        freed_bytes: end.freedBytes,
-        trashed_bytes: end.trashedBytes,
-      })
+        failed: eb('failed', '+', end.failed),
+        missing: eb('missing', '+', end.missing),
+        freed_bytes: eb('freed_bytes', '+', end.freedBytes),
+        trashed_bytes: eb('trashed_bytes', '+', end.trashedBytes),
+      }))
       .where('id', '=', id)
       .execute();
   }

@@ -8,6 +8,7 @@ import type { Flag } from '../db/schema.ts';
 import { capturesById, drivesAround } from './drives-reader.ts';
 import { cutoffOf, termsOfKinds, type KindTerms } from './policy.ts';
 import { compareUnits, unitsOf, type LedgerClip, type Unit } from './policy-units.ts';
+import { dueBeyond } from './removal-policy.ts';
 
 /** A page of this many is read in a few milliseconds. */
 export const rowsPerPage = 1000;
@@ -210,7 +211,8 @@ async function clipsOf(
     .select(clipColumns)
     .select([
       sql<Flag>`exists (select 1 from clip_use where clip_use.clip_id = clip.id)`.as('in_use'),
-      sql<Flag>`removal.clip_id is not null and coalesce(removal.next_at > ${now}, 1)`.as('has_failed'),
+      sql<Flag>`removal.clip_id is not null
+        and coalesce(removal.next_at > ${now} and removal.next_at <= ${dueBeyond(now)}, 1)`.as('has_failed'),
     ])
     .where(sql<SqlBool>`clip.state = 'archived'`)
     .where(sql<SqlBool>`(removal.clip_id is null or removal.error is not null)`)

@@ -2,7 +2,7 @@ import type { Obstacle, RetentionSettings, SweepCause, SweepOutcome } from '../.
 import type { Settings } from '../../shared/settings.ts';
 import type { ClipRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import { mayGoNow } from './policy.ts';
+import { mayGoNow, protectionOf } from './policy.ts';
 import type { Remover } from './remover.ts';
 import type {
   PlannedDeletion,
@@ -22,6 +22,10 @@ export interface SweepRunDeps {
   clock: Clock;
   settings: () => Settings;
   pressure: (signal: AbortSignal) => Promise<Pressure>;
+  /** The trash let go of something: there is more room than was seen last. */
+  onFreed: () => void;
+  /** The volume has no room for as much as a folder of the trash. */
+  isBrimful: () => boolean;
 }
 
 export interface SweepResult {
@@ -55,25 +59,30 @@ export class SweepRun {
     plan: SweepPlan,
     options: {
       cause: SweepCause;
-      rules: RetentionSettings;
+      /** As they are when a clip's turn comes. */
+      rules: () => RetentionSettings;
       signal: AbortSignal;
+      /** Whether a person stopped it, of one that ended early. */
+      isStopped: () => boolean;
       onProgress(progress: RemovalProgress): void;
     },
   ): Promise<SweepResult> {
     const { history, log, clock } = this.deps;
     const id = await history.begin(options.cause, clock.now());
     const figures: SweepFigures = { ...noFigures, protected: protectedClips(plan) };
-    let result: SweepResult = { outcome: 'stopped', obstacle: null, figures };
+    const cutOff = () => (options.isStopped() ? 'stopped' : 'interrupted');
+    let result: SweepResult = { outcome: 'interrupted', obstacle: null, figures };
     try {
       const obstacle = await this.allGroups(plan, { ...options, id, figures });
-      const outcome = obstacle ? 'obstacle' : options.signal.aborted ? 'stopped' : 'done';
+      const outcome = obstacle ? 'obstacle' : options.signal.aborted ? cutOff() : 'done';
       result = { outcome, obstacle, figures };
     } catch (error) {
       if (!options.signal.aborted) throw error;
+      result = { outcome: cutOff(), obstacle: null, figures };
     } finally {
       const { outcome, obstacle } = result;
       await history.end(id, { ...figures, at: clock.now(), outcome, message: obstacle?.message ?? null });
-      log.summary(figures);
+      log.summary(figures, options.cause);
     }
     return result;
   }
@@ -86,17 +95,27 @@ export class SweepRun {
         if (obstacle) return obstacle;
       }
       if (run.signal.aborted) return null;
-      if (by === 'age') await this.easeTrash(run.signal);
+      if (by === 'age') await this.easeTrash(run.signal, { forRules: true });
     }
-    await this.easeTrash(run.signal);
+    await this.easeTrash(run.signal, { forRules: true });
     return null;
   }
 
-  /** What lies in the trash goes where room is needed; returns the bytes that were freed. */
-  async easeTrash(signal: AbortSignal): Promise<number> {
+  /**
+   * What lies in the trash goes where room is needed: where downloads stop, and, `forRules`, under the rules of disk and
+   * quota. Returns the bytes that were freed.
+   */
+  async easeTrash(signal: AbortSignal, { forRules }: { forRules: boolean }): Promise<number> {
     const { remover, settings } = this.deps;
-    const excess = trashExcessBytes(await this.deps.pressure(signal), settings());
-    return excess > 0 ? remover.purgeForRoom(excess, signal) : 0;
+    const limits = forRules ? settings() : { ...settings(), retentionDiskPct: 0, quotaGib: 0 };
+    const excess = trashExcessBytes(await this.deps.pressure(signal), limits);
+    if (excess === 0) return 0;
+    const freed = await remover.purgeForRoom(excess, signal);
+    if (freed > 0) {
+      this.deps.log.trashEased(freed);
+      this.deps.onFreed();
+    }
+    return freed;
   }
 
   private async group(
@@ -113,11 +132,14 @@ export class SweepRun {
     const whyOf = new Map(deletions.map(({ clipId, why }) => [clipId, why]));
     const outcome: RemovalOutcome = await remover.removeByRule(deletions, {
       sweepId: run.id,
-      toTrash: settings().trashHours > 0 && (by === 'age' || by === 'disk'),
+      // On a disk that takes no folder any more the trash has gone, and would go again at once.
+      toTrash: settings().trashHours > 0 && (by === 'age' || by === 'disk') && !this.deps.isBrimful(),
       mayGo: (row: ClipRow, inUse: boolean) => {
         const why = whyOf.get(row.id);
-        return why !== undefined && mayGoNow(row, why, { rules, now: clock.now(), inUse });
+        return why !== undefined && mayGoNow(row, why, { rules: rules(), now: clock.now(), inUse });
       },
+      protects: (row, inUse) =>
+        protectionOf(row, { rules: rules(), now: clock.now(), inUse, hasFailed: false }) !== null,
       signal: run.signal,
       onDeleted: (bytes) => {
         gone++;
@@ -139,7 +161,7 @@ export class SweepRun {
 
 interface Run {
   id: number;
-  rules: RetentionSettings;
+  rules: () => RetentionSettings;
   figures: SweepFigures;
   signal: AbortSignal;
   onProgress(progress: RemovalProgress): void;

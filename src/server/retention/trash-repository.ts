@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely';
 import { deletionWhySchema, type DeletionWhy, type TrashEntry } from '../../shared/retention.ts';
 import { among, insertRows } from '../db/bulk.ts';
 import type { Db } from '../db/open.ts';
@@ -66,7 +67,10 @@ export class TrashRepository {
     return row?.trashed_at ?? null;
   }
 
-  /** The longest there first, without those that something is ordered or noted of. */
+  /**
+   * The longest there first, without those that something is ordered or noted of, and without what a rule put there
+   * and a person keeps.
+   */
   async oldest(db: Db, given: { until: number; limit: number }): Promise<TrashRow[]> {
     return db
       .selectFrom('trash')
@@ -79,10 +83,30 @@ export class TrashRepository {
           ),
         ),
       )
+      .where(
+        sql<SqlBool>`(why ->> '$.by' = 'hand'
+          or not exists (select 1 from clip where clip.id = trash.clip_id and clip.kept = 1))`,
+      )
       .orderBy('trashed_at')
       .orderBy('clip_id')
       .limit(given.limit)
       .execute();
+  }
+
+  /** Whether any is said to have come after this instant. */
+  async hasAfter(db: Db, instant: number): Promise<boolean> {
+    const row = await db
+      .selectFrom('trash')
+      .select('clip_id')
+      .where('trashed_at', '>', instant)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** What is said to have come after this instant came now. */
+  async bringForward(db: Db, instant: number, now: number): Promise<void> {
+    await db.updateTable('trash').set({ trashed_at: now }).where('trashed_at', '>', instant).execute();
   }
 
   /** A stretch of all rows by id, for what is to be done with every one of them. */

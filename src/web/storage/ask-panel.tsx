@@ -20,6 +20,7 @@ export function AskPanel({ retention }: { retention: Retention }) {
 }
 
 function SweepQuestion({ confirmation }: { confirmation: Confirmation }) {
+  const { key, clips, bytes } = confirmation;
   const confirm = useSweepAction(routes.confirmSweep, 'The plan could not be confirmed', () =>
     toast('Confirmed. What the rules say is being deleted.'),
   );
@@ -35,7 +36,7 @@ function SweepQuestion({ confirmation }: { confirmation: Confirmation }) {
       <Button
         color="red"
         loading={confirm.isPending}
-        onClick={() => confirm.mutate({ body: { key: confirmation.key } })}
+        onClick={() => confirm.mutate({ body: { key, clips, bytes } })}
       >
         Delete {countOf(confirmation.clips, 'clip')}
       </Button>

@@ -4,6 +4,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { IconHistory, IconSearch } from '@tabler/icons-react';
 import { memo, useCallback, useRef, useState } from 'react';
 import type { AuditEntry } from '../../shared/retention.ts';
+import { routes } from '../../shared/routes.ts';
+import { useRoute } from '../api.ts';
 import { formatInstant } from '../format.ts';
 import { LockedMark } from '../ui/chips.tsx';
 import { useKeys } from '../ui/keys.ts';
@@ -102,6 +104,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
 function Entries({ entries, onMore }: { entries: readonly AuditEntry[]; onMore: () => void }) {
   const now = useNow();
   const names = useCameraNames();
+  const trashHours = useRoute(routes.getSettings).data?.settings.trashHours ?? null;
   const { restore } = useRestore();
   const restoreOne = useLatest((entry: AuditEntry) => restore([entry]));
   const keyOf = useCallback((index: number) => entries[index]?.id ?? index, [entries]);
@@ -115,7 +118,7 @@ function Entries({ entries, onMore }: { entries: readonly AuditEntry[]; onMore: 
       onRange={(_, last) => last >= entries.length - 20 && onMore()}
       renderRow={(index) => {
         const entry = entries[index];
-        return entry && <EntryRow entry={entry} names={names} now={now} onRestore={restoreOne} />;
+        return entry && <EntryRow {...{ entry, names, now, trashHours }} onRestore={restoreOne} />;
       }}
     />
   );
@@ -125,10 +128,11 @@ interface EntryRowProps {
   entry: AuditEntry;
   names: CameraNames;
   now: number;
+  trashHours: number | null;
   onRestore: (entry: AuditEntry) => void;
 }
 
-const EntryRow = memo(function EntryRow({ entry, names, now, onRestore }: EntryRowProps) {
+const EntryRow = memo(function EntryRow({ entry, names, now, trashHours, onRestore }: EntryRowProps) {
   return (
     <ClipRow
       isEdge
@@ -140,7 +144,7 @@ const EntryRow = memo(function EntryRow({ entry, names, now, onRestore }: EntryR
           <span className={classes.at}>{formatInstant(entry.at, now)}</span>
         </>
       }
-      fate={fateWords(entry, now)}
+      fate={fateWords(entry, now, trashHours)}
       action={entry.inTrash && <SmallButton word="Restore" onClick={() => onRestore(entry)} />}
     />
   );

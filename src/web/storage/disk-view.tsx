@@ -9,6 +9,7 @@ import { QueryView } from '../ui/states.tsx';
 import { DiskPanel } from './disk-panel.tsx';
 import classes from './disk-view.module.css';
 import { PreviewPanel } from './preview-panel.tsx';
+import { draftPreview } from './preview-plan.ts';
 import { RulesPanel } from './rules-panel.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { SweepPanel } from './sweep-panel.tsx';
@@ -36,7 +37,7 @@ export function DiskView({ retention }: { retention: Retention }) {
 function Rules({ settings, retention }: { settings: Settings; retention: Retention }) {
   const names = useCameraNames();
   const draft = useDraft(settings);
-  const preview = usePreview(draft.tried, retention);
+  const preview = usePreview(draft.tried, settings, retention);
   const isOld = !draft.isWrong && (!draft.isResting || preview.isPlaceholderData);
   const rules = useRef<HTMLDivElement>(null);
   const discard = () => {
@@ -56,8 +57,7 @@ function Rules({ settings, retention }: { settings: Settings; retention: Retenti
       </div>
       {draft.isChanged && (
         <SaveBar
-          preview={isOld ? undefined : preview.data}
-          failure={preview.isError && !isOld ? preview.error.message : null}
+          {...draftPreview(preview, draft.isResting && !draft.isWrong)}
           refusal={draft.refusal}
           isWrong={draft.isWrong}
           isStricter={draft.isStricter}

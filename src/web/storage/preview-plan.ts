@@ -2,6 +2,31 @@
 import type { Preview } from '../../shared/retention.ts';
 import { countOf, formatBytes, formatDate, formatDay } from '../format.ts';
 
+/** The answer of a preview as far as it matters here. */
+export interface PreviewQuery {
+  data: Preview | undefined;
+  error: { message: string } | null;
+  /** What failed, while it is tried again. */
+  failureReason: { message: string } | null;
+  isPlaceholderData: boolean;
+  isFetching: boolean;
+}
+
+/**
+ * What can be said beside the button that saves a draft: a preview of these very rules, fresh, or why there is none;
+ * neither while it is on its way. `isAsked`: the query is of the draft as it stands.
+ */
+export function draftPreview(
+  query: PreviewQuery,
+  isAsked: boolean,
+): { preview: Preview | undefined; failure: string | null } {
+  if (!isAsked) return { preview: undefined, failure: null };
+  const failed = query.error ?? query.failureReason;
+  if (failed) return { preview: undefined, failure: failed.message };
+  const isOld = query.isPlaceholderData || query.isFetching;
+  return { preview: isOld ? undefined : query.data, failure: null };
+}
+
 type PreviewDay = Preview['days'][number];
 
 export interface StripColumn {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatDate } from '../format.ts';
-import { columnWords, stripColumns, tallest } from './preview-plan.ts';
+import { columnWords, draftPreview, stripColumns, tallest } from './preview-plan.ts';
 import { confirmationWords, consequenceWords, previewWords, shortfallWords } from './preview-words.ts';
 import { gb, testPreview } from './test-storage.ts';
 
@@ -47,6 +47,14 @@ describe('the preview', () => {
   test('says so when nothing goes', () => {
     expect(previewWords(testPreview())).toEqual(['The next sweep deletes nothing.']);
     expect(consequenceWords(testPreview())).toBe('The next sweep deletes nothing.');
+  });
+  test('does not say what a sweep would do when the disk does not answer', () => {
+    const obstacle = { code: 'volume', message: 'The disk is away', advice: null } as const;
+    const preview = testPreview({ obstacle });
+    expect(previewWords(preview)).toEqual(['Nothing is deleted now: The disk is away.']);
+    expect(consequenceWords(preview)).toBe('Nothing is deleted now: The disk is away.');
+    const scan = { ...obstacle, code: 'scan' } as const;
+    expect(consequenceWords(testPreview({ obstacle: scan }))).toBe('The next sweep deletes nothing.');
   });
   test('says beside the button what saving comes to, and whether it is asked first', () => {
     expect(plain(consequenceWords(testPreview({ total })))).toBe(
@@ -99,5 +107,37 @@ describe('the strip of days', () => {
     const [first, , , fourth] = stripColumns(days, 7);
     expect(plain(first ? columnWords(first) : '')).toContain('10 clips go (1 GB), 1 stays');
     expect(plain(fourth ? columnWords(fourth) : '')).toContain('nothing goes, 12 stay');
+  });
+});
+
+describe('the preview of a draft', () => {
+  const data = testPreview();
+  const query = { data, error: null, failureReason: null, isPlaceholderData: false, isFetching: false };
+  const nothingYet = { preview: undefined, failure: null };
+  const away = { message: 'The server is away' };
+  test('is shown beside the button once it is of these very rules', () => {
+    expect(draftPreview(query, true)).toEqual({ preview: data, failure: null });
+  });
+  test.each([
+    ['the typing has not rested', query, false],
+    ['that of the rules before is still shown', { ...query, isPlaceholderData: true }, true],
+    ['it is being read anew', { ...query, isFetching: true }, true],
+    [
+      'it failed for the rules before',
+      { ...query, data: undefined, error: away, failureReason: away },
+      false,
+    ],
+  ])('is none while %s', (_name, each, isAsked) => {
+    expect(draftPreview(each, isAsked)).toEqual(nothingYet);
+  });
+  test.each([
+    ['failed', { ...query, data: undefined, error: away, failureReason: away }],
+    ['failed, and an older one is left', { ...query, error: away, failureReason: away }],
+    [
+      'failed and is tried again, and that of the rules before is still shown',
+      { ...query, failureReason: away, isPlaceholderData: true, isFetching: true },
+    ],
+  ])('is none when it %s, and the reason is told', (_name, each) => {
+    expect(draftPreview(each, true)).toEqual({ preview: undefined, failure: away.message });
   });
 });

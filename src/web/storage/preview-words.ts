@@ -1,12 +1,12 @@
 /** What the next sweep would do, in sentences. */
 import type { Confirmation, Preview } from '../../shared/retention.ts';
-import { countOf, formatBytes, formatDate, joinWords } from '../format.ts';
+import { countOf, formatBytes, formatDate, fullStop, joinWords } from '../format.ts';
 
 const nbsp = '\u00a0';
 
 /** What goes: `The next sweep frees 84 GB (1,204 clips).`, and what that means for what stays. */
 export function previewWords(preview: Preview): string[] {
-  if (preview.total.clips === 0) return ['The next sweep deletes nothing.'];
+  if (preview.total.clips === 0) return [nothingWords(preview)];
   const { clips, bytes } = preview.total;
   return [
     `The next sweep frees ${formatBytes(bytes)} (${countOf(clips, 'clip')}).`,
@@ -19,9 +19,15 @@ export function previewWords(preview: Preview): string[] {
 /** Beside the button that saves: what it comes to. */
 export function consequenceWords(preview: Preview): string {
   const { clips, bytes } = preview.total;
-  if (clips === 0) return 'The next sweep deletes nothing.';
+  if (clips === 0) return nothingWords(preview);
   const asks = preview.confirmation ? ' It asks you first.' : '';
   return `The next sweep deletes ${countOf(clips, 'clip')}, ${formatBytes(bytes)}.${asks}`;
+}
+
+/** Of a disk that does not answer nobody knows what its rule would ask for. */
+function nothingWords({ obstacle }: Preview): string {
+  if (obstacle?.code !== 'volume') return 'The next sweep deletes nothing.';
+  return `Nothing is deleted now: ${fullStop(obstacle.message)}`;
 }
 
 function causesWords({ byAge, byDisk, byQuota }: Preview): string | null {

@@ -60,12 +60,27 @@ describe('a sweep', () => {
       outcome: 'stopped',
     });
     expect(plain(sweepWords(sweep, now))).toBe(
-      `Yesterday ${noon}, by the clock: 112 clips deleted (100 by age and 12 for the disk), 8.1 GB, 7.2 GB of it still in the trash; 46 protected and 2 could not be deleted; stopped by you.`,
+      `Yesterday ${noon}, by the clock: 112 clips deleted (100 by age and 12 for the disk), 8.1 GB, into the trash: 7.2 GB; 46 protected and 2 could not be deleted; stopped by you.`,
     );
   });
   test('that met an obstacle tells it', () => {
     const sweep = testSweep({ outcome: 'obstacle', message: 'the disk went away', beganAt: now });
     expect(plain(sweepWords(sweep, now))).toMatch(/nothing was deleted; the disk went away\.$/);
+  });
+  test('tells what went into the trash then, and nothing of what may have left it since', () => {
+    const sweep = testSweep({ beganAt: now - 40 * 24 * hour, byAge: 9, freedBytes: gb, trashedBytes: gb });
+    expect(plain(sweepWords(sweep, now))).toMatch(/: 9 clips deleted, 1 GB, into the trash: 1 GB\.$/);
+    expect(sweepWords({ ...sweep, trashedBytes: 0 }, now)).not.toContain('trash');
+  });
+  test.each([
+    ['stopped', null, 'nothing was deleted; stopped by you.'],
+    ['interrupted', 'The program ended meanwhile.', 'nothing was deleted; the program ended meanwhile.'],
+    ['interrupted', null, 'nothing was deleted; broken off.'],
+    ['done', null, 'nothing was deleted.'],
+    [null, null, 'nothing was deleted; still running.'],
+  ] as const)('that ended as %s (%s) says whose doing that was', (outcome, message, words) => {
+    const sweep = testSweep({ outcome, message });
+    expect(sweepWords(sweep, now).endsWith(`: ${words}`)).toBe(true);
   });
 });
 

@@ -63,7 +63,7 @@ const causeWords: Record<SweepCause, string> = {
   downloads: 'after downloads',
   settings: 'after the rules were changed',
   hand: 'by hand',
-  room: 'to make room for a clip',
+  room: 'to make room for new clips',
 };
 
 /** One run in a sentence: `Yesterday 03:10, by the clock: 112 clips deleted, 14 GB.` */
@@ -81,7 +81,7 @@ function wentWords({ byAge, byDisk, byQuota, freedBytes, trashedBytes }: Sweep):
     byQuota > 0 && `${byQuota.toLocaleString()} for the quota`,
   ].filter((each) => each !== false);
   const split = causes.length > 1 ? ` (${joinWords(causes)})` : '';
-  const trashed = trashedBytes > 0 ? `, ${formatBytes(trashedBytes)} of it still in the trash` : '';
+  const trashed = trashedBytes > 0 ? `, into the trash: ${formatBytes(trashedBytes)}` : '';
   return `${countOf(clips, 'clip')} deleted${split}, ${formatBytes(freedBytes)}${trashed}`;
 }
 
@@ -96,7 +96,8 @@ function leftWords({ protected: left, failed, missing }: Sweep): string | null {
 
 function endWords({ outcome, message }: Sweep): string | null {
   if (outcome === 'stopped') return 'stopped by you';
-  if (outcome === 'interrupted') return 'broken off when the program ended';
+  // Only after a crash it is known that the program ended; a camera that goes cuts off the room made for its clips.
+  if (outcome === 'interrupted') return message ? 'the program ended meanwhile' : 'broken off';
   if (outcome === null) return 'still running';
   return outcome === 'obstacle' && message ? message : null;
 }

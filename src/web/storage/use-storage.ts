@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import type { Preview, Retention } from '../../shared/retention.ts';
+import { retentionSettingKeys, type Preview, type Retention } from '../../shared/retention.ts';
 import type { RouteInput, RouteResponse } from '../../shared/route.ts';
 import { routes } from '../../shared/routes.ts';
-import type { SettingsPatch } from '../../shared/settings.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { call, keyOf, useAction, useRoute, type ApiError } from '../api.ts';
 import { failed } from '../ui/toasts.ts';
 import type { CameraNames } from './why-words.ts';
@@ -25,9 +25,13 @@ export function useCameraNames(): CameraNames {
   return useMemo(() => new Map((cameras ?? []).map(({ id, name }) => [id, name])), [cameras]);
 }
 
-/** What the next sweep would do under a change of the rules; the last picture stays while the next one is on its way. */
+/**
+ * What the next sweep would do under a change of the rules; the last picture stays while the next one is on its way.
+ * `inForce`: what is changed.
+ */
 export function usePreview(
   settings: SettingsPatch | null,
+  inForce: Settings,
   retention: Retention | undefined,
 ): UseQueryResult<Preview, ApiError> {
   const last = retention?.sweeps[0];
@@ -35,6 +39,8 @@ export function usePreview(
     // What a sweep has done makes it old; that one goes on does not, or each of its files would have it worked out anew.
     queryKey: [
       ...keyOf(routes.previewRetention, settings),
+      // The same change of other rules is another plan.
+      retentionSettingKeys.map((key) => inForce[key]),
       last?.id,
       last?.endedAt,
       retention?.confirmation?.key,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatInstant } from '../format.ts';
 import { entryWords, fateWords, protectedWords, scopeWords, whyWords } from './why-words.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -36,16 +37,30 @@ test('a rule for all clips names no kind, channel or camera', () => {
 });
 
 describe('what became of a clip', () => {
-  const entry = { action: 'trashed', inTrash: false, goneAt: null, restoredAt: null } as const;
-  test('is told while it lies in the trash, and after', () => {
-    expect(fateWords({ ...entry, inTrash: true, goneAt: now + hour }, now)).toMatch(/^In the trash until /);
-    expect(fateWords({ ...entry, inTrash: true }, now)).toBe('In the trash');
-    expect(fateWords({ ...entry, goneAt: now - hour }, now)).toMatch(/^Gone for good since /);
-    expect(fateWords({ ...entry, restoredAt: now - hour, goneAt: now - hour }, now)).toMatch(/^Restored /);
+  const entry = {
+    at: now - hour,
+    action: 'trashed',
+    inTrash: false,
+    goneAt: null,
+    restoredAt: null,
+  } as const;
+  test('is told while it lies in the trash, by the hours that the trash keeps it', () => {
+    const inTrash = { ...entry, inTrash: true };
+    expect(fateWords(inTrash, now, 24)).toBe(`In the trash until ${formatInstant(now + 23 * hour, now)}`);
+    expect(fateWords(inTrash, now, 2)).toBe(`In the trash until ${formatInstant(now + hour, now)}`);
+    expect(fateWords(inTrash, now, 1)).toBe('In the trash, its time is up');
+    expect(fateWords(inTrash, now, 0)).toBe('In the trash, its time is up');
+    expect(fateWords(inTrash, now, null)).toBe('In the trash');
+  });
+  test('is told once it has left the trash', () => {
+    expect(fateWords({ ...entry, goneAt: now - hour }, now, 24)).toMatch(/^Gone for good since /);
+    expect(fateWords({ ...entry, restoredAt: now - hour, goneAt: now - hour }, now, 24)).toMatch(
+      /^Restored /,
+    );
   });
   test('is told of what never went through the trash', () => {
-    expect(fateWords({ ...entry, action: 'deleted' }, now)).toBe('Gone for good');
-    expect(fateWords({ ...entry, action: 'missing' }, now)).toBe('Gone');
+    expect(fateWords({ ...entry, action: 'deleted' }, now, 24)).toBe('Gone for good');
+    expect(fateWords({ ...entry, action: 'missing' }, now, 24)).toBe('Gone');
   });
 });
 

@@ -6,6 +6,7 @@ import { countOf, formatBytes, formatInstant } from '../format.ts';
 import { channelWords, kindWords } from '../words.ts';
 
 const nbsp = '\u00a0';
+const hourMs = 60 * 60_000;
 
 export type CameraNames = ReadonlyMap<number, string>;
 
@@ -43,17 +44,24 @@ export function entryWords(entry: Pick<AuditEntry, 'action' | 'why'>, names: Cam
   return entry.action === 'missing' ? 'Its file was gone already' : whyWords(entry.why, names);
 }
 
-/** What became of a deleted clip. */
+/** What became of a deleted clip; `trashHours`: how long the trash keeps one, null while that is not known. */
 export function fateWords(
-  entry: Pick<AuditEntry, 'action' | 'inTrash' | 'goneAt' | 'restoredAt'>,
+  entry: Pick<AuditEntry, 'at' | 'action' | 'inTrash' | 'goneAt' | 'restoredAt'>,
   now: number,
+  trashHours: number | null,
 ): string {
   if (entry.restoredAt !== null) return `Restored ${formatInstant(entry.restoredAt, now)}`;
-  if (entry.inTrash && entry.goneAt === null) return 'In the trash';
-  if (entry.inTrash) return `In the trash until ${formatInstant(entry.goneAt ?? now, now)}`;
+  if (entry.inTrash) return inTrashWords(entry.at, now, trashHours);
   if (entry.action === 'missing') return 'Gone';
   if (entry.action === 'deleted' || entry.goneAt === null) return 'Gone for good';
   return `Gone for good since ${formatInstant(entry.goneAt, now)}`;
+}
+
+/** What lies in the trash is not gone yet: when it goes is by the settings of now, not of when it was deleted. */
+function inTrashWords(at: number, now: number, trashHours: number | null): string {
+  if (trashHours === null) return 'In the trash';
+  const until = at + trashHours * hourMs;
+  return until <= now ? 'In the trash, its time is up' : `In the trash until ${formatInstant(until, now)}`;
 }
 
 const protectionWords: Record<Protection, string> = {
