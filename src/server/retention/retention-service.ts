@@ -329,8 +329,9 @@ export class RetentionService implements Component {
 
   /** What a crash or a hanging call left undecided belongs to the plan; with nothing left no file is looked at. */
   private async settle(signal: AbortSignal): Promise<Obstacle | null> {
-    const { remover, run } = this.deps;
+    const { remover, run, history } = this.deps;
     const message = await remover.recover(signal);
+    await history.recount();
     if (message !== null) return { code: 'volume', message, advice: null };
     // Under the rules themselves the trash goes only once nothing speaks against the plan.
     await run.easeTrash(signal, { forRules: false });

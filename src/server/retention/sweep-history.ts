@@ -38,28 +38,50 @@ export class SweepHistory {
       .where('ended_at', 'is', null)
       .execute();
     for (const { id, began_at } of open) {
-      const gone = await this.deletedBy(id, began_at);
-      const of = (...by: DeletionWhy['by'][]) => gone.filter((row) => by.includes(row.by));
-      const sum = (rows: typeof gone, value: 'clips' | 'bytes') =>
-        rows.reduce((total, row) => total + row[value], 0);
       await this.db
         .updateTable('sweep')
         .set({
+          ...(await this.recorded(id, began_at)),
           ended_at: now,
           outcome: 'interrupted',
           message: 'The program ended meanwhile.',
-          by_age: sum(of('age'), 'clips'),
-          by_disk: sum(of('disk'), 'clips'),
-          by_quota: sum(of('quota', 'room'), 'clips'),
-          freed_bytes: sum(gone, 'bytes'),
-          trashed_bytes: sum(
-            gone.filter((row) => row.action === 'trashed'),
-            'bytes',
-          ),
         })
         .where('id', '=', id)
         .execute();
     }
+  }
+
+  /** What a sweep that was cut short had done, and what is only known now, is told with it. */
+  async recount(): Promise<void> {
+    const newest = await this.db
+      .selectFrom('sweep')
+      .select(['id', 'began_at', 'outcome'])
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (newest?.outcome !== 'interrupted' && newest?.outcome !== 'obstacle') return;
+    const { id, began_at } = newest;
+    await this.db
+      .updateTable('sweep')
+      .set(await this.recorded(id, began_at))
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** The figures of a sweep, as the record of deletions has them. */
+  private async recorded(id: number, beganAt: number) {
+    const gone = await this.deletedBy(id, beganAt);
+    const of = (...by: DeletionWhy['by'][]) => gone.filter((row) => by.includes(row.by));
+    const sum = (rows: typeof gone, value: 'clips' | 'bytes') =>
+      rows.reduce((total, row) => total + row[value], 0);
+    const trashed = gone.filter((row) => row.action === 'trashed');
+    return {
+      by_age: sum(of('age'), 'clips'),
+      by_disk: sum(of('disk'), 'clips'),
+      by_quota: sum(of('quota', 'room'), 'clips'),
+      freed_bytes: sum(gone, 'bytes'),
+      trashed_bytes: sum(trashed, 'bytes'),
+    };
   }
 
   /** Costs what was recorded since it began. */
