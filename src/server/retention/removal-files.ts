@@ -1,3 +1,4 @@
+import { chunks } from '../lib/chunks.ts';
 import { errnoOf, messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { unlessAborted } from '../lib/unless-aborted.ts';
@@ -69,6 +70,8 @@ export interface RemovalFilesDeps {
 
 /** A call on the volume lasts no longer than this and one call of the system. */
 const sliceMs = 1000;
+/** Waiting for a disk is most of it, and several can wait together; never all threads of the process. */
+const syncsAtOnce = 3;
 /** Whoever stops the program waits for the file it is at, and no longer than this. */
 const graceMs = 4000;
 const maxSidecarBytes = 1024 * 1024;
@@ -366,13 +369,17 @@ export class RemovalFiles {
 
   /** Makes durable what changed in them. */
   private async *sync(folders: ReadonlySet<string>): Steps {
-    for (const folder of folders) {
+    for (const some of chunks([...folders], syncsAtOnce)) {
       yield;
-      await this.deps.files.syncFolder(this.pathOf(folder)).catch((error: unknown) => {
-        if (!isAbsence(errnoOf(error)))
-          this.deps.log.warn({ folder, reason: messageOf(error) }, 'a folder could not be made durable');
-      });
+      await Promise.all(some.map((folder) => this.syncOne(folder)));
     }
+  }
+
+  private async syncOne(folder: string): Promise<void> {
+    await this.deps.files.syncFolder(this.pathOf(folder)).catch((error: unknown) => {
+      if (!isAbsence(errnoOf(error)))
+        this.deps.log.warn({ folder, reason: messageOf(error) }, 'a folder could not be made durable');
+    });
   }
 
   /** The lowest folder that is left. */

@@ -63,7 +63,7 @@ export interface RuleRemovalOptions {
   onDeleted?(bytes: number): void;
 }
 
-const defaultBatchSize = 200;
+const defaultBatchSize = 500;
 const leastBatchSize = 10;
 const defaultBatchMs = 5000;
 const hourMs = 3_600_000;
