@@ -75,6 +75,8 @@ const syncsAtOnce = 3;
 /** Whoever stops the program waits for the file it is at, and no longer than this. */
 const graceMs = 4000;
 const maxSidecarBytes = 1024 * 1024;
+/** What was seen longer ago is looked at once more. */
+const lookLastsMs = 100;
 
 type Steps<T = void> = AsyncGenerator<void, T>;
 
@@ -87,6 +89,16 @@ interface Run extends CarryOutOptions {
   toSync: Set<string>;
   /** Where the file is that a call is about to change. */
   current: FileTask | null;
+  /** What comes after the task under way. */
+  next: FileTask | null;
+  ahead: Ahead | null;
+}
+
+/** A look at a file that was begun while the one before it was being deleted. */
+interface Ahead {
+  task: FileTask;
+  facts: Promise<FileFacts | null>;
+  begunAt: number;
 }
 
 /**
@@ -123,6 +135,8 @@ export class RemovalFiles {
       emptied: new Set(),
       toSync: new Set(),
       current: null,
+      next: null,
+      ahead: null,
     };
     try {
       await this.drive('deleting files', this.steps(tasks, run), options.signal);
@@ -188,9 +202,10 @@ export class RemovalFiles {
   }
 
   private async *steps(tasks: readonly FileTask[], run: Run): Steps {
-    for (const task of tasks) {
+    for (const [index, task] of tasks.entries()) {
       if (run.isOver()) break;
       if (run.isSpared(task)) continue;
+      run.next = tasks[index + 1] ?? null;
       yield* this.one(task, run);
       const { outcome } = task;
       if (outcome?.kind === 'unknown') break;
@@ -209,7 +224,7 @@ export class RemovalFiles {
     run.current = null;
     try {
       yield;
-      const facts = await this.factsOf(task.from);
+      const facts = await this.factsSeen(task, run);
       if (facts) yield* this.present(task, facts, run);
       else yield* this.absent(task, run);
     } catch (error) {
@@ -234,6 +249,7 @@ export class RemovalFiles {
     if (to !== null && !(yield* this.prepare(task, to, run))) return;
     yield;
     run.current = task;
+    if (to === null) this.lookAhead(run);
     try {
       if (to === null) await this.deps.files.unlink(this.pathOf(from));
       else await this.deps.files.rename(this.pathOf(from), this.pathOf(to));
@@ -243,6 +259,21 @@ export class RemovalFiles {
       // A share that sent the call twice says that nothing is there, for the first one has done it.
       yield* this.absent({ ...task, maybeDone: true }, run, task);
     }
+  }
+
+  /** A disk answers the look at the next file while it deletes this one. */
+  private lookAhead(run: Run): void {
+    const task = run.next;
+    if (!task) return;
+    const facts = this.factsOf(task.from);
+    // Nobody may come for it.
+    facts.catch(() => undefined);
+    run.ahead = { task, facts, begunAt: performance.now() };
+  }
+
+  private async factsSeen(task: FileTask, { ahead }: Run): Promise<FileFacts | null> {
+    const isFresh = ahead?.task === task && performance.now() - ahead.begunAt < lookLastsMs;
+    return isFresh ? ahead.facts : this.factsOf(task.from);
   }
 
   /** Makes the folder and sees that the place is free; false when it is not, and the task knows. */

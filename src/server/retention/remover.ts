@@ -63,7 +63,7 @@ export interface RuleRemovalOptions {
   onDeleted?(bytes: number): void;
 }
 
-const defaultBatchSize = 500;
+const defaultBatchSize = 350;
 const leastBatchSize = 10;
 const defaultBatchMs = 5000;
 const hourMs = 3_600_000;
