@@ -55,9 +55,11 @@ module.exports = {
       from: {
         path: '^src/server/',
         pathNot:
-          '^src/server/(app|app-archive|app-database|app-parts|app-retention|app-sync|main)\\.ts$|^src/server/cli/|\\.test\\.ts$',
+          '^src/server/(app|app-archive|app-database|app-journeys|app-parts|app-retention|app-sync|main)\\.ts$|^src/server/cli/|\\.test\\.ts$',
       },
-      to: { path: '^src/server/(app|app-archive|app-database|app-parts|app-retention|app-sync|main)\\.ts$' },
+      to: {
+        path: '^src/server/(app|app-archive|app-database|app-journeys|app-parts|app-retention|app-sync|main)\\.ts$',
+      },
     },
     {
       name: 'decisions-are-pure',
@@ -72,13 +74,13 @@ module.exports = {
     {
       name: 'capabilities-know-types-only',
       comment:
-        'But for the pure grammar of places in the archive: whoever moves its files must speak it too.',
+        'But for two pure grammars: of places in the archive, for whoever moves its files, and of packed tracks.',
       severity: 'error',
       from: { path: '^src/server/([^/]+)/', pathNot: '\\.test\\.ts$|^src/server/cli/' },
       to: {
         path: '^src/server/[^/]+/',
         pathNot:
-          '^src/server/($1|lib|db|jobs|settings)/|^src/server/http/serve\\.ts$|^src/server/archive/(layout|place-policy|sidecar|clip-states)\\.ts$',
+          '^src/server/($1|lib|db|jobs|settings)/|^src/server/http/serve\\.ts$|^src/server/archive/(layout|place-policy|sidecar|clip-states)\\.ts$|^src/server/tracks/track-codec\\.ts$',
         dependencyTypesNot: typeOnly,
       },
     },
@@ -105,7 +107,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/server/',
-        pathNot: '^src/server/(http/|app(-parts)?\\.ts)|routes\\.ts$|\\.test\\.ts$',
+        pathNot: '^src/server/(http/|app(-parts|-journeys)?\\.ts)|routes\\.ts$|\\.test\\.ts$',
       },
       to: { path: 'node_modules/(fastify|@fastify)/' },
     },

@@ -8,14 +8,17 @@ import { brokenTransfersBenchmark } from './broken-transfers.ts';
 import { bundlePrograms } from './bundle.ts';
 import { dayViewsBenchmark } from './day-views.ts';
 import { firstLoadBenchmark } from './first-load.ts';
+import { gpsBenchmark } from './gps.ts';
 import { killBenchmark } from './kill.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { listingBenchmark } from './listing.ts';
 import { summarise, type Figure } from './report.ts';
+import { passesBenchmark } from './passes.ts';
 import { retentionBenchmark } from './retention.ts';
 import { killServers } from './server-process.ts';
 import { soakBenchmark } from './soak.ts';
 import { startupBenchmark } from './startup.ts';
+import { triageBenchmark } from './triage.ts';
 import { visitBenchmark } from './visit.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -27,6 +30,9 @@ const benchmarks: readonly Benchmark[] = [
   startupBenchmark,
   retentionBenchmark,
   dayViewsBenchmark,
+  gpsBenchmark,
+  triageBenchmark,
+  passesBenchmark,
   adoptionBenchmark,
   firstLoadBenchmark,
   soakBenchmark,

@@ -99,6 +99,9 @@ function captureRow(index: number, at: number): CaptureRow {
     local_day: localStart.slice(0, 10),
     kind: 'normal',
     locked: 0,
+    time_confidence: 'assumed',
+    journey_id: null,
+    stop_id: null,
   };
 }
 

@@ -1,7 +1,11 @@
-/** Builds dist/server, dist/simulator (esbuild; packages stay in node_modules) and dist/web (Vite). */
+/**
+ * Builds dist/server with the names of towns beside it, dist/simulator (esbuild; packages stay in node_modules) and
+ * dist/web (Vite).
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
+import { buildGazetteer } from './build-gazetteer.mjs';
 import { inRoot } from './lib/prepare.mjs';
 
 const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
@@ -28,5 +32,6 @@ await Promise.all([
   }),
   vite({ configFile: inRoot('vite.config.ts'), logLevel: 'warn' }),
 ]);
+buildGazetteer(inRoot('dist', 'server', 'gazetteer.bin'));
 mkdirSync(inRoot('dist'), { recursive: true });
 writeFileSync(inRoot('dist', '.built'), version);

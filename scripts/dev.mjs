@@ -5,6 +5,9 @@ import { ensureDependencies, inRoot, requireNode } from './lib/prepare.mjs';
 
 requireNode();
 ensureDependencies();
+// Not before the packages are there: it needs two of them.
+const { ensureGazetteer } = await import('./build-gazetteer.mjs');
+ensureGazetteer();
 
 const demo = process.argv.includes('--demo');
 const children = new Children();

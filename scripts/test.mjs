@@ -47,6 +47,7 @@ function summary(exitCode) {
 function ensureSystemPackages() {
   const missing = [
     findProgram(process.env.FFMPEG_PATH || 'ffmpeg') && findProgram('ffprobe') ? [] : ['ffmpeg'],
+    findProgram('exiftool') ? [] : ['libimage-exiftool-perl'],
     findProgram('chromium', 'chromium-browser', 'google-chrome') ? [] : ['chromium'],
   ].flat();
   if (missing.length === 0 || installPackages(missing)) return;

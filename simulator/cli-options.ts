@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nameLayouts } from './names.ts';
+import { gpsLayouts, type GpsLayout } from './clip-source.ts';
 import type { NameLayout } from './names.ts';
 
 export interface CliOptions {
@@ -17,6 +18,10 @@ export interface CliOptions {
   container: 'mp4' | 'mov' | 'ts';
   video: 'h264' | 'hevc';
   gpsClock: 'utc' | 'local';
+  gpsLayout: GpsLayout;
+  /** Each drive goes through one. */
+  tunnels: boolean;
+  parkingGps: boolean;
   /** Camera-local minus UTC, minutes. */
   zoneOffset: number;
   /** Undefined: of the default model. */
@@ -77,6 +82,13 @@ export function readCommandLine(argv: readonly string[], cwd: string): CliOption
     .addOption(
       new Option('--gps-clock <clock>', 'clock of GPS records').choices(['utc', 'local']).default('utc'),
     )
+    .addOption(
+      new Option('--gps-layout <layout>', 'how GPS blocks are laid out')
+        .choices(gpsLayouts)
+        .default('payload-2c'),
+    )
+    .option('--tunnels', 'forty seconds without a fix in each drive', false)
+    .option('--parking-gps', 'parking clips with records without a fix instead of none', false)
     .option('--zone-offset <minutes>', 'camera time minus UTC', wholeNumber(-720, 840), zoneOfThisComputer())
     .option('--firmware <text>', 'what command 3012 answers')
     .option('--bluetooth-mac <mac>', 'what command 9346 answers')

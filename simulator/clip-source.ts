@@ -34,16 +34,38 @@ export interface GpsSample {
  * Record layouts of camera.md section 4.3: payload length and where the 44-byte record starts.
  * `a329-scan` places it at an odd offset that only a scan finds.
  */
-export type GpsLayout = 'payload-4c' | 'payload-58' | 'payload-3f0' | 'payload-2c' | 'a329-scan';
+export const gpsLayouts = ['payload-4c', 'payload-58', 'payload-3f0', 'payload-2c', 'a329-scan'] as const;
+export type GpsLayout = (typeof gpsLayouts)[number];
 
 export interface GpsSpec {
   layout: GpsLayout;
-  blockBytes: 0x4000 | 0x8000;
+  /** 0x4000 and 0x8000 on Viofo cameras; blocks lie at multiples of the largest power of two that divides it. */
+  blockBytes: number;
   /** One per recorded second. */
   samples: GpsSample[];
   /** False: the blocks are there, the `gps ` index box is not (power loss, other muxer). */
   index: boolean;
+  quirks?: GpsQuirks;
 }
+
+/** What some cameras, and recordings that ended badly, do otherwise. */
+export interface GpsQuirks {
+  /** Entries of the index, by number, that are zero (never written). */
+  zeroEntries?: readonly number[];
+  /** Entries of the index, by number, that point where no block is. */
+  strayEntries?: readonly number[];
+  /** The year as it is instead of less 2000 (Kenwood, camera.md 4.2). */
+  absoluteYears?: boolean;
+  /** The blocks are another maker's. */
+  lookAlike?: GpsLookAlike;
+}
+
+/**
+ * Blocks that look like Viofo's and are not (camera.md 4.6): `encrypted` keeps scrambled doubles behind an empty
+ * position (type 8), `integers` has degrees times 1e7 (type 16), `decimal` degrees (Transcend), `doubles` spreads all
+ * fields (type 12).
+ */
+export type GpsLookAlike = 'encrypted' | 'integers' | 'decimal' | 'doubles';
 
 export interface ClipSpec {
   channel: Channel;

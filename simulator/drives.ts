@@ -1,12 +1,20 @@
 import type { CardEntry, VirtualCard } from './card.ts';
 import { embeddedThumbnail } from './thumbnails.ts';
-import type { Channel, ClipFactory, ClipSpec, GpsLayout, GpsSample } from './clip-source.ts';
+import type {
+  Channel,
+  ClipFactory,
+  ClipSpec,
+  GpsLayout,
+  GpsQuirks,
+  GpsSample,
+  GpsSpec,
+} from './clip-source.ts';
 import type { ClipKind, NameLayout } from './names.ts';
 import { between, seededRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { addSeconds, localTime, wallClock } from './times.ts';
 import { driveAlong, gpsSamples, townWays } from './town-routes.ts';
-import type { GpsClock, RoutePoint } from './town-routes.ts';
+import type { GpsClock, RoutePoint, Stretch } from './town-routes.ts';
 
 export interface DriveOptions {
   /** How many days, the last being that of `until`, or the one before while nothing was driven yet. 3 unless told. */
@@ -25,6 +33,19 @@ export interface DriveOptions {
   /** Of each clip; the factory's own size unless told. */
   sizeBytes?: number;
   gpsLayout?: GpsLayout;
+  /** 0x4000 unless told. */
+  gpsBlockBytes?: number;
+  /** Every clip has an index of its blocks, unless false. */
+  gpsIndex?: boolean;
+  gpsQuirks?: GpsQuirks;
+  /** Lenses whose clips carry records; the front alone unless told. */
+  gpsChannels?: readonly Channel[];
+  /** How long the first drive of a day has no fix; 12 unless told. */
+  coldSeconds?: number;
+  /** Forty seconds without a fix in the third minute of each drive. */
+  tunnels?: boolean;
+  /** Parking clips without records (the GPS is off), or with records without a fix. */
+  parkingGps?: 'off' | 'void';
   gpsClock?: GpsClock['gpsClock'];
   /** Camera-local minus UTC. */
   zoneOffsetMinutes?: number;
@@ -36,7 +57,7 @@ export interface DriveOptions {
   photos?: boolean;
 }
 
-type Optional = 'sizeBytes' | 'nameLayout';
+type Optional = 'sizeBytes' | 'nameLayout' | 'gpsQuirks';
 type Settled = Required<Omit<DriveOptions, Optional>> & Pick<DriveOptions, Optional>;
 
 /** One moment of recording, before the factory makes its clips. */
@@ -79,6 +100,12 @@ function settle(options: DriveOptions): Settled {
     clipSeconds: 60,
     capturesPerDrive: 30,
     gpsLayout: 'payload-2c',
+    gpsBlockBytes: 0x4000,
+    gpsIndex: true,
+    gpsChannels: ['front'],
+    coldSeconds: 12,
+    tunnels: false,
+    parkingGps: 'off',
     gpsClock: 'utc',
     zoneOffsetMinutes: 0,
     container: 'mp4',
@@ -112,7 +139,7 @@ function endOf({ startedLocal, seconds }: PlannedCapture): Date {
 /** To work in the morning, home at night, sometimes out between. */
 function planDay(midnight: Date, random: Random, settled: Settled): PlannedCapture[] {
   const at = (hour: number) => addSeconds(midnight, hour * 3600 + between(random, 0, 1500));
-  const morning = planDrive(at(7.75), driveAlong(townWays.work, random), settled, 12);
+  const morning = planDrive(at(7.75), driveAlong(townWays.work, random), settled, settled.coldSeconds);
   const errand = random() < 0.6 ? planDrive(at(12.5), driveAlong(townWays.lunch, random), settled, 0) : [];
   const home = townWays.work.toReversed();
   const evening = planDrive(at(17.25), driveAlong(home, random), settled, 0);
@@ -131,11 +158,15 @@ function planDrive(
     const start = addSeconds(startedLocal, index * clipSeconds);
     const part = points.slice(index * clipSeconds, (index + 1) * clipSeconds);
     const cold = index === 0 ? Math.min(coldSeconds, Math.floor(clipSeconds / 2)) : 0;
-    const samples = gpsSamples(part, start, { ...settled, coldSeconds: cold });
+    const tunnels = settled.tunnels ? [tunnelFrom(index * clipSeconds)] : [];
+    const samples = gpsSamples(part, start, { ...settled, coldSeconds: cold, tunnels });
     return { startedLocal: start, kind: 'normal' as const, locked: false, seconds: part.length, samples };
   });
   return captures.filter(({ seconds }) => seconds >= Math.min(5, clipSeconds));
 }
+
+/** The tunnel of a drive in seconds of the clip that starts at `clipStart` seconds into the drive. */
+const tunnelFrom = (clipStart: number): Stretch => [150 - clipStart, 190 - clipStart];
 
 /** An event near the end, a locked clip earlier, and a parked stop. */
 function withParkingAndLocks(captures: PlannedCapture[], settled: Settled): PlannedCapture[] {
@@ -154,13 +185,18 @@ function gapAfter(captures: PlannedCapture[], settled: Settled): PlannedCapture[
     return next !== undefined && +next.startedLocal - +capture.startedLocal > 2 * 3_600_000;
   });
   if (before === undefined) return [];
-  return [15, 30, 45, 60].map((minutes) => ({
-    startedLocal: addSeconds(endOf(before), minutes * 60),
-    kind: 'parking' as const,
-    locked: false,
-    seconds: settled.clipSeconds,
-    samples: null,
-  }));
+  return [15, 30, 45, 60].map((minutes) => {
+    const startedLocal = addSeconds(endOf(before), minutes * 60);
+    const samples = settled.parkingGps === 'off' ? null : voidSamples(startedLocal, settled);
+    return { startedLocal, kind: 'parking' as const, locked: false, seconds: settled.clipSeconds, samples };
+  });
+}
+
+function voidSamples(startedLocal: Date, settled: Settled): GpsSample[] {
+  const nowhere = { latitude: 0, longitude: 0, speedMps: 0, courseDegrees: 0 };
+  const points = Array.from({ length: settled.clipSeconds }, () => nowhere);
+  const { gpsClock, zoneOffsetMinutes } = settled;
+  return gpsSamples(points, startedLocal, { gpsClock, zoneOffsetMinutes, coldSeconds: points.length });
 }
 
 interface Placed {
@@ -190,8 +226,8 @@ async function addPlanned(card: VirtualCard, factory: ClipFactory, placed: Place
 }
 
 function clipSpec(channel: Channel, { capture, index, settled }: Placed): ClipSpec {
-  const { container, video, moov, gpsLayout, sizeBytes, seed } = settled;
-  const samples = channel === 'front' ? capture.samples : null;
+  const { container, video, moov, sizeBytes, seed } = settled;
+  const samples = settled.gpsChannels.includes(channel) ? capture.samples : null;
   return {
     channel,
     container,
@@ -200,11 +236,16 @@ function clipSpec(channel: Channel, { capture, index, settled }: Placed): ClipSp
     durationSeconds: capture.seconds,
     moov,
     thumbnail: container !== 'ts',
-    gps: samples === null ? null : { layout: gpsLayout, blockBytes: 0x4000, samples, index: true },
+    gps: samples === null ? null : gpsSpec(samples, settled),
     startedLocal: capture.startedLocal,
     seed: seed * 100_003 + index * 10 + ['front', 'rear', 'interior', 'tele'].indexOf(channel),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
   };
+}
+
+function gpsSpec(samples: GpsSample[], settled: Settled): GpsSpec {
+  const { gpsLayout: layout, gpsBlockBytes: blockBytes, gpsIndex: index, gpsQuirks: quirks } = settled;
+  return { layout, blockBytes, samples, index, ...(quirks === undefined ? {} : { quirks }) };
 }
 
 async function addPhoto(card: VirtualCard, factory: ClipFactory, last: CardEntry): Promise<CardEntry> {

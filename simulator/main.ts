@@ -52,6 +52,9 @@ async function seed(camera: SimulatedCamera, factory: ClipFactory, options: CliO
     clipSeconds: options.clipSeconds,
     sizeBytes: options.clipSize,
     gpsClock: options.gpsClock,
+    gpsLayout: options.gpsLayout,
+    tunnels: options.tunnels,
+    parkingGps: options.parkingGps ? 'void' : 'off',
     zoneOffsetMinutes: options.zoneOffset,
     container: options.container,
     video: options.video,
@@ -59,7 +62,7 @@ async function seed(camera: SimulatedCamera, factory: ClipFactory, options: CliO
 }
 
 function newRecorder(camera: SimulatedCamera, factory: ClipFactory, options: CliOptions): Recorder {
-  const { clipSeconds, container, video, zoneOffset, gpsClock, clipSize } = options;
+  const { clipSeconds, container, video, zoneOffset, gpsClock, gpsLayout, clipSize } = options;
   const route = driveAlong(townWays.lunch, seededRandom(options.seed));
   return new Recorder({
     device: camera.device,
@@ -76,7 +79,7 @@ function newRecorder(camera: SimulatedCamera, factory: ClipFactory, options: Cli
         zoneOffsetMinutes: zoneOffset,
         coldSeconds: 0,
       });
-      const gps = { layout: 'payload-2c' as const, blockBytes: 0x4000 as const, samples, index: true };
+      const gps = { layout: gpsLayout, blockBytes: 0x4000, samples, index: true };
       return factory.createClip({
         channel,
         container,

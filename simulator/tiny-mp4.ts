@@ -1,4 +1,5 @@
-import type { ClipSource } from './clip-source.ts';
+import type { ClipFactory, ClipSource, GpsSpec } from './clip-source.ts';
+import { blockAlignment, gpsBlockHead, gpsIndexBox } from './clips/novatek-gps-writer.ts';
 import { patternSource } from './pattern-source.ts';
 import { localTime } from './times.ts';
 
@@ -20,35 +21,90 @@ export interface TinyMp4Options {
   startedLocal?: Date;
   /** Where `moov` stands: before `mdat` (A229, A329) or behind it (older). */
   moov?: 'front' | 'back';
+  /** Blocks in the rest of `mdat`, evenly; the records of a quick test may be small (`blockBytes` of 0x400). */
+  gps?: GpsSpec | null;
+}
+
+/** Bytes that stand somewhere in a file. */
+export interface Piece {
+  offset: number;
+  bytes: Buffer;
 }
 
 /**
  * A real, playable MP4 of exactly `sizeBytes`, made without ffmpeg: ftyp, moov with one H.264 track
  * in one chunk, and an mdat whose rest is filled with seeded bytes. Boxes tile the file.
- * Throws when `sizeBytes` has no room for the boxes (about 1 KB and 21 B a second).
+ * Throws when `sizeBytes` has no room for the boxes (about 1 KB and 21 B a second) and the GPS blocks.
  */
 export function tinyMp4Source(seed: number, sizeBytes: number, options: TinyMp4Options = {}): ClipSource {
+  return patched(patternSource(sizeBytes, seed), tinyMp4Pieces(sizeBytes, options));
+}
+
+/**
+ * A factory of such clips, for tests that need no pictures: MP4 whatever the container is called. A clip of no told
+ * size is as small as its GPS allows.
+ */
+export function tinyClipFactory(): ClipFactory {
+  return {
+    async createClip({ seed, sizeBytes = 0, durationSeconds, startedLocal, moov, gps }) {
+      const gpsBytes = gps ? (gps.samples.length + 2) * gps.blockBytes : 0;
+      const neededBytes = 8_192 + durationSeconds * 32 + gpsBytes;
+      const options = { durationSeconds, startedLocal, moov, gps };
+      return tinyMp4Source(seed, Math.max(sizeBytes, Math.ceil(neededBytes)), options);
+    },
+    async createPhoto({ seed }) {
+      return patternSource(20_000, seed);
+    },
+  };
+}
+
+/** All of such a file but the seeded bytes, in order: what a sparse file of any size needs. */
+export function tinyMp4Pieces(sizeBytes: number, options: TinyMp4Options = {}): Piece[] {
   const movie = {
     seconds: Math.max(1, Math.round(options.durationSeconds ?? 60)),
     createdAt: movieTime(options.startedLocal ?? localTime(2026, 1, 1)),
+    gps: options.gps ?? null,
   };
   const front = (options.moov ?? 'front') === 'front';
   const ftyp = box('ftyp', ascii('mp42'), u32(0), ascii('isomavc1mp42'));
-  const moovBytes = moovBox(movie, 0).length;
+  const moovBytes = moovBox(movie, 0, []).length;
   const mdatStart = ftyp.length + (front ? moovBytes : 0);
   const mdatBytes = sizeBytes - ftyp.length - moovBytes;
   const header = mdatHeader(mdatBytes);
-  const moov = moovBox(movie, mdatStart + header.length);
   const samples = Buffer.concat(Array.from({ length: movie.seconds }, () => sample));
-  const filling = mdatBytes - header.length - samples.length;
-  if (filling < 0) throw new RangeError(`an MP4 of ${movie.seconds} s does not fit into ${sizeBytes} bytes`);
-  const head = front ? [ftyp, moov, header, samples] : [ftyp, header, samples];
-  return joined([Buffer.concat(head), patternSource(filling, seed), front ? Buffer.alloc(0) : moov]);
+  const fillStart = mdatStart + header.length + samples.length;
+  const fillEnd = mdatStart + mdatBytes;
+  if (fillEnd < fillStart)
+    throw new RangeError(`an MP4 of ${movie.seconds} s does not fit into ${sizeBytes} bytes`);
+  const blocks = gpsBlocks(movie.gps, fillStart, fillEnd);
+  const moov = moovBox(
+    movie,
+    mdatStart + header.length,
+    blocks.map(({ offset }) => offset),
+  );
+  const head = Buffer.concat(front ? [ftyp, moov, header, samples] : [ftyp, header, samples]);
+  return [{ offset: 0, bytes: head }, ...blocks, ...(front ? [] : [{ offset: fillEnd, bytes: moov }])];
+}
+
+/** Spread over `[from, to)`; each whole block is zeros behind its head. */
+function gpsBlocks(gps: GpsSpec | null, from: number, to: number): Piece[] {
+  if (!gps) return [];
+  const alignment = blockAlignment(gps.blockBytes);
+  const step = Math.floor((to - from) / gps.samples.length / alignment) * alignment;
+  const first = Math.ceil(from / alignment) * alignment;
+  const needed = first - from + (gps.samples.length - 1) * step + gps.blockBytes;
+  if (step < gps.blockBytes || needed > to - from) throw new RangeError('the GPS blocks do not fit');
+  return gps.samples.map((gpsSample, index) => {
+    const bytes = Buffer.alloc(gps.blockBytes);
+    gpsBlockHead(gpsSample, gps, index).copy(bytes);
+    return { offset: first + index * step, bytes };
+  });
 }
 
 interface Movie {
   seconds: number;
   createdAt: number;
+  gps: GpsSpec | null;
 }
 
 function movieTime(local: Date): number {
@@ -62,8 +118,16 @@ function mdatHeader(boxBytes: number): Buffer {
   return Buffer.concat([u32(1), ascii('mdat'), large]);
 }
 
-function moovBox(movie: Movie, chunkOffset: number): Buffer {
-  return box('moov', movieHeader(movie), box('trak', trackHeader(movie), mediaBox(movie, chunkOffset)));
+/** Without offsets, one of the same length. */
+function moovBox(movie: Movie, chunkOffset: number, gpsOffsets: readonly number[]): Buffer {
+  const track = box('trak', trackHeader(movie), mediaBox(movie, chunkOffset));
+  return box('moov', movieHeader(movie), track, ...gpsIndex(movie.gps, gpsOffsets));
+}
+
+function gpsIndex(gps: GpsSpec | null, offsets: readonly number[]): Buffer[] {
+  if (!gps?.index) return [];
+  const known = gps.samples.map((_, index) => offsets[index] ?? 0);
+  return [gpsIndexBox(known, gps.blockBytes, gps.quirks)];
 }
 
 function movieHeader({ seconds, createdAt }: Movie): Buffer {
@@ -136,20 +200,27 @@ function u32(value: number): Buffer {
   return bytes;
 }
 
-/** Head, middle and tail as one source. */
-function joined([head, middle, tail]: [Buffer, ClipSource, Buffer]): ClipSource {
-  const tailStart = head.length + middle.sizeBytes;
-  const sizeBytes = tailStart + tail.length;
+/** A source with pieces of it written over. */
+function patched(source: ClipSource, pieces: readonly Piece[]): ClipSource {
   return {
-    sizeBytes,
+    sizeBytes: source.sizeBytes,
     async *read(from, to) {
-      const end = Math.min(to, sizeBytes);
-      if (from < head.length) yield head.subarray(from, Math.min(end, head.length));
-      const middleFrom = Math.max(0, from - head.length);
-      if (end > head.length && middleFrom < middle.sizeBytes) {
-        yield* middle.read(middleFrom, Math.min(end, tailStart) - head.length);
+      let at = from;
+      for await (const chunk of source.read(from, to)) {
+        const start = at;
+        at += chunk.length;
+        const here = pieces.filter(({ offset, bytes }) => offset < at && offset + bytes.length > start);
+        yield here.length === 0 ? chunk : overwritten(chunk, start, here);
       }
-      if (end > tailStart) yield tail.subarray(Math.max(0, from - tailStart), end - tailStart);
     },
   };
+}
+
+function overwritten(chunk: Uint8Array, start: number, pieces: readonly Piece[]): Buffer {
+  const result = Buffer.from(chunk);
+  for (const { offset, bytes } of pieces) {
+    const skipped = Math.max(0, start - offset);
+    bytes.copy(result, offset + skipped - start, skipped);
+  }
+  return result;
 }

@@ -1,6 +1,6 @@
 import type { GpsSample } from './clip-source.ts';
 import type { Random } from './random.ts';
-import { addSeconds, wallClock } from './times.ts';
+import { addSeconds, wallClock, type WallClock } from './times.ts';
 
 /** Degrees, WGS 84. */
 export interface Waypoint {
@@ -19,9 +19,10 @@ const metresPerSecondInKnots = 1.943_844;
 
 /**
  * Invented ways between real places north of Leeds: plausible on a map, driven by nobody.
- * `work` goes from Otley to the airport; `lunch` starts and ends where `work` ends.
+ * `work` goes from Otley to the airport; `lunch` starts and ends where `work` ends. `antimeridian` is on Taveuni, across
+ * the 180th meridian; its longitudes run on so that the way is a line, points on it do not.
  */
-export const townWays: Readonly<Record<'work' | 'lunch', readonly Waypoint[]>> = {
+export const townWays: Readonly<Record<'work' | 'lunch' | 'antimeridian', readonly Waypoint[]>> = {
   work: ways([
     [53.9052, -1.6918],
     [53.9041, -1.6869],
@@ -40,6 +41,12 @@ export const townWays: Readonly<Record<'work' | 'lunch', readonly Waypoint[]>> =
     [53.8731, -1.6762],
     [53.8722, -1.6661],
     [53.8694, -1.6568],
+  ]),
+  antimeridian: ways([
+    [-16.7905, 179.978],
+    [-16.7921, 179.991],
+    [-16.7988, 180.004],
+    [-16.8062, 180.0125],
   ]),
 };
 
@@ -148,10 +155,12 @@ function pointAt(path: readonly PathPoint[], metres: number): Waypoint & { cours
   const { north, east } = offset(from, to);
   return {
     latitude: from.latitude + (to.latitude - from.latitude) * part,
-    longitude: from.longitude + (to.longitude - from.longitude) * part,
+    longitude: withinWorld(from.longitude + (to.longitude - from.longitude) * part),
     courseDegrees: ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360,
   };
 }
+
+const withinWorld = (longitude: number): number => (longitude > 180 ? longitude - 360 : longitude);
 
 export interface GpsClock {
   /** What records with a fix carry (camera.md 4.4); without a fix it is always UTC. */
@@ -160,27 +169,57 @@ export interface GpsClock {
   zoneOffsetMinutes: number;
 }
 
+/** Seconds `[from, to)` from the first point. */
+export type Stretch = readonly [from: number, to: number];
+
+/** Where a receiver hears nothing. */
+export interface Reception {
+  /** The first so many seconds. */
+  coldSeconds: number;
+  tunnels?: readonly Stretch[];
+}
+
 /**
  * The records of one clip, one a second from `startedLocal`. The first `coldSeconds` have no fix; with
- * a local GPS clock the time then jumps by the zone, as the firmware does (camera.md 4.4).
+ * a local GPS clock the time then jumps by the zone, as the firmware does (camera.md 4.4). No fix in tunnels either.
  */
 export function gpsSamples(
   points: readonly RoutePoint[],
   startedLocal: Date,
-  clock: GpsClock & { coldSeconds: number },
+  clock: GpsClock & Reception,
 ): GpsSample[] {
+  const { gpsClock, zoneOffsetMinutes } = clock;
   return points.map((point, second) => {
-    const fixed = second >= clock.coldSeconds;
-    const local = addSeconds(startedLocal, second);
-    const shown =
-      fixed && clock.gpsClock === 'local' ? local : addSeconds(local, -clock.zoneOffsetMinutes * 60);
-    return {
-      ...wallClock(shown),
-      status: fixed ? ('A' as const) : ('V' as const),
-      latitude: fixed ? point.latitude : 0,
-      longitude: fixed ? point.longitude : 0,
-      speedKnots: fixed ? point.speedMps * metresPerSecondInKnots : 0,
-      courseDegrees: fixed ? point.courseDegrees : 0,
-    };
+    const utc = addSeconds(startedLocal, second - zoneOffsetMinutes * 60);
+    return gpsSample(point, utc, { gpsClock, zoneOffsetMinutes, fixed: hasFix(second, clock) });
   });
+}
+
+export function hasFix(second: number, { coldSeconds, tunnels = [] }: Reception): boolean {
+  return second >= coldSeconds && !tunnels.some(([from, to]) => second >= from && second < to);
+}
+
+/** One record at an instant. */
+export function gpsSample(
+  point: RoutePoint,
+  utc: Date,
+  { gpsClock, zoneOffsetMinutes, fixed }: GpsClock & { fixed: boolean },
+): GpsSample {
+  const isLocal = fixed && gpsClock === 'local';
+  return {
+    ...(isLocal ? firmwareClock(utc, zoneOffsetMinutes) : wallClock(utc)),
+    status: fixed ? 'A' : 'V',
+    latitude: fixed ? point.latitude : 0,
+    longitude: fixed ? point.longitude : 0,
+    speedKnots: fixed ? point.speedMps * metresPerSecondInKnots : 0,
+    courseDegrees: fixed ? point.courseDegrees : 0,
+  };
+}
+
+/** The firmware's own arithmetic: west of UTC by a half hour, the full hour is minute 60 (camera.md 4.4 item 3). */
+function firmwareClock(utc: Date, zoneOffsetMinutes: number): WallClock {
+  const local = wallClock(addSeconds(utc, zoneOffsetMinutes * 60));
+  const isHalf = zoneOffsetMinutes < 0 && zoneOffsetMinutes % 60 !== 0;
+  if (!isHalf || local.minute !== 0) return local;
+  return { ...wallClock(addSeconds(utc, (zoneOffsetMinutes - 60) * 60)), minute: 60 };
 }

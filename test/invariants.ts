@@ -22,6 +22,8 @@ export async function expectInvariantsWithDeletions(
   await expectDaysAreARecount(test, clips);
   await expectChannelsAreARecount(test, clips);
   await expectUsageIsARecount(test, clips);
+  await expectInstantsAgree(test, clips);
+  await expectBoxesAgree(test);
   for (const camera of cameras) {
     expect(camera.maxConcurrent, 'requests at one moment').toBeLessThanOrEqual(1);
     expect(camera.violations).toEqual([]);
@@ -53,7 +55,7 @@ async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise
 }
 
 const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'));
-const isSidecar = (path: string) => /\.json(\.\w+\.tmp)?$/.test(path);
+const isSidecar = (path: string) => /\.(json|gpx)(\.\w+\.tmp)?$/.test(path);
 
 /** Files below the archive root that a person sees as recordings, sorted. */
 export async function visibleFiles(root: string): Promise<string[]> {
@@ -167,4 +169,44 @@ export function recountUsage(clips: ClipRow[]): DayUsageRow[] {
       locked_bytes: bytesOf(locked),
     };
   });
+}
+
+/** Whatever carries the instant of a clip carries the same. */
+async function expectInstantsAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const { db } = test.app;
+  const captures = await db.selectFrom('capture').selectAll().execute();
+  const captureOf = new Map(captures.map((capture) => [capture.id, capture]));
+  for (const clip of clips) {
+    const capture = captureOf.get(clip.capture_id);
+    expect(clip.local_day, clip.name).toBe(capture?.local_day);
+    const named = (localStart: string) => Date.parse(`${localStart}Z`);
+    expect(clip.started_at - named(clip.local_start), `${clip.name} and its capture`).toBe(
+      (capture?.started_at ?? 0) - named(capture?.local_start ?? ''),
+    );
+  }
+  const clipOf = new Map(clips.map((clip) => [clip.id, clip]));
+  for (const track of await db
+    .selectFrom('track')
+    .select(['clip_id', 'started_at', 'capture_id'])
+    .execute()) {
+    const clip = clipOf.get(track.clip_id);
+    expect(track).toMatchObject({ started_at: clip?.started_at, capture_id: clip?.capture_id });
+  }
+  const boxes = await db.selectFrom('track_box').select(['clip_id', 'started_at']).execute();
+  for (const box of boxes) expect(box.started_at).toBe(clipOf.get(box.clip_id)?.started_at);
+}
+
+/** The R-trees have the rows of their tables, and no other. */
+async function expectBoxesAgree(test: TestApp): Promise<void> {
+  const { db } = test.app;
+  const sorted = (ids: number[]) => ids.toSorted((a, b) => a - b);
+  const tracks = await db.selectFrom('track').select('clip_id').where('west', 'is not', null).execute();
+  const trackBoxes = await db.selectFrom('track_box').select('clip_id').execute();
+  expect(sorted(trackBoxes.map((row) => row.clip_id))).toEqual(sorted(tracks.map((row) => row.clip_id)));
+  const journeys = await db.selectFrom('journey').select('id').execute();
+  const journeyBoxes = await db.selectFrom('journey_box').select('journey_id').execute();
+  expect(sorted(journeyBoxes.map((row) => row.journey_id))).toEqual(sorted(journeys.map((row) => row.id)));
+  const stops = await db.selectFrom('stop').select('id').execute();
+  const stopBoxes = await db.selectFrom('stop_box').select('stop_id').execute();
+  expect(sorted(stopBoxes.map((row) => row.stop_id))).toEqual(sorted(stops.map((row) => row.id)));
 }

@@ -59,10 +59,11 @@ const isPlanned = (text: string) => /^\s*(select|insert|update|delete|with|repla
  * Of tables that grow with the archive or its history, only what a partial index keeps small may be gone through.
  * Parts and removals are few: what was begun and is still wanted, what was ordered or could not be deleted.
  */
-const small = /^SCAN \w+ USING (COVERING )?INDEX clip_(wanted|present|sidecar_due|delete_due|skipped)\b/;
+const small = /^SCAN \w+ USING (COVERING )?INDEX (clip_(wanted|present|sidecar_due|delete_due|skipped|track_due|track_error)|track_gpx_due)\b/;
 /** In the order of its pages: it ends when the page is full. */
-const paged = /^SCAN audit USING (COVERING )?INDEX audit_by_time\b/;
-const large = /^SCAN "?(clip|capture|day_channel|track|listing|visit|audit|clip_use)\b/;
+const paged = /^SCAN (audit|journey) USING (COVERING )?INDEX (audit_by_time|journey_by_day)\b/;
+const large =
+  /^SCAN "?(clip|capture|day_channel|track|triage|journey|stop|listing|visit|audit|clip_use)\b/;
 /** Day by day, one row for each camera: the totals and the newest days go through them. */
 const days = /^SCAN day\b/;
 
@@ -241,6 +242,14 @@ const requests: [path: string][] = [
   ['/api/audit'],
   ['/api/audit?limit=1'],
   ['/api/audit?by=age&cameraId=1&action=trashed'],
+  ['/api/days/2015-01-03/journeys'],
+  ['/api/days/2015-01-03/map?zoom=12'],
+  ['/api/journeys/days'],
+  ['/api/map?west=-2&south=53&east=-1&north=54&zoom=10'],
+  ['/api/map/extent'],
+  ['/api/map/passes?west=-2&south=53&east=-1&north=54'],
+  ['/api/places'],
+  ['/api/cameras/1/clock'],
 ];
 
 test('a visit of a camera, its pages and the actions on its clips go through no table that grows', async () => {

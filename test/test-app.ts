@@ -52,6 +52,10 @@ export interface TestAppOptions {
   files?: AppOptions['files'];
   retentionPace?: AppOptions['retentionPace'];
   measurePace?: AppOptions['measurePace'];
+  journeyPace?: AppOptions['journeyPace'];
+  geocodePace?: AppOptions['geocodePace'];
+  /** Tracks are read off cameras only where a test asks for it: most count what a camera is asked. */
+  triage?: boolean;
   cameraAddress?: string;
   webRoot?: string;
   /** False: resolves as soon as the page answers, as a person may see it. */
@@ -137,6 +141,9 @@ function appOptions(
     ...(options.files && { files: options.files }),
     ...(options.retentionPace && { retentionPace: options.retentionPace }),
     ...(options.measurePace && { measurePace: options.measurePace }),
+    journeyPace: { gatherMs: 20, lookMs: 500, ...options.journeyPace },
+    ...(options.geocodePace && { geocodePace: options.geocodePace }),
+    triage: options.triage ?? false,
     ...(options.legacyRetryMs !== undefined && { legacyRetryMs: options.legacyRetryMs }),
     ...(options.integrityDelayMs !== undefined && { integrityDelayMs: options.integrityDelayMs }),
     ...(options.mounts !== undefined && { mounts: options.mounts }),

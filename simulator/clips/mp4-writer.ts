@@ -3,12 +3,12 @@ import { LOOP_SECONDS, type BaseFootage } from './base-footage.ts';
 import { Composition, seedPhase, SegmentWriter, type Filler } from './composition.ts';
 import { box, u32s, u64Table } from './mp4-boxes.ts';
 import { buildMoov, type MoovTrack } from './mp4-moov.ts';
-import { gpsBlockHead, gpsIndexBox } from './novatek-gps-writer.ts';
+import { blockAlignment, gpsBlockHead, gpsIndexBox } from './novatek-gps-writer.ts';
 import { planSeconds, spreadOverSeconds, type ClipSecond, type MediaChunk } from './timeline.ts';
 
 /** Where `mdat` starts when `moov` is in front, and the step by which that grows (camera.md section 6). */
 const FRONT_REGION_BYTES = 0x10000;
-/** A multiple of both GPS block sizes: padding by it leaves every block aligned. */
+/** A multiple of what GPS blocks are aligned to: padding by it leaves every block aligned. */
 const PADDING_STEP_BYTES = 0x8000;
 const MAX_32_BIT = 0xffffffff;
 
@@ -138,7 +138,7 @@ function layChunk(writer: SegmentWriter, chunk: MediaChunk | null, offsets: numb
 function layGpsBlock({ gps }: ClipSpec, { writer, gpsOffsets }: MdatLayout, index: number): void {
   const sample = gps?.samples[index];
   if (!gps || !sample) return;
-  writer.align(gps.blockBytes);
+  writer.align(blockAlignment(gps.blockBytes));
   gpsOffsets.push(writer.position);
   const head = gpsBlockHead(sample, gps, index);
   writer.bytes(head);
@@ -173,7 +173,7 @@ function buildMovie(spec: ClipSpec, { parts, seconds, layout, wide }: MoviePlan)
   const extras = [box('udta', seedBox(spec.seed))];
   if (spec.gps?.index) {
     const offsets = layout?.gpsOffsets ?? spec.gps.samples.map(() => 0);
-    extras.push(gpsIndexBox(offsets, spec.gps.blockBytes));
+    extras.push(gpsIndexBox(offsets, spec.gps.blockBytes, spec.gps.quirks));
   }
   const { startedLocal, container } = spec;
   return buildMoov({ tracks, startedLocal, wideOffsets: wide, quickTime: container === 'mov', extras });

@@ -1,4 +1,5 @@
-import type { GpsLayout, GpsSample, GpsSpec } from '../clip-source.ts';
+import type { GpsLayout, GpsQuirks, GpsSample, GpsSpec } from '../clip-source.ts';
+import { lookAlikePayload } from './gps-look-alikes.ts';
 import { box, u32s, u32Table } from './mp4-boxes.ts';
 
 const BLOCK_HEADER_BYTES = 16;
@@ -13,10 +14,11 @@ interface Layout {
 }
 
 /** The 44-byte RMCINFO record (camera.md 4.2), little-endian. */
-export function gpsRecord(sample: GpsSample): Buffer {
+export function gpsRecord(sample: GpsSample, { absoluteYears = false }: GpsQuirks = {}): Buffer {
   const record = Buffer.alloc(GPS_RECORD_BYTES);
   const { hour, minute, second, year, month, day } = sample;
-  for (const [index, value] of [hour, minute, second, Math.max(0, year - 2000), month, day].entries()) {
+  const years = absoluteYears ? year : Math.max(0, year - 2000);
+  for (const [index, value] of [hour, minute, second, years, month, day].entries()) {
     record.writeUInt32LE(value, index * 4);
   }
   if (sample.status === 'V') {
@@ -45,32 +47,51 @@ export function degreesToDdmm(degrees: number): number {
  */
 export function gpsBlockHead(
   sample: GpsSample,
-  gps: Pick<GpsSpec, 'layout' | 'blockBytes'>,
+  gps: Pick<GpsSpec, 'layout' | 'blockBytes' | 'quirks'>,
   index: number,
 ): Buffer {
+  if (gps.quirks?.lookAlike) return blockOf(gps.blockBytes, lookAlikePayload(gps.quirks.lookAlike, sample));
   const { payloadBytes, recordOffset } = blockLayout(gps.layout, index);
-  const head = Buffer.alloc(BLOCK_HEADER_BYTES + payloadBytes);
-  head.writeUInt32BE(gps.blockBytes, 0);
-  head.write('freeGPS ', 4, 'latin1');
-  head.writeUInt32LE(payloadBytes, 12);
+  const head = blockOf(gps.blockBytes, Buffer.alloc(payloadBytes));
   if (gps.layout === 'a329-scan') head.write('A329S_V1.0', BLOCK_HEADER_BYTES, 'latin1');
   if (gps.layout === 'payload-3f0') writeAccelerometer(head, index);
-  gpsRecord(sample).copy(head, recordOffset);
+  gpsRecord(sample, gps.quirks).copy(head, recordOffset);
   return head;
 }
 
+function blockOf(blockBytes: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(BLOCK_HEADER_BYTES);
+  head.writeUInt32BE(blockBytes, 0);
+  head.write('freeGPS ', 4, 'latin1');
+  head.writeUInt32LE(payload.length, 12);
+  return Buffer.concat([head, payload]);
+}
+
 /** The `gps ` box of camera.md 4.1; positions past 4 GiB wrap as they do in the firmware. */
-export function gpsIndexBox(blockOffsets: readonly number[], blockBytes: number): Buffer {
-  const entries = blockOffsets.flatMap((offset) => [offset, blockBytes]);
+export function gpsIndexBox(
+  blockOffsets: readonly number[],
+  blockBytes: number,
+  { zeroEntries = [], strayEntries = [] }: GpsQuirks = {},
+): Buffer {
+  const entries = blockOffsets.flatMap((offset, index) => {
+    if (zeroEntries.includes(index)) return [0, 0];
+    return [strayEntries.includes(index) ? offset + STRAY_BYTES : offset, blockBytes];
+  });
   return box('gps ', u32s(0x101, blockOffsets.length), u32Table(entries));
 }
 
+/** Beside every block, whatever its alignment. */
+const STRAY_BYTES = 1_234;
+
 /** The body of a GPS packet in a transport stream: the record, then zeros. */
-export function tsGpsBody(sample: GpsSample): Buffer {
+export function tsGpsBody(sample: GpsSample, quirks?: GpsQuirks): Buffer {
   const body = Buffer.alloc(TS_GPS_BODY_BYTES);
-  gpsRecord(sample).copy(body, 0);
+  gpsRecord(sample, quirks).copy(body, 0);
   return body;
 }
+
+/** Where blocks of a size lie: at multiples of the largest power of two that divides it. */
+export const blockAlignment = (blockBytes: number): number => blockBytes & -blockBytes;
 
 /** The table of camera.md 4.3. */
 function blockLayout(layout: GpsLayout, index: number): Layout {

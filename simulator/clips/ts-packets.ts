@@ -1,4 +1,4 @@
-import type { GpsSample } from '../clip-source.ts';
+import type { GpsQuirks, GpsSample } from '../clip-source.ts';
 import { tsGpsBody } from './novatek-gps-writer.ts';
 
 export const TS_PACKET_BYTES = 188;
@@ -9,8 +9,8 @@ const NULL_PID = 0x1fff;
 const GPS_STREAM_ID = 0xbf;
 
 /** The packets of one second's position; `firstCounter` is the PID's packet count so far. */
-export function gpsPackets(sample: GpsSample, firstCounter: number): Buffer {
-  const body = tsGpsBody(sample);
+export function gpsPackets(sample: GpsSample, firstCounter: number, quirks?: GpsQuirks): Buffer {
+  const body = tsGpsBody(sample, quirks);
   const pes = Buffer.concat([
     Buffer.from([0, 0, 1, GPS_STREAM_ID, body.length >> 8, body.length & 0xff]),
     body,

@@ -49,7 +49,10 @@ function laySeconds(spec: ClipSpec, parts: TsParts, padBytes: number): SegmentWr
   writer.bytes(seedPacket(spec.seed));
   writer.bytes(parts.footage.bytes.subarray(0, at(parts.footage.secondOffsets, 0)));
   for (const [second, indexes] of bySecond.entries()) {
-    for (const index of indexes) writer.bytes(gpsPackets(at(samples, index), index * GPS_PACKETS_PER_SAMPLE));
+    for (const index of indexes) {
+      const packets = gpsPackets(at(samples, index), index * GPS_PACKETS_PER_SAMPLE, spec.gps?.quirks);
+      writer.bytes(packets);
+    }
     writer.bytes(secondBytes(parts.footage, second));
     writer.repeat(padding(spec, parts, { position: writer.position, lengthBytes: padBytes }));
   }

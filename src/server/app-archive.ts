@@ -11,7 +11,7 @@ import type { Database } from './db/open.ts';
 import type { ProblemService } from './health/problem-service.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Logger } from './lib/logger.ts';
-import type { ZonedTimes } from './lib/zones.ts';
+import type { CameraNameTimes } from './lib/zones.ts';
 
 export interface ArchivePartsDeps {
   options: AppOptions;
@@ -19,7 +19,7 @@ export interface ArchivePartsDeps {
   events: EventBus<Events>;
   settings: () => Settings;
   clips: ClipRepository;
-  times: ZonedTimes;
+  times: CameraNameTimes;
   problems: ProblemService;
   log: Logger;
   inBackground: (work: Promise<unknown>) => void;

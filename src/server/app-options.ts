@@ -4,6 +4,8 @@ import type { HfsLimits } from './camera/hfs-limits.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
+import type { JourneyPace } from './journeys/journey-service.ts';
+import type { GeocodePace } from './places/geocode-service.ts';
 import type { RetentionPace } from './retention/sweep-schedule.ts';
 import type { MeasurePace } from './storage/measure-service.ts';
 import type { ListingPace } from './sync/listing-pace.ts';
@@ -35,6 +37,10 @@ export interface AppOptions {
   cameraLimits?: Partial<HfsLimits>;
   retentionPace?: Partial<RetentionPace>;
   measurePace?: Partial<MeasurePace>;
+  journeyPace?: Partial<JourneyPace>;
+  geocodePace?: Partial<GeocodePace>;
+  /** False: no tracks are read off cameras, whatever the settings say. */
+  triage?: boolean;
   volumeTimeoutMs?: number;
   /** How files of the archive are moved and deleted, for tests. */
   files?: FilePort;

@@ -12,6 +12,7 @@ import { accountRoutes, readSessionToken } from './accounts/routes.ts';
 import type { AppOptions } from './app-options.ts';
 import { buildArchive } from './app-archive.ts';
 import { buildDatabaseCare } from './app-database.ts';
+import { buildJourneys, type JourneyParts } from './app-journeys.ts';
 import { buildRetention, type RetentionParts } from './app-retention.ts';
 import { buildSync, cameraOpener, readAddress, type SyncParts } from './app-sync.ts';
 import type { ArchiveVolume } from './archive/archive-volume.ts';
@@ -34,6 +35,7 @@ import { healthRoutes } from './health/routes.ts';
 import { SystemService } from './health/system-service.ts';
 import { serveLive } from './http/live.ts';
 import { openApi } from './http/openapi.ts';
+import { mapOriginOf } from './http/page-policy.ts';
 import { createServer } from './http/server.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Lifecycle } from './lib/lifecycle.ts';
@@ -50,6 +52,7 @@ import { storageRoutes } from './storage/storage-routes.ts';
 import type { QueuePlace } from './sync/queue-order.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { visitRoutes } from './sync/visit-routes.ts';
+import { CameraTimes } from './time/camera-times.ts';
 
 export interface AppPartsDeps {
   options: AppOptions;
@@ -87,10 +90,12 @@ export class AppParts {
   readonly accounts: AccountService;
   private readonly deps: AppPartsDeps;
   private readonly times: ZonedTimes;
+  private readonly cameraTimes: CameraTimes;
   private readonly clips = new ClipRepository();
   private readonly cameraRows = new CameraRepository();
   private readonly cameras: CameraService;
   private readonly retention: RetentionParts;
+  private readonly journeys: JourneyParts;
   private readonly sync: SyncParts;
   private readonly ffmpeg: FfmpegProbe;
   private readonly backups: BackupService;
@@ -104,6 +109,7 @@ export class AppParts {
     this.deps = deps;
     this.db = db;
     this.times = new ZonedTimes(options.config.zone);
+    this.cameraTimes = new CameraTimes(this.times);
     this.problems = new ProblemService({
       db,
       clock: options.clock,
@@ -123,6 +129,7 @@ export class AppParts {
     this.scan = archive.scan;
     this.sidecars = archive.sidecars;
     this.retention = this.buildRetention();
+    this.journeys = this.buildJourneys();
     this.sync = this.buildSync();
     this.cameras = new CameraService({
       db,
@@ -161,6 +168,8 @@ export class AppParts {
     if (keys.some((key) => orderingKeys.has(key))) this.inBackground(this.sync.service.rulesChanged());
     this.retention.room.reconsider();
     if (keys.some((key) => retentionKeys.has(key))) this.retention.service.settingsChanged();
+    if (keys.includes('triage')) this.sync.triage?.settingsChanged();
+    this.journeys.service.settingsChanged();
     this.sync.service.wake();
   }
 
@@ -177,6 +186,8 @@ export class AppParts {
     if (cameraAddress !== undefined) await this.cameras.ensure(cameraAddress);
     await lifecycle.start('sidecars', this.sidecars);
     await lifecycle.start('scan', this.scan);
+    await this.journeys.start(lifecycle);
+    await this.sync.startTriage(lifecycle);
     await lifecycle.start('storage', this.retention.storage);
     await lifecycle.start('measure', this.retention.measure);
     await lifecycle.start('removals', this.retention.removals);
@@ -187,6 +198,11 @@ export class AppParts {
 
   ensureCamera(camera: { address: string; alternativeAddress: string | null }): Promise<void> {
     return this.cameras.ensure(camera.address, camera.alternativeAddress);
+  }
+
+  /** Puts named places into the database; returns how many are new. */
+  adoptPlaces(...place: Parameters<JourneyParts['places']['adopt']>): Promise<number> {
+    return this.journeys.places.adopt(...place);
   }
 
   /** What is going on, for who runs the program without its page. */
@@ -251,7 +267,7 @@ export class AppParts {
       db,
       events,
       clips: this.clips,
-      times: this.times,
+      times: this.cameraTimes,
       problems: this.problems,
       settings: () => settings.values,
       log: this.log('archive'),
@@ -279,9 +295,25 @@ export class AppParts {
     });
   }
 
+  private buildJourneys(): JourneyParts {
+    const { options, db, events, settings } = this.deps;
+    return buildJourneys({
+      options,
+      db,
+      events,
+      settings: () => settings.values,
+      volume: this.volume,
+      problems: this.problems,
+      log: (module) => this.log(module),
+      isDownloading: () => this.sync.service.isDownloading,
+      onMoved: () => this.sync.service.ledgerChanged(),
+      onPlacesChanged: () => this.sync.places?.placesChanged(),
+    });
+  }
+
   private buildSync(): SyncParts {
     const { options, db, settings, events } = this.deps;
-    const { clips, volume, times, problems, cameraRows: cameras } = this;
+    const { clips, volume, cameraTimes: times, problems, cameraRows: cameras } = this;
     const { room, retainFrom } = this.retention;
     return buildSync({
       options,
@@ -295,6 +327,7 @@ export class AppParts {
       problems,
       room,
       retainFrom,
+      tracks: this.journeys.tracks,
       log: this.log('sync'),
       hold: () => this.scan.hold(),
     });
@@ -329,6 +362,7 @@ export class AppParts {
       isDevelopment: options.config.isDevelopment,
       isStarting: false,
       gate,
+      mapOrigin: () => mapOriginOf(settings.values),
       log: this.log('http'),
     });
     accountRoutes(server, { service: accounts });
@@ -339,6 +373,7 @@ export class AppParts {
     visitRoutes(server, { db });
     coverageRoutes(server, { db });
     this.retentionRoutes(server);
+    this.journeys.serve(server);
     settingsRoutes(server, { service: settings });
     this.healthRoutes(server);
     serveLive(server, { events, gate });

@@ -14,9 +14,10 @@ import type { ProblemService } from './health/problem-service.ts';
 import { readBootId } from './lib/boot-id.ts';
 import { AppError } from './lib/errors.ts';
 import type { EventBus } from './lib/event-bus.ts';
+import type { Lifecycle } from './lib/lifecycle.ts';
 import type { Logger } from './lib/logger.ts';
 import { neighbourMac } from './lib/neighbours.ts';
-import type { ZonedTimes } from './lib/zones.ts';
+import type { CameraNameTimes } from './lib/zones.ts';
 import type { SettingsService } from './settings/settings-service.ts';
 import { CameraDeletions } from './sync/camera-deletions.ts';
 import { CardForecaster } from './sync/card-forecaster.ts';
@@ -29,10 +30,16 @@ import { PartRepository } from './sync/part-repository.ts';
 import { QueueActions } from './sync/queue-actions.ts';
 import { QueuePages } from './sync/queue-pages.ts';
 import { Reconciler } from './sync/reconciler.ts';
+import { PlaceRules } from './sync/place-rules.ts';
 import { RuleHolds, type RuleHoldsDeps } from './sync/rule-holds.ts';
 import { SyncService } from './sync/sync-service.ts';
+import { Triage } from './sync/triage.ts';
 import { UndoStore } from './sync/undo-store.ts';
 import { VisitLog } from './sync/visit-log.ts';
+import { verdictOfBlock } from './tracks/gps-block.ts';
+import { indexOfMoov } from './tracks/gps-index.ts';
+import { readingOf } from './tracks/gps-reading.ts';
+import type { TrackRepository } from './tracks/track-repository.ts';
 
 export interface SyncPartsDeps {
   options: AppOptions;
@@ -42,12 +49,13 @@ export interface SyncPartsDeps {
   clips: ClipRepository;
   cameras: CameraRepository;
   volume: ArchiveVolume;
-  times: ZonedTimes;
+  times: CameraNameTimes;
   problems: ProblemService;
   log: Logger;
   hold: () => string | null;
   room: DownloadDeps['room'];
   retainFrom: RuleHoldsDeps['retainFrom'];
+  tracks: TrackRepository;
 }
 
 /** The sync engine, wired. */
@@ -56,6 +64,10 @@ export interface SyncParts {
   actions: QueueActions;
   pages: QueuePages;
   deletions: CameraDeletions;
+  /** Null in a run that ends by itself. */
+  places: PlaceRules | null;
+  triage: Triage | null;
+  startTriage(lifecycle: Lifecycle): Promise<void>;
 }
 
 export function buildSync(deps: SyncPartsDeps): SyncParts {
@@ -63,6 +75,7 @@ export function buildSync(deps: SyncPartsDeps): SyncParts {
   const { clock } = options;
   const settings = () => deps.settings.values;
   const common = { db, clips, clock, events };
+  const triage = buildTriage(deps);
   const undo = new UndoStore();
   const deletions = new CameraDeletions({ ...common, volume, settings, problems, log, undo });
   const ruleHolds = new RuleHolds({
@@ -89,7 +102,9 @@ export function buildSync(deps: SyncPartsDeps): SyncParts {
     hold: deps.hold,
     watches: (row) => !options.once || [row.address, row.alternative_address].includes(options.once.address),
     choice: options.once?.choice ?? null,
+    triage,
   });
+  const places = buildPlaceRules(deps, service);
   const actions = new QueueActions({
     db,
     clips,
@@ -101,7 +116,39 @@ export function buildSync(deps: SyncPartsDeps): SyncParts {
     onChange: (daysByCamera) => service.queueChanged(daysByCamera),
   });
   const pages = new QueuePages({ ...common, settings, orders: () => service.orders(), clipView });
-  return { service, actions, pages, deletions };
+  return {
+    service,
+    actions,
+    pages,
+    deletions,
+    places,
+    triage,
+    async startTriage(lifecycle) {
+      if (triage) await lifecycle.start('triage', triage);
+      if (places) await lifecycle.start('rules by place', places);
+    },
+  };
+}
+
+/** Tracks off the card before its clips; a run that ends by itself fetches clips and nothing else. */
+function buildTriage({ options, db, settings, log, tracks }: SyncPartsDeps): Triage | null {
+  if (options.once || options.triage === false) return null;
+  const gps = { indexOfMoov, verdictOfBlock, readingOf };
+  return new Triage({ db, clock: options.clock, log, settings: () => settings.values, tracks, gps });
+}
+
+function buildPlaceRules(deps: SyncPartsDeps, service: SyncService): PlaceRules | null {
+  const { options, db, clips, events, log } = deps;
+  if (options.once) return null;
+  return new PlaceRules({
+    db,
+    clips,
+    events,
+    log,
+    clock: options.clock,
+    rulesOf: (cameraId) => service.rulesOf(cameraId),
+    onChange: (daysByCamera) => service.queueChanged(daysByCamera),
+  });
 }
 
 /** What brings a clip from the camera to its place. */

@@ -346,6 +346,7 @@ class Program implements App {
       markSetUp: () => accounts.markSetUp(),
       installation: () => installation(db),
       ensureCamera: (camera) => parts.ensureCamera(camera),
+      adoptPlaces: (trx, places, at) => parts.adoptPlaces(trx, places, at),
       raise: (problem) => this.problems.raise(problem),
     });
   }

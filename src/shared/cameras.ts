@@ -137,6 +137,11 @@ export const cameraSchema = z.object({
   alternativeRule: fetchRuleSchema,
   /** Transfers at one time. */
   parallel: z.number().int(),
+  /** The owner's name for the car; cameras of one car share its journeys. Null: a car of its own. */
+  vehicle: z.string().nullable(),
+  /** Whether tracks are read off the card before the clips, over each connection. */
+  mainTriage: z.boolean(),
+  alternativeTriage: z.boolean(),
   activity: cameraActivitySchema,
   activitySince: z.number().int(),
   /** One sentence for people, where the activity alone does not say it all. */
@@ -178,6 +183,9 @@ export const cameraPatchSchema = z.object({
   mainRule: fetchRuleSchema.optional(),
   alternativeRule: fetchRuleSchema.optional(),
   parallel: z.number().int().min(1).max(2).optional(),
+  vehicle: z.string().trim().max(60).nullable().optional(),
+  mainTriage: z.boolean().optional(),
+  alternativeTriage: z.boolean().optional(),
 });
 
 /** The outcome of trying an address, in words. */

@@ -70,6 +70,18 @@ export const localStartSchema = z.iso.datetime({ local: true });
 
 const instantMs = z.number().int();
 
+/** How the instant of a clip is known, the best first. */
+export const timeSources = ['gps', 'camera_offset', 'setting', 'file'] as const;
+export const timeSourceSchema = z.enum(timeSources);
+export type TimeSource = z.infer<typeof timeSourceSchema>;
+/**
+ * `sure`: a fix of a known clock; `likely`: the camera's offset as its other clips show it; `assumed`: its name in the
+ * zone of the settings; `doubtful`: the camera's clock was wrong, or nothing fits.
+ */
+export const timeConfidences = ['sure', 'likely', 'assumed', 'doubtful'] as const;
+export const timeConfidenceSchema = z.enum(timeConfidences);
+export type TimeConfidence = z.infer<typeof timeConfidenceSchema>;
+
 export const clipSchema = z.object({
   id: z.number().int(),
   cameraId: z.number().int(),
@@ -85,8 +97,12 @@ export const clipSchema = z.object({
   state: clipStateSchema,
   stateReason: stateReasonSchema.nullable(),
   stateAt: instantMs,
+  /** By the camera's clock, as its name says. */
   localStart: localStartSchema,
   startedAt: instantMs,
+  /** Minutes east of UTC that were in force where the car was. */
+  zoneOffsetMinutes: z.number().int().optional(),
+  timeSource: timeSourceSchema.optional(),
   durationMs: z.number().int().nullable(),
   /** Bytes in the archive; null until archived. */
   sizeBytes: z.number().int().nullable(),
@@ -110,6 +126,8 @@ export const captureSchema = z.object({
   cameraId: z.number().int(),
   localStart: localStartSchema,
   startedAt: instantMs,
+  zoneOffsetMinutes: z.number().int().optional(),
+  timeConfidence: timeConfidenceSchema.optional(),
   kind: clipKindSchema,
   locked: z.boolean(),
   clips: z.array(clipSchema),

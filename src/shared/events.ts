@@ -7,6 +7,12 @@ export const eventSchemas = {
   'sync.changed': z.object({}),
   'transfer.progressed': transferSchema,
   'clip.archived': z.object({ clipId: z.number().int(), cameraId: z.number().int(), localDay: z.string() }),
+  /** Positions of clips were read, journeys derived anew, or instants worked out, on these days. */
+  'journeys.changed': z.object({ localDays: z.array(z.string()) }),
+  /** Places, or what is known of their names. */
+  'places.changed': z.object({}),
+  /** What is known of a camera's clock. */
+  'clock.changed': z.object({ cameraId: z.number().int() }),
   /** States of many clips changed at once (a listing, a hold, a retry). */
   'clips.changed': z.object({ cameraId: z.number().int(), localDays: z.array(z.string()) }),
   /** A visit began, ended, or brought something. */

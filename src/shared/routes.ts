@@ -17,6 +17,7 @@ import {
   syncSummarySchema,
   visitSchema,
 } from './queue.ts';
+import { journeyRoutes } from './journey-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import { route } from './route.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
@@ -286,6 +287,7 @@ export const routes = {
     produces: 'video/mp4',
   }),
   ...retentionRoutes,
+  ...journeyRoutes,
   acceptVolume: route({
     method: 'POST',
     path: '/api/archive/volume/accept',

@@ -40,6 +40,44 @@ const trashHoursSchema = z.number().int().min(0).max(720);
 
 const scopeKey = ({ cameraId, kind, channel }: RetentionRule) => `${cameraId} ${kind} ${channel}`;
 
+const stopRadiusSchema = z.number().min(10).max(1000);
+const secondsSchema = z.number().int().min(0).max(86_400);
+const journeyMetresSchema = z.number().min(0).max(100_000);
+export const distanceUnits = ['km', 'miles'] as const;
+const distanceUnitsSchema = z.enum(distanceUnits);
+/** Where pictures of maps come from: nowhere but the outline of the world that is shipped with the program, or a server. */
+export const mapSources = ['outline', 'vector', 'raster'] as const;
+const mapSourceSchema = z.enum(mapSources);
+const urlSchema = z
+  .string()
+  .trim()
+  .max(1000)
+  .refine((text) => text === '' || /^https?:\/\/\S+$/.test(text), {
+    error: 'An address that begins with https:// or http://, or nothing.',
+  });
+const mapUrlSchema = z
+  .string()
+  .trim()
+  .max(1000)
+  .refine((text) => text === '' || /^(pmtiles:\/\/)?https?:\/\/\S+$/.test(text), {
+    error: 'An address that begins with https:// or http://, or nothing.',
+  });
+export const geocoders = ['off', 'nominatim', 'photon'] as const;
+const geocoderSchema = z.enum(geocoders);
+const languageSchema = z
+  .string()
+  .trim()
+  .regex(/^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$/, {
+    error: 'A language such as en, de or pt-BR, or nothing.',
+  });
+const contactSchema = z
+  .string()
+  .trim()
+  .max(200)
+  .refine((text) => text === '' || /^[^\s@]+@[^\s@]+$/.test(text), {
+    error: 'An e-mail address, or nothing.',
+  });
+
 const keepFreeGbSchema = z.number().min(0).max(100_000);
 const pollSecondsSchema = z.number().int().min(5).max(600);
 const webHostSchema = z.string().trim().max(253).refine(isListenAddress, {
@@ -179,6 +217,92 @@ export const settingsSchema = z.object({
     unit: '%',
     section: 'storage',
   }),
+  writeGpx: z.boolean().default(true).meta({
+    title: 'Write a GPX file beside each clip',
+    help: 'Other programs read where the car was from it. What is shown here does not need it.',
+    section: 'journeys',
+  }),
+  triage: z.boolean().default(true).meta({
+    title: 'Read tracks off the card before the clips',
+    help: 'Journeys are on the map minutes after the car is home, with what is still missing. Off removes what was read so.',
+    section: 'journeys',
+  }),
+  distanceUnits: distanceUnitsSchema.default('km').meta({
+    title: 'Distances and speeds in',
+    help: 'Kilometres and km/h, or miles and mph.',
+    section: 'journeys',
+  }),
+  stopSeconds: secondsSchema.default(300).meta({
+    title: 'A stop is at least',
+    help: 'Standing for a shorter time, as at lights, is a part of the journey.',
+    unit: 's',
+    section: 'journeys',
+  }),
+  stopRadiusM: stopRadiusSchema.default(50).meta({
+    title: 'Standing means within',
+    help: 'How far positions of a standing car may wander.',
+    unit: 'm',
+    section: 'journeys',
+  }),
+  departureSeconds: secondsSchema.default(60).meta({
+    title: 'A stop ends after moving for',
+    help: 'Shorter moves, as into another space of the car park, are a part of the stop.',
+    unit: 's',
+    section: 'journeys',
+  }),
+  sessionGapSeconds: secondsSchema.default(1800).meta({
+    title: 'A new journey begins after no recording for',
+    help: 'Without positions in between, nobody knows what the car did.',
+    unit: 's',
+    section: 'journeys',
+  }),
+  journeyMinMetres: journeyMetresSchema.default(200).meta({
+    title: 'A journey is at least',
+    help: 'What is shorter is a part of the stop.',
+    unit: 'm',
+    section: 'journeys',
+  }),
+  journeyPaddingSeconds: secondsSchema.default(120).meta({
+    title: 'Show before and after a journey',
+    help: 'Footage up to this time before and after it belongs to it, but never past parking footage.',
+    unit: 's',
+    section: 'journeys',
+  }),
+  mapSource: mapSourceSchema.default('outline').meta({
+    title: 'Map',
+    help: 'Without a map server, nothing leaves this house: tracks lie on an outline of the world. A map server learns which places you look at.',
+    section: 'maps',
+  }),
+  mapUrl: mapUrlSchema.default('').meta({
+    title: 'Address of the map',
+    help: 'Vector: a style, a TileJSON or a .pmtiles file. Pictures: an address with {z}, {x} and {y}.',
+    section: 'maps',
+  }),
+  mapAttribution: z.string().trim().max(300).default('').meta({
+    title: 'Credit shown on the map',
+    help: 'Whoever makes the map wants to be named, for example © OpenStreetMap contributors.',
+    section: 'maps',
+  }),
+  geocoder: geocoderSchema.default('off').meta({
+    title: 'Names of streets from',
+    help: 'A server is asked for the name of where a journey begins and ends, and learns these places. Off: your own places and the names of towns that are shipped with the program.',
+    section: 'maps',
+  }),
+  geocoderUrl: urlSchema.default('').meta({
+    title: 'Address of that server',
+    help: 'Leave it empty for the public one, or type that of your own.',
+    section: 'maps',
+  }),
+  geocoderLanguage: languageSchema.default('').meta({
+    title: 'Language of names',
+    help: 'For example en or de; empty is the language of the place itself.',
+    section: 'maps',
+  }),
+  geocoderContact: contactSchema.default('').meta({
+    title: 'Your e-mail address for that server',
+    help: 'The public one asks for it, so that it can write to you instead of blocking you.',
+    section: 'maps',
+  }),
   webHost: webHostSchema.default('').meta({
     title: 'Address to listen on',
     help: 'An IP address or host name of this machine. Leave it empty unless the page should answer on one of several only.',
@@ -206,6 +330,8 @@ export function criticalPctOf({
 export const settingSections = [
   { id: 'sync', title: 'Sync' },
   { id: 'archive', title: 'Archive' },
+  { id: 'journeys', title: 'Journeys' },
+  { id: 'maps', title: 'Maps and names' },
   { id: 'storage', title: 'Storage' },
   { id: 'page', title: 'The page' },
 ] as const;
@@ -233,6 +359,22 @@ export const settingsPatchSchema = z
     retentionMaxSharePct: sharePctSchema.nullable(),
     trashHours: trashHoursSchema.nullable(),
     diskCriticalPct: criticalPctSchema.nullable(),
+    writeGpx: z.boolean().nullable(),
+    triage: z.boolean().nullable(),
+    distanceUnits: distanceUnitsSchema.nullable(),
+    stopSeconds: secondsSchema.nullable(),
+    stopRadiusM: stopRadiusSchema.nullable(),
+    departureSeconds: secondsSchema.nullable(),
+    sessionGapSeconds: secondsSchema.nullable(),
+    journeyMinMetres: journeyMetresSchema.nullable(),
+    journeyPaddingSeconds: secondsSchema.nullable(),
+    mapSource: mapSourceSchema.nullable(),
+    mapUrl: mapUrlSchema.nullable(),
+    mapAttribution: z.string().trim().max(300).nullable(),
+    geocoder: geocoderSchema.nullable(),
+    geocoderUrl: urlSchema.nullable(),
+    geocoderLanguage: languageSchema.nullable(),
+    geocoderContact: contactSchema.nullable(),
     webHost: webHostSchema.nullable(),
     webPort: webPortSchema.nullable(),
   })

@@ -8,9 +8,11 @@ import {
   RouterProvider,
 } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { daySearch } from './archive/day-search.ts';
 import { downloadsSearch } from './downloads/downloads-views.ts';
 import { Gate } from './entry/gate.tsx';
 import { LiveContext, type LiveParts } from './live-context.tsx';
+import { mapSearch } from './map/map-search.ts';
 import { storageSearch } from './storage/storage-views.ts';
 import { cssVariables, theme } from './theme.ts';
 import { NotFound, PageError, PageFetchError } from './ui/dead-ends.tsx';
@@ -46,13 +48,35 @@ const archiveRoute = createRoute({
 const dayRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/archive/$day',
-  validateSearch: (search): { clip?: number } => {
-    const clip = Number(search['clip']);
-    return Number.isSafeInteger(clip) && clip > 0 ? { clip } : {};
-  },
+  validateSearch: daySearch,
   component: lazyRouteComponent(
     page(() => import('./archive/day-page.tsx')),
     'DayPage',
+  ),
+});
+const journeyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/journeys/$id',
+  component: lazyRouteComponent(
+    page(() => import('./journey/journey-page.tsx')),
+    'JourneyPage',
+  ),
+});
+const mapRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map',
+  validateSearch: mapSearch,
+  component: lazyRouteComponent(
+    page(() => import('./map/map-page.tsx')),
+    'MapPage',
+  ),
+});
+const placesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/places',
+  component: lazyRouteComponent(
+    page(() => import('./places/places-page.tsx')),
+    'PlacesPage',
   ),
 });
 const downloadsRoute = createRoute({
@@ -103,6 +127,9 @@ const router = createRouter({
     homeRoute,
     archiveRoute,
     dayRoute,
+    journeyRoute,
+    mapRoute,
+    placesRoute,
     downloadsRoute,
     camerasRoute,
     storageRoute,

@@ -94,6 +94,50 @@ export function formatLocalTime(
   return dateFormat(style, locale).format(wallClock(localStart));
 }
 
+/** `YYYY-MM-DDTHH:MM:SS` of an instant where clocks are so many minutes ahead of UTC. */
+export function localTimeAt(instant: number, offsetMinutes: number): string {
+  return new Date(instant + offsetMinutes * 60_000).toISOString().slice(0, 19);
+}
+
+/** The same in an IANA zone; in UTC when the browser does not know the zone. */
+export function localTimeIn(instant: number, zone: string): string {
+  const known = zoneOr(zone, 'UTC');
+  const parts = dateFormat({ ...numericParts, timeZone: known }, 'en').formatToParts(instant);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '00';
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}`;
+}
+
+const numericParts = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+} as const;
+
+/** `CEST`, `GMT+2`: what clocks of a zone were called at an instant. */
+export function zoneWord(instant: number, zone: string, locale?: string): string {
+  const format = dateFormat({ timeZoneName: 'short', timeZone: zoneOr(zone, 'UTC') }, locale);
+  return format.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? zone;
+}
+
+const knownZones = new Map<string, boolean>();
+
+function zoneOr(zone: string, otherwise: string): string {
+  let isKnown = knownZones.get(zone);
+  if (isKnown === undefined) {
+    try {
+      isKnown = new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
+    } catch {
+      isKnown = false;
+    }
+    knownZones.set(zone, isKnown);
+  }
+  return isKnown ? zone : otherwise;
+}
+
 /** `Thursday 3 September` of a local day, with the year when it is not the one of `today`. */
 export function formatDay(
   day: string,

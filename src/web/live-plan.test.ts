@@ -30,6 +30,8 @@ describe('a message of the live channel', () => {
       },
       'clip.archived': { clipId: 1, cameraId: 1, localDay: '2026-09-03' },
       'clips.changed': { cameraId: 1, localDays: ['2026-09-03'] },
+      'journeys.changed': { localDays: ['2026-09-03'] },
+      'clock.changed': { cameraId: 1 },
       'visit.changed': { cameraId: 1, visitId: 3 },
       'settings.changed': { keys: [] },
     };
@@ -98,4 +100,11 @@ test('attempts to reconnect grow rarer, and never rarer than some 19 s', () => {
   expect(reconnectDelayMs(0, 0.5)).toBe(500);
   expect(reconnectDelayMs(3, 0.5)).toBe(4000);
   expect(reconnectDelayMs(50, 0.99)).toBeLessThan(19_000);
+});
+
+test('journeys that were derived anew refetch their days, and no other day', () => {
+  const affected = queriesAffected({ event: 'journeys.changed', payload: { localDays: ['2026-09-03'] } });
+  expect(affected).toContainEqual(keyOf(routes.getDayJourneys, { params: { day: '2026-09-03' } }));
+  expect(affected).toContainEqual(keyOf(routes.getDay, { params: { day: '2026-09-03' } }));
+  expect(affected).not.toContainEqual(keyOf(routes.getDayJourneys));
 });

@@ -13,6 +13,9 @@ const liveMessageSchema = z.discriminatedUnion('event', [
   message('transfer.progressed'),
   message('clip.archived'),
   message('clips.changed'),
+  message('journeys.changed'),
+  message('places.changed'),
+  message('clock.changed'),
   message('visit.changed'),
   message('archive.changed'),
   message('retention.changed'),
@@ -42,13 +45,28 @@ const waiting = keyOf(routes.getQueue, { query: { state: 'waiting' } });
 const days = keyOf(routes.listDays);
 const coverage = keyOf(routes.listCoverage);
 
+const routesOfDays = keyOf(routes.listDayRoutes);
+const journey = keyOf(routes.getJourney);
+
 const affected: Record<EventName, readonly QueryKey[]> = {
   'transfer.progressed': [],
   'camera.changed': [status, keyOf(routes.listCameras)],
   'sync.changed': [status, waiting],
-  'clip.archived': [status, waiting, days, coverage],
-  'clips.changed': [status, queue, days, coverage],
+  'clip.archived': [status, waiting, days, coverage, journey],
+  'clips.changed': [status, queue, days, coverage, journey],
   'visit.changed': [status, keyOf(routes.listVisits)],
+  'journeys.changed': [
+    days,
+    routesOfDays,
+    keyOf(routes.getDayMap),
+    journey,
+    keyOf(routes.getJourneyTrack),
+    keyOf(routes.getMap),
+    keyOf(routes.getMapExtent),
+    keyOf(routes.findPasses),
+  ],
+  'places.changed': [keyOf(routes.listPlaces), routesOfDays, keyOf(routes.getDayJourneys), journey],
+  'clock.changed': [keyOf(routes.getCameraClock)],
   'archive.changed': [status, days],
   'retention.changed': [
     keyOf(routes.getRetention),
@@ -66,13 +84,16 @@ const affected: Record<EventName, readonly QueryKey[]> = {
 export function queriesAffected(message: LiveMessage): QueryKey[] {
   return [
     ...affected[message.event],
-    ...daysOf(message).map((day) => keyOf(routes.getDay, { params: { day } })),
+    ...daysOf(message).flatMap((day) => [
+      keyOf(routes.getDay, { params: { day } }),
+      keyOf(routes.getDayJourneys, { params: { day } }),
+    ]),
   ];
 }
 
 function daysOf({ event, payload }: LiveMessage): readonly string[] {
   if (event === 'clip.archived') return [payload.localDay];
-  return event === 'clips.changed' ? payload.localDays : [];
+  return event === 'clips.changed' || event === 'journeys.changed' ? payload.localDays : [];
 }
 
 /** Answers that may be many pages, or cost the server a count over many clips. */
@@ -83,6 +104,11 @@ const heavy = new Set<unknown>([
   routes.listTrash.path,
   routes.listAudit.path,
   routes.getStorage.path,
+  routes.getDayJourneys.path,
+  routes.listDayRoutes.path,
+  routes.getMap.path,
+  routes.findPasses.path,
+  routes.getJourneyTrack.path,
 ]);
 
 /** Shortest time between two refetches: half a second, for heavy answers two. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Channel, ClipKind } from '../../shared/clips.ts';
+import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { CaptureRow, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -7,12 +8,16 @@ import { chunks } from '../lib/chunks.ts';
 /** Channels of one moment may start this far apart: their recorders are not started at once. */
 export const captureToleranceMs = 2000;
 const idsPerStatement = 1000;
+/** How long a clip is taken to be before it is looked into. */
+export const clipMs = 60_000;
 
 /** What decides which capture a clip belongs to. */
 export interface CaptureKey {
   cameraId: number;
   startedAt: number;
   localStart: string;
+  /** Left out: that of `localStart`. */
+  localDay?: string;
   channel: Channel;
   kind: ClipKind;
   locked: boolean;
@@ -48,12 +53,13 @@ export async function captureFor(db: Db, key: CaptureKey): Promise<number> {
       camera_id: key.cameraId,
       started_at: key.startedAt,
       local_start: key.localStart,
-      local_day: key.localStart.slice(0, 10),
+      local_day: key.localDay ?? key.localStart.slice(0, 10),
       kind: key.kind,
       locked: key.locked ? 1 : 0,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await addJourneyDue(db, key.cameraId, [{ from: key.startedAt, to: key.startedAt + clipMs }]);
   return id;
 }
 

@@ -1,8 +1,9 @@
 import type { Channel, ClipState, StateReason } from '../../shared/clips.ts';
 import { among, insertRows, nextId, spansTable, updateRows } from '../db/bulk.ts';
+import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, NewClipRow } from '../db/schema.ts';
-import { captureToleranceMs } from './capture-repository.ts';
+import { captureToleranceMs, clipMs } from './capture-repository.ts';
 import { placeInCaptures, spansAround, type KnownCapture } from './capture-place-plan.ts';
 import { assertTransition } from './clip-states.ts';
 
@@ -59,16 +60,23 @@ async function insertClips(
   const starts = placed.map((clip) => clip.startedAt);
   const options = { firstId: await nextId(db, 'capture'), toleranceMs: captureToleranceMs };
   const places = placeInCaptures(placed, await capturesNear(db, cameraId, starts), options);
+  const days = new Map<number, string>();
+  for (const [index, captureId] of places.captureIds.entries()) {
+    const day = clips[index]?.local_day;
+    if (day !== undefined && !days.has(captureId)) days.set(captureId, day);
+  }
   const captures = places.made.map((capture) => ({
     id: capture.id,
     camera_id: cameraId,
     started_at: capture.startedAt,
     local_start: capture.localStart,
-    local_day: capture.localStart.slice(0, 10),
+    local_day: days.get(capture.id) ?? capture.localStart.slice(0, 10),
     kind: capture.kind,
     locked: capture.locked ? (1 as const) : (0 as const),
   }));
   await insertRows(db, 'capture', captureColumns, captures);
+  const made = captures.map((capture) => capture.started_at);
+  await addJourneyDue(db, cameraId, spansAround(made, { toleranceMs: clipMs, gapMs: spanGapMs }));
   const rows = clips.map((clip, index) => ({ ...clip, capture_id: places.captureIds[index] ?? 0 }));
   await insertRows(db, 'clip', insertColumns, rows);
   for (const id of places.locked) touched.captureIds.add(id);

@@ -115,7 +115,8 @@ const sidecarColumns = [
 ] as const satisfies readonly (keyof ClipRow)[];
 
 /** Whether there is anything that a clip's bytes, name and place do not tell; the writer looks closer. */
-const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or time_source != 'setting'
+const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or time_source in ('camera_offset', 'file')
+  or (time_source = 'gps' and started_at != unixepoch(local_start) * 1000 - zone_offset_min * 60000)
   or (path != name and substr(path, -length(name) - 1) != '/' || name))`;
 
 /** What of a clip is counted by day or by capture, besides its state. */

@@ -1,17 +1,25 @@
 import type { Database, Db } from '../db/open.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ZonedTimes } from '../lib/zones.ts';
+import { localDayOf, wallOf, type CameraNameTimes, type NameTimes } from '../lib/zones.ts';
 import { captureFor } from './capture-repository.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { fileNameOf } from './place-policy.ts';
-import { nameOf, planScan, type FoundClip, type FoundFile, type ScanStep } from './scan-plan.ts';
+import {
+  nameOf,
+  planScan,
+  type ClipTime,
+  type FoundClip,
+  type FoundFile,
+  type ScanStep,
+} from './scan-plan.ts';
 import { rowsOf, targetsAmong } from './scan-repository.ts';
 
 export interface ScanFilingDeps {
   db: Database;
   clips: ClipRepository;
-  times: ZonedTimes;
+  /** How the names of each camera are read. */
+  times: CameraNameTimes;
   clock: Clock;
 }
 
@@ -49,6 +57,7 @@ export class ScanFiling {
     return this.deps.db.transaction().execute(async (trx) => {
       const paths = files.map((file) => file.path);
       const cameras = await this.cameras(trx);
+      const times = await this.timesOf(trx, cameras);
       const plan = planScan({
         files,
         cameras,
@@ -57,7 +66,8 @@ export class ScanFiling {
         vanished,
         lookedAt,
         now: this.deps.clock.now(),
-        place: (localStart) => this.deps.times.place(localStart),
+        place: (localStart, cameraId) =>
+          (times.get(cameraId ?? 0) ?? this.deps.times.installation).place(localStart),
       });
       const localDays = await this.apply(trx, plan.steps);
       const count = (...kinds: ScanStep['kind'][]) =>
@@ -84,6 +94,12 @@ export class ScanFiling {
     return [made];
   }
 
+  private async timesOf(trx: Db, cameras: readonly CameraRow[]): Promise<Map<number, NameTimes>> {
+    const times = new Map<number, NameTimes>();
+    for (const { id } of cameras) times.set(id, await this.deps.times.of(trx, id));
+    return times;
+  }
+
   private async apply(trx: Db, steps: readonly ScanStep[]): Promise<Map<number, Set<string>>> {
     const touched: Touched[] = [];
     // Each in turn: the capture of a clip is found by the clips that are already in it.
@@ -97,6 +113,7 @@ export class ScanFiling {
           break;
         case 'move':
           await this.deps.clips.patch(trx, step.id, step.patch);
+          if (step.patch.gpx_sidecar === 0) await writeGpxAnew(trx, step.id);
           break;
         case 'renumber':
           await this.deps.clips.patch(trx, step.id, { generation: step.generation });
@@ -112,6 +129,7 @@ export class ScanFiling {
       cameraId: clip.camera_id,
       startedAt: clip.started_at,
       localStart: clip.local_start,
+      localDay: clip.local_day,
       channel: clip.channel,
       kind: clip.kind,
       locked: clip.locked === 1,
@@ -141,12 +159,62 @@ export class ScanFiling {
       const began = { local_start, local_day, started_at };
       await trx.updateTable('capture').set(began).where('id', 'in', alone).execute();
     }
-    return rows.flatMap((row) => [row, { ...row, local_day }]);
+    const others = rows.filter((row) => row.kind !== 'unclassified').map((row) => row.capture_id);
+    const moved = [];
+    for (const captureId of others) moved.push(...(await this.moveCapture(trx, captureId, time)));
+    return [...rows.flatMap((row) => [row, { ...row, local_day }]), ...moved];
+  }
+
+  /** What is told of one clip of a moment is true of its others, unless more is known of them. */
+  private async moveCapture(trx: Db, captureId: number, time: ClipTime): Promise<Touched[]> {
+    const { started_at, zone_offset_min, time_source, local_day, local_start } = time;
+    const deltaMs = started_at - wallOf(local_start);
+    const captures = await trx
+      .selectFrom('capture')
+      .select('local_start')
+      .where('id', '=', captureId)
+      .execute();
+    for (const capture of captures)
+      await trx
+        .updateTable('capture')
+        .set({ started_at: wallOf(capture.local_start) + deltaMs, local_day })
+        .where('id', '=', captureId)
+        .execute();
+    const clips = await trx
+      .selectFrom('clip')
+      .select(['id', 'camera_id', 'local_day', 'local_start'])
+      .where('capture_id', '=', captureId)
+      .where('time_source', '=', 'setting')
+      .execute();
+    const touched: Touched[] = [];
+    for (const clip of clips) {
+      const at = wallOf(clip.local_start) + deltaMs;
+      const moved = {
+        started_at: at,
+        zone_offset_min,
+        time_source,
+        local_day: localDayOf({ at, offsetMinutes: zone_offset_min }),
+      };
+      await this.deps.clips.patch(trx, clip.id, moved);
+      const of = { camera_id: clip.camera_id, capture_id: captureId };
+      touched.push({ ...of, local_day: clip.local_day }, { ...of, local_day: moved.local_day });
+    }
+    return touched;
   }
 }
 
 /** What is to be counted anew. */
 type Touched = Pick<ClipRow, 'camera_id' | 'local_day' | 'capture_id'>;
+
+/** The GPX file that we wrote beside the clip has not come along. */
+async function writeGpxAnew(trx: Db, clipId: number): Promise<void> {
+  await trx
+    .updateTable('track')
+    .set({ gpx_for: 0 })
+    .where('clip_id', '=', clipId)
+    .where('gpx_for', 'is not', null)
+    .execute();
+}
 
 const sizeKey = (name: string, bytes: number | null) => `${name.toLowerCase()} ${bytes}`;
 

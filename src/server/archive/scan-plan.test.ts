@@ -271,16 +271,23 @@ describe('a file whose clip the ledger knows without a file', () => {
   test('takes the time that the sidecar tells, unless the ledger knows better than the name', () => {
     const time = {
       localStart: '2026-06-28T13:34:20',
-      startedAt: 5,
+      startedAt: Date.UTC(2026, 5, 28, 22, 34, 20),
       offsetMinutes: 60,
       source: 'gps' as const,
     };
     const files = [file({ sidecar: told({ time }) })];
     const steps = (change: Partial<KnownClip>) => plan({ files, known: [known(change)] }).steps;
     expect(steps({})).toMatchObject([
-      { time: { local_start: time.localStart, local_day: '2026-06-28', started_at: 5, time_source: 'gps' } },
+      {
+        time: {
+          local_start: time.localStart,
+          local_day: '2026-06-28',
+          started_at: time.startedAt,
+          time_source: 'gps',
+        },
+      },
     ]);
-    expect(steps({ time_source: 'file' })).toMatchObject([{ time: { started_at: 5 } }]);
+    expect(steps({ time_source: 'file' })).toMatchObject([{ time: { started_at: time.startedAt } }]);
     expect(steps({ time_source: 'gps' })).toMatchObject([{ time: null }]);
   });
 

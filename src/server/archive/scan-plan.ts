@@ -1,7 +1,7 @@
 import { containerOfName, parseClipName } from '../../shared/clip-name.ts';
 import type { ClipKind, ClipState } from '../../shared/clips.ts';
 import type { CameraRow, ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
-import type { PlacedTime } from '../lib/zones.ts';
+import type { PlacedName } from '../lib/zones.ts';
 import { fileNameOf, isLockedPlace, isParkingPlace, recordedName } from './place-policy.ts';
 import type { SidecarFacts } from './sidecar.ts';
 
@@ -49,7 +49,8 @@ export interface ScanPlanInput {
   /** When the files were looked at, or before: what was deleted since may not be there any more. */
   lookedAt: number;
   now: number;
-  place(localStart: string): PlacedTime;
+  /** As a name of the camera; null: a time of this installation. */
+  place(localStart: string, cameraId: number | null): PlacedName;
 }
 
 /** A new row, all but its capture. */
@@ -246,6 +247,7 @@ const newCopy = (now: number): ClipPatch => ({
   sha256: null,
   verified_at: null,
   complete: null,
+  track_due: 1,
 });
 
 function insert(plan: ScanPlan, ledger: Ledger, sight: Sight, input: ScanPlanInput): void {
@@ -307,7 +309,7 @@ function clipOf(
 ): FoundClip {
   const { file, name, cameraId, locked } = sight;
   const named = parseClipName(name);
-  const time = timeOf(file, named?.localStart ?? null, input);
+  const time = timeOf(sight, named?.localStart ?? null, input);
   return {
     camera_id: cameraId,
     name,
@@ -357,19 +359,26 @@ export type ClipTime = Pick<
 >;
 
 /** The sidecar's time, else the name's, else that of the file's last write. */
-function timeOf(file: FoundFile, named: string | null, input: ScanPlanInput): ClipTime {
+function timeOf({ file, cameraId }: Sight, named: string | null, input: ScanPlanInput): ClipTime {
   const told = toldTime(file);
   if (told) return told;
   if (named === null) return { ...localTimeAt(file.mtimeMs, input), time_source: 'file' };
-  const { at, offsetMinutes } = input.place(named);
-  return { ...localTime(named), started_at: at, zone_offset_min: offsetMinutes, time_source: 'setting' };
+  const { at, offsetMinutes, source = 'setting' } = input.place(named, cameraId);
+  return {
+    local_start: named,
+    local_day: dayOf(at, offsetMinutes),
+    started_at: at,
+    zone_offset_min: offsetMinutes,
+    time_source: source,
+  };
 }
 
 function toldTime({ sidecar }: FoundFile): ClipTime | null {
   if (!sidecar?.time) return null;
   const { localStart, startedAt, offsetMinutes, source } = sidecar.time;
   return {
-    ...localTime(localStart),
+    local_start: localStart,
+    local_day: dayOf(startedAt, offsetMinutes),
     started_at: startedAt,
     zone_offset_min: offsetMinutes,
     time_source: source,
@@ -378,6 +387,8 @@ function toldTime({ sidecar }: FoundFile): ClipTime | null {
 
 const localTime = (localStart: string) => ({ local_start: localStart, local_day: localStart.slice(0, 10) });
 
+const dayOf = (at: number, offsetMinutes: number) => textOf(at + offsetMinutes * 60_000).slice(0, 10);
+
 const textOf = (utcMs: number) => new Date(utcMs).toISOString().slice(0, 19);
 
 /** The wall clock of the zone at an instant, by the offsets that hold a day before and a day after. */
@@ -385,13 +396,13 @@ function localTimeAt(atMs: number, input: ScanPlanInput): Omit<ClipTime, 'time_s
   const startedAt = Math.floor(atMs / 1000) * 1000;
   const localAt = (minutes: number) => textOf(startedAt + minutes * 60_000);
   const [before, after] = [startedAt - dayMs, startedAt + dayMs].map(
-    (ms) => input.place(textOf(ms)).offsetMinutes,
+    (ms) => input.place(textOf(ms), null).offsetMinutes,
   );
   // Of the hour that spring leaves out both offsets tell the instant; only the later one's wall clock is real.
   const offset =
     [before ?? 0, after ?? 0]
       .toSorted((a, b) => b - a)
-      .find((minutes) => input.place(localAt(minutes)).at === startedAt) ??
+      .find((minutes) => input.place(localAt(minutes), null).at === startedAt) ??
     // The second passing of the hour that occurs twice: no wall clock alone tells it.
     after ??
     0;

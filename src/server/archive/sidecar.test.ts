@@ -42,13 +42,14 @@ test.each([
     { name: '2026_0628_133416_0001F.MP4', path: '2026_0628_133416_0001f.mp4' },
     {},
   ],
+  ['of the time that its name and its fixes agree on', { time_source: 'gps' }, {}],
   [
     'of a time of its own',
-    { time_source: 'gps' },
+    { time_source: 'gps', started_at: row.started_at + 7000 },
     {
       time: {
         localStart: row.local_start,
-        startedAt: row.started_at,
+        startedAt: row.started_at + 7000,
         offsetMinutes: 60,
         source: 'gps',
       },

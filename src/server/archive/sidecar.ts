@@ -91,7 +91,7 @@ export function factsOf(
     locked: row.locked === 1 && !isLockedPlace(path),
     note: row.note,
     time:
-      row.time_source === 'setting'
+      row.time_source === 'setting' || isToldByVideo(row)
         ? null
         : {
             localStart: row.local_start,
@@ -100,6 +100,17 @@ export function factsOf(
             source: row.time_source,
           },
   };
+}
+
+/**
+ * The video tells its own fixes, and with them its instant, as long as its name is right: what the clock of the camera
+ * was wrong by is told, for that is hard to find out again.
+ */
+function isToldByVideo(
+  row: Pick<ClipRow, 'time_source' | 'local_start' | 'started_at' | 'zone_offset_min'>,
+): boolean {
+  const named = Date.parse(`${row.local_start}Z`) - row.zone_offset_min * 60_000;
+  return row.time_source === 'gps' && row.started_at === named;
 }
 
 /** Reads a file at a sidecar's place. Unknown fields are kept for writing; a wrong known one makes it `broken`. */

@@ -21,6 +21,13 @@ export class CameraRepository {
     await db.updateTable('camera').set(patch).where('id', '=', id).execute();
   }
 
+  /** The cameras of a car; none for no name. */
+  async ofVehicle(db: Db, vehicle: string | null): Promise<number[]> {
+    if (vehicle === null) return [];
+    const rows = await db.selectFrom('camera').select('id').where('vehicle', '=', vehicle).execute();
+    return rows.map(({ id }) => id);
+  }
+
   /** What a camera told of itself; nothing, when its address was changed or it was accepted anew in the meantime. */
   async learn(db: Db, row: CameraRow, patch: Updateable<CameraTable>): Promise<void> {
     if (Object.keys(patch).length === 0) return;
@@ -44,6 +51,8 @@ export class CameraRepository {
     await db.deleteFrom('listing').where('camera_id', '=', id).execute();
     await db.deleteFrom('visit').where('camera_id', '=', id).execute();
     await db.deleteFrom('problem').where('camera_id', '=', id).execute();
+    await db.deleteFrom('journey_due').where('camera_id', '=', id).execute();
+    await db.deleteFrom('clock_shift').where('camera_id', '=', id).execute();
     await db.deleteFrom('camera').where('id', '=', id).execute();
   }
 }

@@ -8,7 +8,7 @@ import type {
   Session,
   Transfer,
 } from '../../shared/cameras.ts';
-import type { Database } from '../db/open.ts';
+import type { Database, Db } from '../db/open.ts';
 import type { CameraRow, CameraTable } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
@@ -41,6 +41,8 @@ export interface CameraServiceDeps {
   onRename(cameraId: number): void;
   /** What is fetched over its connections; what is coming in goes on. */
   onRulesChange(cameraId: number): Promise<void> | void;
+  /** These are in another car, or were in the same: their journeys are others. In the transaction that changed it. */
+  onVehicleChange?: (trx: Db, cameraIds: number[]) => Promise<void>;
 }
 
 type CameraPatch = z.output<typeof cameraPatchSchema>;
@@ -121,9 +123,24 @@ export class CameraService {
     }
     const { address = row.address, alternative_address: alternative = row.alternative_address } = changed;
     if ('address' in changed || 'alternative_address' in changed) refuseTwice(address, alternative);
-    await this.deps.cameras.patch(this.deps.db, id, changed);
+    await this.patch(row, changed);
     await this.tell(id, Object.keys(changed));
     return this.viewOf(await this.required(id));
+  }
+
+  /** Journeys are those of a car: a camera that changes it leaves one and joins another. */
+  private async patch(row: CameraRow, changed: Updateable<CameraTable>): Promise<void> {
+    const { db, cameras, onVehicleChange } = this.deps;
+    const { vehicle } = changed;
+    if (vehicle === undefined) return cameras.patch(db, row.id, changed);
+    await db.transaction().execute(async (trx) => {
+      await cameras.patch(trx, row.id, changed);
+      const others = [
+        ...(await cameras.ofVehicle(trx, row.vehicle)),
+        ...(await cameras.ofVehicle(trx, vehicle)),
+      ];
+      await onVehicleChange?.(trx, [...new Set([row.id, ...others])]);
+    });
   }
 
   /** Whatever answers there now is this camera: what was known of it is forgotten and learned anew. */
@@ -138,7 +155,7 @@ export class CameraService {
   /** A new name or new rules are no reason to stop what is coming in. */
   private async tell(id: number, columns: readonly string[]): Promise<void> {
     if (columns.some((column) => !lightColumns.has(column))) return this.deps.onRosterChange(id);
-    if (columns.some((column) => column !== 'name')) await this.deps.onRulesChange(id);
+    if (columns.some((column) => !nameColumns.has(column))) await this.deps.onRulesChange(id);
     else if (columns.length > 0) this.deps.onRename(id);
   }
 
@@ -199,7 +216,14 @@ export class CameraService {
   }
 }
 
-const lightColumns: ReadonlySet<string> = new Set(['name', 'main_rule', 'alternative_rule']);
+const nameColumns: ReadonlySet<string> = new Set(['name', 'vehicle']);
+const lightColumns: ReadonlySet<string> = new Set([
+  ...nameColumns,
+  'main_rule',
+  'alternative_rule',
+  'main_triage',
+  'alternative_triage',
+]);
 
 const unknownIdentity = { model: null, firmware: null, wifi_mac: null, bluetooth_mac: null } as const;
 
@@ -217,11 +241,21 @@ function changedColumns(row: CameraRow, patch: CameraPatch): Updateable<CameraTa
     ...(patch.mainRule !== undefined && { main_rule: patch.mainRule }),
     ...(patch.alternativeRule !== undefined && { alternative_rule: patch.alternativeRule }),
     ...(patch.parallel !== undefined && { parallel: patch.parallel }),
+    ...ofJourneys(patch),
     // A new address may be a new camera: who it is, is learned again.
     ...(address !== row.address && { ...unknownIdentity, accepted_at: null }),
   };
   const now: Readonly<Record<string, unknown>> = { ...row };
   return Object.fromEntries(Object.entries(wanted).filter(([column, value]) => value !== now[column]));
+}
+
+/** An empty name of a car is none. */
+function ofJourneys({ vehicle, mainTriage, alternativeTriage }: CameraPatch): Updateable<CameraTable> {
+  return {
+    ...(vehicle !== undefined && { vehicle: vehicle === '' ? null : vehicle }),
+    ...(mainTriage !== undefined && { main_triage: mainTriage ? 1 : 0 }),
+    ...(alternativeTriage !== undefined && { alternative_triage: alternativeTriage ? 1 : 0 }),
+  };
 }
 
 /** Two loops on one camera would fetch everything twice, with two requests at a time. */

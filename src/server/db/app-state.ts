@@ -10,6 +10,16 @@ export type AppStateKey =
   | 'v2.settings'
   /** When its rules of what is fetched were put on the camera here. */
   | 'v2.rules'
+  /** The version of the parser that every track was read with, or is due to be read with. */
+  | 'tracks.version'
+  /** JSON: the settings and the rules that every journey was derived by, or is due to be derived by. */
+  | 'journeys.rules'
+  /** When its places were taken over. */
+  | 'v2.places'
+  /** When its choice of triage was put on the camera here. */
+  | 'v2.triage'
+  /** JSON: places that changed, whose stops are to be looked at again. */
+  | 'places.due'
   /** When a scan last went through the whole archive. */
   | 'scan.finished'
   /** JSON: when this machine's clock was last seen and believed. */

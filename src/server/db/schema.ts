@@ -2,6 +2,20 @@ import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
 import type { Connection, FetchRule } from '../../shared/queue.ts';
 import type { AuditAction, SweepCause, SweepOutcome } from '../../shared/retention.ts';
 import type { Channel, ClipKind, ClipState, Container, StateReason } from '../../shared/clips.ts';
+import type { GpsClock, TimeConfidence } from '../../shared/clock.ts';
+import type {
+  ClockShiftTable,
+  JourneyBoxTable,
+  JourneyDueTable,
+  JourneyEditTable,
+  JourneyTable,
+  PlaceTable,
+  StopBoxTable,
+  StopTable,
+  TrackBoxTable,
+  TrackTable,
+  TriageTable,
+} from './schema-journeys.ts';
 
 /** 0 or 1: booleans are integers, so that every dialect stores them alike. */
 export type Flag = 0 | 1;
@@ -27,6 +41,17 @@ export interface Schema {
   adoption: AdoptionTable;
   adopted: AdoptedTable;
   geocode: GeocodeTable;
+  track: TrackTable;
+  track_box: TrackBoxTable;
+  triage: TriageTable;
+  clock_shift: ClockShiftTable;
+  journey: JourneyTable;
+  journey_box: JourneyBoxTable;
+  stop: StopTable;
+  stop_box: StopBoxTable;
+  journey_edit: JourneyEditTable;
+  journey_due: JourneyDueTable;
+  place: PlaceTable;
   export: ExportTable;
   user: UserTable;
   session: SessionTable;
@@ -58,6 +83,20 @@ export interface CameraTable {
   accepted_at: Generated<number | null>;
   /** JSON of `CardForecast` in shared/cameras.ts, as of the last listing. */
   forecast: Generated<string | null>;
+  /** The owner's name for the car: cameras of one share its journeys. Null: a car of its own. */
+  vehicle: Generated<string | null>;
+  /** What the time in its GPS records is, as its clips say; what was set by hand goes before it. */
+  gps_clock: Generated<GpsClock>;
+  gps_clock_set: Generated<'utc' | 'local' | null>;
+  /** JSON: the last clips that spoke for or against it; read by `time/` only. */
+  gps_clock_evidence: Generated<string | null>;
+  /** IANA zone or `UTC+02:00` of its names, set by hand; null is the installation's. */
+  zone: Generated<string | null>;
+  /** The instants of all its captures are to be worked out anew. */
+  clock_due: Generated<Flag>;
+  /** Whether tracks are read off the card over its main and its alternative address. */
+  main_triage: Generated<Flag>;
+  alternative_triage: Generated<Flag>;
 }
 
 export interface CaptureTable {
@@ -68,6 +107,10 @@ export interface CaptureTable {
   local_day: string;
   kind: ClipKind;
   locked: Flag;
+  time_confidence: Generated<TimeConfidence>;
+  /** The journey or the stop in whose time it lies; neither where nobody knows. */
+  journey_id: Generated<number | null>;
+  stop_id: Generated<number | null>;
 }
 
 export interface ClipTable {
@@ -140,6 +183,10 @@ export interface ClipTable {
   delete_tries: Generated<number>;
   /** Why it was not deleted there, in words. */
   delete_error: Generated<string | null>;
+  /** Its positions are to be read, once it is archived. */
+  track_due: Generated<Flag>;
+  /** Why they could not be read, in words. */
+  track_error: Generated<string | null>;
 }
 
 export interface DayTable {
@@ -351,13 +398,14 @@ export interface AdoptedTable {
   data: string;
 }
 
-/** Names of positions, by thousandths of a degree. */
+/** Names of positions, by thousandths of a degree; an empty label: nothing is known there. */
 export interface GeocodeTable {
   lat_e3: number;
   lon_e3: number;
   label: string;
   source: string;
   fetched_at: number;
+  language: Generated<string>;
 }
 
 export interface ExportTable {

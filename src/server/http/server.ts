@@ -14,6 +14,7 @@ import type { GateVerdict } from '../accounts/gate.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { answerError } from './answer-error.ts';
+import { contentPolicy, isPageAddress, referrerPolicy } from './page-policy.ts';
 import { refusalOf } from './same-origin.ts';
 
 export interface ServerOptions {
@@ -23,6 +24,8 @@ export interface ServerOptions {
   isDevelopment: boolean;
   /** The database is not open yet: what is not there now will be. */
   isStarting: boolean;
+  /** Origin of the server that the user's map comes from; asked at each request, null for none. */
+  mapOrigin?: () => string | null;
   /** Who may call what. */
   gate: { check(request: FastifyRequest): Promise<GateVerdict> };
   log: Logger;
@@ -41,6 +44,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routerOptions: { caseSensitive: true },
   });
   await app.register(helmet, helmetOptions);
+  sayPolicy(app, options.mapOrigin ?? (() => null));
   await app.register(websocket, { options: { maxPayload: 4096 } });
   // After the WebSocket plugin's own hook: only then does it close the connection of an upgrade that is refused.
   app.addHook('onRequest', async (request) => {
@@ -58,27 +62,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 }
 
-/** Plain HTTP on a home network: no HSTS, no upgrade of requests, or the page would not load. Nothing from elsewhere. */
+/** Plain HTTP on a home network: no HSTS, no upgrade of requests, or the page would not load. */
 const helmetOptions = {
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:', 'blob:'],
-      mediaSrc: ["'self'", 'blob:'],
-      connectSrc: ["'self'", 'ws:'],
-      workerSrc: ["'self'", 'blob:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-      formAction: ["'self'"],
-    },
-  },
+  contentSecurityPolicy: false,
+  referrerPolicy: false,
 };
+
+/**
+ * Says to browsers what a page may reach, which changes with the map that is chosen. Pages are always sent whole:
+ * with an answer of `304` some browsers keep the policy of before.
+ */
+function sayPolicy(app: FastifyInstance, mapOrigin: () => string | null): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const origin = mapOrigin();
+    reply.header('content-security-policy', contentPolicy(origin));
+    reply.header('referrer-policy', referrerPolicy(origin));
+    if (!isPageAddress(request.url)) return;
+    delete request.raw.headers['if-none-match'];
+    delete request.raw.headers['if-modified-since'];
+  });
+}
 
 async function serveWebApp(
   app: FastifyInstance,
@@ -98,10 +104,7 @@ async function serveWebApp(
     },
   });
   app.setNotFoundHandler(async (request, reply) => {
-    const isPage =
-      request.method === 'GET' &&
-      !request.url.startsWith('/api/') &&
-      !/\.\w+$/.test(request.url.split('?')[0] ?? '');
+    const isPage = request.method === 'GET' && isPageAddress(request.url);
     if (isPage && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
     if (isStarting && request.url.startsWith('/api/')) {
       const starting = new AppError('starting', 'The database is not open yet; /api/startup tells more.');

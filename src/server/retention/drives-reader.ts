@@ -6,6 +6,7 @@ import { chunks } from '../lib/chunks.ts';
 import {
   driveGapMs,
   isOfDrive,
+  isOfJourney,
   mergeSpans,
   splitDrives,
   unseenEdges,
@@ -13,10 +14,22 @@ import {
   type Span,
 } from './drives.ts';
 
-const columns = ['capture.id', 'capture.camera_id', 'capture.started_at', 'capture.kind'] as const;
+const columns = [
+  'capture.id',
+  'capture.camera_id',
+  'capture.started_at',
+  'capture.kind',
+  'capture.journey_id',
+] as const;
 /** Each look beyond the ends of drives goes this many times further than the one before. */
 const widening = 4;
 const capturesPerStatement = 500;
+const journeysPerStatement = 100;
+
+const archivedClips =
+  sql<number>`(select count(*) from clip where clip.capture_id = capture.id and clip.state = 'archived')`.as(
+    'clips',
+  );
 
 /** Captures by id, at most a thousand at a time. */
 export async function capturesById(db: Db, ids: readonly number[]): Promise<DriveCapture[]> {
@@ -33,10 +46,35 @@ export async function drivesAround(
   signal: AbortSignal,
 ): Promise<DriveCapture[][]> {
   const alone = captures.filter((capture) => !isOfDrive(capture)).map((capture) => [capture]);
-  const drives: DriveCapture[][] = [];
-  for (const [cameraId, some] of groupBy(captures.filter(isOfDrive), (capture) => capture.camera_id))
+  const driven = captures.filter(isOfDrive);
+  const drives: DriveCapture[][] = await wholeJourneys(
+    db,
+    driven.filter(isOfJourney).map((capture) => capture.journey_id),
+  );
+  const others = driven.filter((capture) => !isOfJourney(capture));
+  for (const [cameraId, some] of groupBy(others, (capture) => capture.camera_id))
     drives.push(...(await drivesOfCamera(db, cameraId, some, signal)));
   return [...drives, ...alone];
+}
+
+/** What was driven in each of these journeys, by all cameras of the car. */
+async function wholeJourneys(db: Db, journeyIds: readonly number[]): Promise<CountedCapture[][]> {
+  const found: CountedCapture[] = [];
+  for (const ids of chunks([...new Set(journeyIds)], journeysPerStatement)) {
+    found.push(
+      ...(await db
+        .selectFrom('capture')
+        .select(columns)
+        .select(archivedClips)
+        .where(among('capture.journey_id', ids))
+        .where('capture.kind', 'in', ['normal', 'event'])
+        .orderBy('capture.started_at')
+        .orderBy('capture.id')
+        .execute()),
+    );
+    await yieldToOthers();
+  }
+  return [...groupBy(found, (capture) => capture.journey_id).values()];
 }
 
 /** With how many clips it has in the archive. */
@@ -77,13 +115,11 @@ async function capturesIn(db: Db, cameraId: number, spans: readonly Span[]): Pro
       // Cross: the spans come first, each with its look-up, never the captures.
       .crossJoin('capture')
       .select(columns)
-      .select(
-        sql<number>`(select count(*) from clip where clip.capture_id = capture.id and clip.state = 'archived')`.as(
-          'clips',
-        ),
-      )
+      .select(archivedClips)
       .where('capture.camera_id', '=', cameraId)
-      .where(sql<boolean>`capture.kind in ('normal', 'event')`)
+      .where('capture.journey_id', 'is', null)
+      // By time, not kind by kind.
+      .where(sql<boolean>`+capture.kind in ('normal', 'event')`)
       .whereRef('capture.started_at', '>=', 'span.from')
       .whereRef('capture.started_at', '<=', 'span.to')
       .execute()
@@ -110,17 +146,19 @@ export async function countPartialDrives(
   const judged = new Set<number>();
   let partial = 0;
   for (const some of chunks([...going.values()], capturesPerStatement)) {
-    const byCamera = groupBy(
-      some.filter(({ captureId }) => !judged.has(captureId)),
-      ({ cameraId }) => cameraId,
+    const unjudged = some.filter(({ captureId }) => !judged.has(captureId));
+    const captures = await capturesById(
+      db,
+      unjudged.map(({ captureId }) => captureId),
     );
-    for (const [cameraId, captures] of byCamera) {
-      const near = captures.map(({ captureId: id, startedAt: started_at }) => ({ id, started_at }));
-      const drives = await drivesOfCamera(db, cameraId, near, signal);
-      const fresh = drives.filter((drive) => !drive.some(({ id }) => judged.has(id)));
-      for (const { id } of fresh.flat()) judged.add(id);
-      partial += fresh.filter((drive) => isPartial(drive, going)).length;
-    }
+    const journeyIds = captures.filter(isOfJourney).map((capture) => capture.journey_id);
+    const drives = await wholeJourneys(db, journeyIds);
+    const others = captures.filter((capture) => !isOfJourney(capture));
+    for (const [cameraId, near] of groupBy(others, (capture) => capture.camera_id))
+      drives.push(...(await drivesOfCamera(db, cameraId, near, signal)));
+    const fresh = drives.filter((drive) => !drive.some(({ id }) => judged.has(id)));
+    for (const { id } of fresh.flat()) judged.add(id);
+    partial += fresh.filter((drive) => isPartial(drive, going)).length;
     await yieldToOthers();
     signal.throwIfAborted();
   }

@@ -3,7 +3,9 @@ import type { CaptureRow } from '../db/schema.ts';
 /** A pause this long between two starts ends a drive. */
 export const driveGapMs = 15 * 60_000;
 
-export type DriveCapture = Pick<CaptureRow, 'id' | 'camera_id' | 'started_at' | 'kind'>;
+/** Without a journey: where the car was is not known, or not yet, and pauses alone tell drives apart. */
+export type DriveCapture = Pick<CaptureRow, 'id' | 'camera_id' | 'started_at' | 'kind'> &
+  Partial<Pick<CaptureRow, 'journey_id'>>;
 
 export interface Span {
   from: number;
@@ -13,6 +15,12 @@ export interface Span {
 /** A car that stands records too: what it records then neither lengthens a drive nor joins two. */
 export const isOfDrive = ({ kind }: Pick<DriveCapture, 'kind'>): boolean =>
   kind === 'normal' || kind === 'event';
+
+/** Whether a capture is of a drive that its journey makes whole. */
+export const isOfJourney = <T extends Pick<DriveCapture, 'kind' | 'journey_id'>>(
+  capture: T,
+): capture is T & { journey_id: number } =>
+  isOfDrive(capture) && capture.journey_id !== undefined && capture.journey_id !== null;
 
 /** Captures of one camera as drives, each in the order of time; one that is of no drive is by itself. */
 export function splitDrives<T extends DriveCapture>(captures: readonly T[]): T[][] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { settingsSchema } from '../../shared/settings.ts';
-import { buildV2SettingsPlan, v2Keys, v2KeysOf, type V2Source } from './v2-settings-plan.ts';
+import type { V2Source } from './v2-parts-policy.ts';
+import { buildV2SettingsPlan, v2Keys, v2KeysOf } from './v2-settings-plan.ts';
 
 const hash = `$2b$12$${'abcdefghij.'.repeat(5).slice(0, 53)}`;
 
@@ -20,6 +21,8 @@ test('nothing there means nothing to do', () => {
     settings: {},
     camera: null,
     rules: null,
+    triage: null,
+    places: [],
     paused: false,
     password: null,
     wasSetUp: false,
@@ -374,4 +377,107 @@ test('whatever the values are, the plan is made, its settings are valid and noth
     }),
     { numRuns: 1000 },
   );
+});
+
+test.each<[Record<string, unknown>, object]>([
+  [{ GPS_EXTRACT: false }, { writeGpx: false }],
+  [{ GPS_EXTRACT: 'yes' }, {}],
+  [{ GPS_TRIAGE: 'false' }, { triage: false }],
+  [{ GPS_TRIAGE: true }, {}],
+  [{ GPS_TRIAGE: false, PRIMARY_GPS_TRIAGE: true }, {}],
+  [{ DISTANCE_UNITS: ' Miles ' }, { distanceUnits: 'miles' }],
+  [{ DISTANCE_UNITS: 'km' }, {}],
+  [{ NOMINATIM_EMAIL: ' me@example.org ' }, { geocoderContact: 'me@example.org' }],
+  [{ NOMINATIM_EMAIL: '' }, {}],
+])('%j becomes the settings %j of journeys and maps', (values, settings) => {
+  expect(planOf(values)).toMatchObject({ problems: [] });
+  expect(planOf(values).settings).toEqual(settings);
+});
+
+test.each<[Record<string, unknown>, object | null]>([
+  [{}, null],
+  [{ GPS_TRIAGE: false }, null],
+  [
+    { PRIMARY_GPS_TRIAGE: true, ALTERNATIVE_GPS_TRIAGE: 'no' },
+    { main: true, alternative: false },
+  ],
+  [{ PRIMARY_GPS_TRIAGE: true }, { main: true, alternative: false }],
+  [
+    { PRIMARY_GPS_TRIAGE: false, GPS_TRIAGE: true },
+    { main: false, alternative: true },
+  ],
+])('%j becomes the triage %j of the camera', (values, triage) => {
+  expect(planOf(values)).toMatchObject({ triage, problems: [] });
+});
+
+test('that v2 asked a server for names is no consent: it stays off, and the report says how to switch it on', () => {
+  const plan = planOf({ GEOCODE_ENABLED: true, NOMINATIM_EMAIL: 'me@example.org' });
+  expect(plan.settings).toEqual({ geocoderContact: 'me@example.org' });
+  expect(plan.lines).toContainEqual({
+    what: 'settings without effect',
+    count: 1,
+    note: expect.stringMatching(
+      /^GEOCODE_ENABLED: .*until you choose one under Settings, Maps and names$/,
+    ) as string,
+  });
+  expect(planOf({ GEOCODE_ENABLED: 'false' }).lines).toEqual([
+    { what: 'settings at their default', count: 1, note: 'GEOCODE_ENABLED' },
+  ]);
+});
+
+const location = { name: 'Home', lat: 51.2, lon: 0.9, radius_m: 30, exclude_recordings: true, is_home: true };
+const asPlace = {
+  name: 'Home',
+  latitude: 51.2,
+  longitude: 0.9,
+  radiusM: 30,
+  isHome: true,
+  skipParked: true,
+  isHidden: false,
+};
+
+test.each<[string, unknown, object[]]>([
+  ['as it stands there', [location], [asPlace]],
+  ['as JSON in a text', JSON.stringify([location]), [asPlace]],
+  ['smaller than positions are fine', [{ ...location, radius_m: 5 }], [{ ...asPlace, radiusM: 20 }]],
+  ['with values as text', [{ ...location, lat: '51.2', radius_m: '80' }], [{ ...asPlace, radiusM: 80 }]],
+  ['without a name', [{ ...location, name: ' ' }], [{ ...asPlace, name: 'Location 1' }]],
+  [
+    'with one name and one home twice',
+    [location, { ...location, name: 'HOME', exclude_recordings: false }],
+    [asPlace, { ...asPlace, name: 'HOME (2)', isHome: false, skipParked: false }],
+  ],
+  ['empty', [], []],
+])('locations %s become places', (_, value, places) => {
+  expect(planOf({ LOCATIONS: value })).toMatchObject({ places, problems: [] });
+});
+
+test('of locations that cannot be used the others are taken, and one problem is told', () => {
+  const plan = planOf({ LOCATIONS: [{ ...location, lat: 99 }, location, 'x', null] });
+  expect(plan.places).toEqual([asPlace]);
+  expect(plan.problems).toMatchObject([{ key: 'settings:LOCATIONS' }]);
+  expect(planOf({ LOCATIONS: 'home' })).toMatchObject({
+    places: [],
+    problems: [{ key: 'settings:LOCATIONS' }],
+  });
+});
+
+test('zones became locations: the first is home, and all of them leave recordings out where that was on', () => {
+  const zones = {
+    GEOFENCE_ZONES: [
+      { lat: 51.2, lon: 0.9, radius_m: 50 },
+      { lat: 52, lon: 1 },
+    ],
+  };
+  expect(planOf({ ...zones, GEOFENCE_ENABLED: 'true' }).places).toMatchObject([
+    { name: 'Home', isHome: true, skipParked: true, radiusM: 50 },
+    { name: 'Location 2', isHome: false, skipParked: true, radiusM: 30 },
+  ]);
+  expect(planOf(zones).places).toMatchObject([{ skipParked: false }, { skipParked: false }]);
+  expect(planOf({ ...zones, GEOFENCE_ENABLED: true, LOCATIONS: [location] }).places).toEqual([asPlace]);
+  const damaged = { source: 'viofosync.env', isDamaged: true } as const;
+  expect(planOf({ ...zones, GEOFENCE_ENABLED: true }, damaged).places).toMatchObject([
+    { skipParked: false },
+    { skipParked: false },
+  ]);
 });

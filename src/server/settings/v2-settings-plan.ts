@@ -1,8 +1,20 @@
 /** What becomes of the existing system's settings. Pure. */
-import type { FetchRule } from '../../shared/queue.ts';
+import type { PlaceInput } from '../../shared/places.ts';
 import { settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
 import type { AdoptionLine } from '../../shared/system.ts';
-import type { V2Values } from './v2-config.ts';
+import {
+  placesInForce,
+  placesOutcome,
+  ruleOutcome,
+  rulesOf,
+  triageKeys,
+  triageOf,
+  triageOutcome,
+  type Outcome,
+  type V2Rules,
+  type V2Source,
+  type V2Triage,
+} from './v2-parts-policy.ts';
 import {
   booleanOf,
   daysOfRange,
@@ -25,9 +37,11 @@ export type V2Key = { key: string } & (
       deletes?: true;
       /** A key of v1, in force only while v1 is what runs, and where this newer key is missing. */
       newer?: string;
+      /** Where one of these is given, each connection has its own. */
+      perConnection?: readonly string[];
     }
-  | { becomes: 'camera' | 'pause' | 'password' | 'rule' }
-  | { becomes: 'nothing'; why: string }
+  | { becomes: 'camera' | 'pause' | 'password' | 'rule' | 'triage' | 'places' }
+  | { becomes: 'nothing'; why: string; isDefault?(value: unknown): boolean }
   /** It belongs to a part that is not built yet, and waits in the copy of the file. */
   | { becomes: 'later' }
 );
@@ -38,12 +52,6 @@ export interface V2Problem {
   advice: string;
 }
 
-/** What was fetched over the main and over the alternative address. */
-export interface V2Rules {
-  main: FetchRule;
-  alternative: FetchRule;
-}
-
 export interface V2SettingsPlan {
   /** What differs from our defaults. */
   settings: Partial<Settings>;
@@ -51,6 +59,10 @@ export interface V2SettingsPlan {
   camera: { address: string; alternativeAddress: string | null } | null;
   /** What was fetched over each connection; null when it never was limited. */
   rules: V2Rules | null;
+  /** Of each connection; null when nothing was said of one. */
+  triage: V2Triage | null;
+  /** The places that it knew, in its order. */
+  places: PlaceInput[];
   paused: boolean;
   password: { kind: 'bcrypt'; hash: string } | { kind: 'clear'; text: string } | null;
   /** It had a password: set-up must not open again. */
@@ -58,13 +70,6 @@ export interface V2SettingsPlan {
   /** Keys `settings:<v2 key>` and `settings:config.json`. */
   problems: V2Problem[];
   lines: AdoptionLine[];
-}
-
-export interface V2Source {
-  source: 'config.json' | 'viofosync.env';
-  values: V2Values;
-  /** There is a `config.json`, and it is no settings. */
-  isDamaged: boolean;
 }
 
 const without: Record<string, string> = {
@@ -87,10 +92,8 @@ const without: Record<string, string> = {
 };
 
 const later = `
-  PRIORITY IMPORT_PATH INSTANCE_NAME DISTANCE_UNITS
-  GPS_EXTRACT GPS_TRIAGE PRIMARY_GPS_TRIAGE ALTERNATIVE_GPS_TRIAGE
+  PRIORITY IMPORT_PATH INSTANCE_NAME
   DERIVE_THUMBS_EAGER DERIVE_FILMSTRIPS_EAGER
-  LOCATIONS GEOFENCE_ZONES GEOFENCE_ENABLED GEOCODE_ENABLED NOMINATIM_EMAIL
   EXPORT_ENCODER PIP_POSITION
   MQTT_ENABLED MQTT_HOST MQTT_PORT MQTT_USERNAME MQTT_PASSWORD MQTT_TLS MQTT_CLIENT_ID
   MQTT_DISCOVERY_PREFIX MQTT_NODE_ID MQTT_DISCOVERY_ENABLED MQTT_QOS
@@ -159,6 +162,28 @@ export const v2Keys: readonly V2Key[] = [
     read: percentage,
     newer: 'DISK_CRITICAL_PCT',
   },
+  { key: 'GPS_EXTRACT', becomes: 'setting', setting: 'writeGpx', read: (value) => booleanOf(value) },
+  {
+    key: 'GPS_TRIAGE',
+    becomes: 'setting',
+    setting: 'triage',
+    read: (value) => booleanOf(value),
+    perConnection: triageKeys,
+  },
+  { key: 'DISTANCE_UNITS', becomes: 'setting', setting: 'distanceUnits', read: lowerCase },
+  { key: 'NOMINATIM_EMAIL', becomes: 'setting', setting: 'geocoderContact', read: textOf },
+  // Its default was to ask; nobody was asked whether that is all right.
+  {
+    key: 'GEOCODE_ENABLED',
+    becomes: 'nothing',
+    why: 'no server is told where you were until you choose one under Settings, Maps and names',
+    isDefault: (value) => booleanOf(value) === false,
+  },
+  { key: 'PRIMARY_GPS_TRIAGE', becomes: 'triage' },
+  { key: 'ALTERNATIVE_GPS_TRIAGE', becomes: 'triage' },
+  { key: 'LOCATIONS', becomes: 'places' },
+  { key: 'GEOFENCE_ZONES', becomes: 'places' },
+  { key: 'GEOFENCE_ENABLED', becomes: 'places' },
   { key: 'PRIMARY_SCOPE', becomes: 'rule' },
   { key: 'ALTERNATIVE_SCOPE', becomes: 'rule' },
   { key: 'SYNC_RO_ONLY', becomes: 'rule' },
@@ -175,9 +200,6 @@ export const v2Keys: readonly V2Key[] = [
 export function v2KeysOf(setting: SettingKey): string[] {
   return v2Keys.flatMap((row) => (row.becomes === 'setting' && row.setting === setting ? [row.key] : []));
 }
-
-/** What a key came to. */
-type Outcome = 'adopted' | 'default' | 'unusable' | 'later' | 'unknown' | { without: string };
 
 /** Judges every key there is. Values appear nowhere but in `settings`, `camera` and `password`. */
 export function buildV2SettingsPlan(from: V2Source, rows: readonly V2Key[] = v2Keys): V2SettingsPlan {
@@ -203,6 +225,8 @@ function basicPlan(from: V2Source): V2SettingsPlan {
     settings: {},
     camera: address === null ? null : { address, alternativeAddress },
     rules: rulesOf(from.values),
+    triage: triageOf(from.values),
+    places: placesInForce(from),
     paused: booleanOf(from.values.get('ENABLE_SCHEDULED_SYNC')) === false,
     password,
     wasSetUp: from.isDamaged || password !== null || !isBlank(from.values.get('WEB_PASSWORD_HASH')),
@@ -214,7 +238,7 @@ function basicPlan(from: V2Source): V2SettingsPlan {
 /** Puts a setting into the plan as it judges it. */
 function outcomeOf(row: V2Key, value: unknown, context: { from: V2Source; plan: V2SettingsPlan }): Outcome {
   const { plan, from } = context;
-  if (row.becomes === 'nothing') return { without: row.why };
+  if (row.becomes === 'nothing') return nothingOutcome(row, value);
   if (row.becomes === 'later') return 'later';
   if (isBlank(value)) return 'default';
   switch (row.becomes) {
@@ -225,46 +249,28 @@ function outcomeOf(row: V2Key, value: unknown, context: { from: V2Source; plan: 
     case 'camera':
       return cameraOutcome(value, plan);
     case 'pause':
-      if (booleanOf(value) === null) return 'unusable';
-      return plan.paused ? 'adopted' : 'default';
+      return pauseOutcome(value, plan);
     case 'rule':
       return ruleOutcome(row.key, from.values);
+    case 'triage':
+      return triageOutcome(value);
+    case 'places':
+      return placesOutcome(row.key, value, from.values);
   }
+}
+
+function nothingOutcome(row: Extract<V2Key, { becomes: 'nothing' }>, value: unknown): Outcome {
+  return row.isDefault?.(value) ? 'default' : { without: row.why };
+}
+
+function pauseOutcome(value: unknown, { paused }: V2SettingsPlan): Outcome {
+  if (booleanOf(value) === null) return 'unusable';
+  return paused ? 'adopted' : 'default';
 }
 
 function cameraOutcome(value: unknown, { camera }: V2SettingsPlan): Outcome {
   if (textOf(value) === null) return 'unusable';
   return camera ? 'adopted' : { without: 'there is no first address' };
-}
-
-const scopeKeys = ['PRIMARY_SCOPE', 'ALTERNATIVE_SCOPE'] as const;
-const ruleOfScope: ReadonlyMap<unknown, FetchRule> = new Map([
-  ['everything', 'everything'],
-  ['no_parking', 'no_parking'],
-  ['ro_only', 'locked_only'],
-  ['nothing', 'nothing'],
-]);
-
-/** The older key, for both connections, counts where the one of a connection is missing or cannot be used. */
-function rulesOf(values: V2Values): V2Rules | null {
-  const isLockedOnly = booleanOf(values.get('SYNC_RO_ONLY')) === true;
-  const [main, alternative] = scopeKeys.map(
-    (key) => ruleOfScope.get(lowerCase(values.get(key))) ?? (isLockedOnly ? 'locked_only' : 'everything'),
-  ) as [FetchRule, FetchRule];
-  return main === 'everything' && alternative === 'everything' ? null : { main, alternative };
-}
-
-function ruleOutcome(key: string, values: V2Values): Outcome {
-  if (key !== 'SYNC_RO_ONLY') {
-    const rule = ruleOfScope.get(lowerCase(values.get(key)));
-    if (rule === undefined) return 'unusable';
-    return rule === 'everything' ? 'default' : 'adopted';
-  }
-  const isLockedOnly = booleanOf(values.get(key));
-  if (isLockedOnly === null) return 'unusable';
-  if (!isLockedOnly) return 'default';
-  const isReplaced = scopeKeys.every((scope) => ruleOfScope.has(lowerCase(values.get(scope))));
-  return isReplaced ? { without: 'each connection has its own' } : 'adopted';
 }
 
 type SettingKeyRow = Extract<V2Key, { becomes: 'setting' }>;
@@ -282,7 +288,9 @@ function settingOutcome(
  * v2 kept the keys of v1 that it found, and did nothing with them: an archive that was whole under v2 must not begin to
  * lose recordings by a line of years ago. Nor by one in an older file, when the newer one cannot be read.
  */
-function whyOutOfUse({ newer, deletes }: SettingKeyRow, from: V2Source): string | null {
+function whyOutOfUse({ newer, deletes, perConnection }: SettingKeyRow, from: V2Source): string | null {
+  if (perConnection?.some((key) => booleanOf(from.values.get(key)) !== null))
+    return 'each connection has its own';
   if (newer !== undefined && !isBlank(from.values.get(newer))) return `${newer} is in its stead`;
   if (newer !== undefined && from.source !== 'viofosync.env') return 'v2 did nothing with it';
   const isOld = from.isDamaged && (deletes ?? newer !== undefined);
@@ -342,6 +350,18 @@ function problemOf(row: V2Key): V2Problem {
         key,
         message: `${what}: which recordings it fetched is not known for certain.`,
         advice: 'Choose what is fetched on the page Cameras.',
+      };
+    case 'triage':
+      return {
+        key,
+        message: `${what}: tracks are read off the card.`,
+        advice: 'Choose over which connection on the page Cameras.',
+      };
+    case 'places':
+      return {
+        key,
+        message: `${what}: not all of its places are known here.`,
+        advice: 'Look at the page Places, and name the missing ones.',
       };
     case 'setting':
       return {

@@ -42,7 +42,7 @@ export async function takeOverRules(deps: TakeOverRulesDeps): Promise<'done' | '
 }
 
 /** The one at the address, else the one without any, else the only one. */
-async function cameraMeant(db: Db, camera: V2Camera | null): Promise<number | 'none' | 'several'> {
+export async function cameraMeant(db: Db, camera: V2Camera | null): Promise<number | 'none' | 'several'> {
   const rows = await db.selectFrom('camera').select(['id', 'address', 'alternative_address']).execute();
   const atAddress = rows.find(
     (row) => camera && [row.address, row.alternative_address].includes(camera.address),

@@ -1,7 +1,9 @@
+import type { PlaceInput } from '../../shared/places.ts';
 import { readAppState, writeAppState } from '../db/app-state.ts';
-import type { Database } from '../db/open.ts';
+import type { Database, Db } from '../db/open.ts';
 import type { ProblemReport } from '../health/problem-service.ts';
 import type { V2SettingsAdoption } from '../settings/adopt-v2-settings.ts';
+import { takeOverPlaces } from './take-over-places.ts';
 import { takeOverRules } from './take-over-rules.ts';
 
 /** The camera of the existing system's settings, with addresses as we write them. */
@@ -20,6 +22,8 @@ export interface TakeOverDeps {
   installation(): Promise<{ hasUser: boolean; isSetUp: boolean }>;
   /** Makes sure that there is a camera at the address. */
   ensureCamera(camera: V2Camera): Promise<void>;
+  /** Puts places into the database; returns how many are new. */
+  adoptPlaces(trx: Db, places: readonly PlaceInput[], at: number): Promise<number>;
   raise(problem: ProblemReport): void;
 }
 
@@ -41,8 +45,8 @@ const ruleProblem: ProblemReport = {
 const passwordProblems = new Set(['settings:config.json', 'settings:WEB_PASSWORD_HASH']);
 
 /**
- * What of the existing system's settings belongs into the database: the password, the camera with its rules, the pause, the report.
- * Once; a start that was cut off finishes it.
+ * What of the existing system's settings belongs into the database: the password, the camera with its rules, the
+ * places, the pause, the report. Once; a start that was cut off finishes it.
  */
 export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
   const { db, adoption, camera } = deps;
@@ -63,6 +67,7 @@ export async function takeOverSettings(deps: TakeOverDeps): Promise<void> {
     });
   }
   if ((await takeOverRules(deps)) === 'no camera') deps.raise(ruleProblem);
+  await takeOverPlaces(deps);
   const { hasUser } = await deps.installation();
   for (const problem of plan.problems) {
     const isDue = !passwordProblems.has(problem.key) || !hasUser;

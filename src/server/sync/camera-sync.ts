@@ -15,6 +15,7 @@ import type { RuleContext } from './fetch-rules.ts';
 import type { Here } from './here.ts';
 import { QueueOrder } from './queue-order.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { CameraTriage } from './triage-camera.ts';
 
 const shortestWaitMs = 250;
 /** Between two looks for an absent camera, however long a look takes. */
@@ -35,6 +36,7 @@ export class CameraSync implements Component {
   private readonly doorbell = new Doorbell();
   private readonly listing: CameraListing;
   private readonly drain: Drain;
+  private readonly triage: CameraTriage | null;
   private readonly connector: ReturnType<SyncDeps['connector']>;
   private here: Here | null = null;
   /** The one in use, or last used. */
@@ -67,6 +69,14 @@ export class CameraSync implements Component {
       between: (here, options) => this.betweenDownloads(here, options),
       listedWholeSince: (time) => this.listing.wasWholeSince(time),
     });
+    this.triage = this.buildTriage();
+  }
+
+  private buildTriage(): CameraTriage | null {
+    const { deps, row, log, order } = this;
+    const { triage, isPaused } = deps;
+    const wantListing = () => this.listing.want();
+    return triage ? new CameraTriage({ triage, row, log, order, isPaused, wantListing }) : null;
   }
 
   start(): void {
@@ -162,12 +172,41 @@ export class CameraSync implements Component {
     if (await this.listing.isDue()) await this.listing.take(here, this.recording);
     const isMoreToDelete = await this.deleteDue(here);
     if (this.rulesAreNew) await this.applyRules();
+    const rest = await this.fetch(here);
+    if (rest === 'stopped') return this.pollMs();
+    if (rest === 'done') this.state.set('idle', this.listing.failure);
+    const isMoreToRead = await this.readTheRest(here);
+    if (rest === 'blocked') return isMoreToRead ? 0 : this.pollMs();
+    return isMoreToDelete || isMoreToRead ? 0 : this.untilNextDue();
+  }
+
+  /** With nothing to fetch, the tracks of what stays on the card have all the time. */
+  private async readTheRest(here: Here): Promise<boolean> {
+    return this.triage ? this.triage.rest(here, this.abort.signal) : false;
+  }
+
+  /** Downloads, with tracks read off the card before the first of them and in their pauses. */
+  private async fetch(here: Here): ReturnType<Drain['run']> {
     const clipsBefore = here.visit.clips;
-    const rest = await this.drain.run(here);
+    const rest = await this.fetchAndRead(here);
     if (here.visit.clips > clipsBefore) await this.listing.forecastAnew();
-    if (rest !== 'done') return this.pollMs();
-    this.state.set('idle', this.listing.failure);
-    return isMoreToDelete ? 0 : this.untilNextDue();
+    return rest;
+  }
+
+  private async fetchAndRead(here: Here): ReturnType<Drain['run']> {
+    const { signal } = this.abort;
+    if (!this.triage) return this.drain.run(here);
+    await this.triage.ahead(here, signal);
+    const over = new AbortController();
+    const beside = this.triage.beside(here, AbortSignal.any([signal, over.signal]));
+    // Awaited below; until then its end must not end the process.
+    beside.catch(() => undefined);
+    try {
+      return await this.drain.run(here);
+    } finally {
+      over.abort();
+      await beside.catch((error: unknown) => this.log.error({ err: error }, 'triage has failed'));
+    }
   }
 
   /** The wait of a camera that is here: no longer than until a clip may be tried again. */
@@ -245,6 +284,7 @@ export class CameraSync implements Component {
       'camera is here',
     );
     this.listing.beginVisit();
+    this.triage?.beginVisit();
     // What was begun in the last visit comes first now.
     this.order.invalidate();
     await this.applyRules();

@@ -11,7 +11,7 @@ import type { Clock } from '../lib/clock.ts';
 import { fsyncFolder } from '../lib/files.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Mp4Facts } from '../lib/mp4-boxes.ts';
-import type { ZonedTimes } from '../lib/zones.ts';
+import { localDayOf, wallOf, type CameraNameTimes } from '../lib/zones.ts';
 import { DownloadFailure } from './download-failure.ts';
 import type { DownloadTask, Received } from './download-task.ts';
 import type { PartRepository } from './part-repository.ts';
@@ -22,7 +22,7 @@ export interface ClipFilerDeps {
   parts: PartRepository;
   volume: ArchiveVolume;
   task: DownloadTask;
-  times: ZonedTimes;
+  times: CameraNameTimes;
   clock: Clock;
   log: Logger;
 }
@@ -146,9 +146,9 @@ export class ClipFiler {
 
   /** The time of last write as on the card: the end of the recording, or its start where the end is not known. */
   private recordingEnd(clip: ClipRow): number {
-    return clip.remote_ended_local === null
-      ? clip.started_at
-      : this.deps.times.place(clip.remote_ended_local).at;
+    const { started_at: startedAt, local_start: localStart, remote_ended_local: endedLocal } = clip;
+    // Both are of the camera's clock, which is off by as much at the end as it was at the start.
+    return endedLocal === null ? startedAt : startedAt + wallOf(endedLocal) - wallOf(localStart);
   }
 
   private async commit(trx: Db, received: Received, facts: Mp4Facts, mtime: number): Promise<ClipRow> {
@@ -196,8 +196,9 @@ export class ClipFiler {
 
   /** A clip whose name told no time gets that of its movie header; it has its capture to itself. */
   private async retime(trx: Db, clip: ClipRow, localStart: string): Promise<void> {
-    const placed = this.deps.times.place(localStart);
-    const local = { local_start: localStart, local_day: localStart.slice(0, 10), started_at: placed.at };
+    const times = await this.deps.times.of(trx, clip.camera_id);
+    const placed = times.place(localStart);
+    const local = { local_start: localStart, local_day: localDayOf(placed), started_at: placed.at };
     await trx.updateTable('capture').set(local).where('id', '=', clip.capture_id).execute();
     await this.deps.clips.patch(trx, clip.id, { ...local, zone_offset_min: placed.offsetMinutes });
     const moved = { camera_id: clip.camera_id, capture_id: clip.capture_id };

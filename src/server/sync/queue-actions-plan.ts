@@ -172,6 +172,6 @@ function underRules(row: ActionRow, standing: Standing, context: ActionContext):
 }
 
 /** Held by the rules, and not because the clip is not whole or its place cannot be written. */
-function isRuleHold(reason: StateReason | null): reason is RuleHold {
+export function isRuleHold(reason: StateReason | null): reason is RuleHold {
   return reason === 'rule' || reason === 'connection' || reason === 'retention';
 }

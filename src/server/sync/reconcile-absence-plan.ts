@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { StateChange } from './reconcile-plan.ts';
-import { losable, type Sighting } from './reconcile-sightings-plan.ts';
+import { losable, namedAt, type Sighting } from './reconcile-sightings-plan.ts';
 
 const dayMs = 24 * 60 * 60_000;
 /** No camera of this kind was made before: a clip from earlier has its time of a clock that was not set. */
@@ -77,11 +77,11 @@ function storagesOf(sightings: readonly Sighting[], now: number): Map<string, St
 }
 
 function take(storage: Storage, sighting: Sighting, now: number): void {
-  const { placed, name } = sighting;
+  const { namedAt: at, name } = sighting;
   const counter = name?.sequence ?? -Infinity;
   storage.counter = Math.max(storage.counter, counter);
-  if (isCredible(placed.at, now)) {
-    storage.newestAt = Math.max(storage.newestAt, placed.at);
+  if (isCredible(at, now)) {
+    storage.newestAt = Math.max(storage.newestAt, at);
     storage.credibleCounter = Math.max(storage.credibleCounter, counter);
   }
   const seenAt = seenSince(sighting, now);
@@ -97,8 +97,9 @@ function seenSince({ row, otherContents }: Sighting, now: number): number {
 
 function hasMovedOn(row: LedgerEntry, storage: Storage, now: number): boolean {
   if (row.remote_deleted_at !== null) return true;
-  const hasTime = isCredible(row.started_at, now);
-  if (hasTime && storage.newestAt > row.started_at) return true;
+  const at = namedAt(row.local_start);
+  const hasTime = isCredible(at, now);
+  if (hasTime && storage.newestAt > at) return true;
   // Of a card that shows nothing from before the clip, neither counters nor sightings compare.
   if (row.remote_seen_at === null || storage.firstSeenAt > row.remote_seen_at) return false;
   if (row.sequence !== null) {

@@ -3,7 +3,7 @@ import type { Channel, ClipKind, ClipState, StateReason } from '../../shared/cli
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { ListedFile } from '../camera/camera.ts';
 import type { ClipPatch } from '../db/schema.ts';
-import type { PlacedTime } from '../lib/zones.ts';
+import type { PlacedName } from '../lib/zones.ts';
 import type { RuleHold, RuleSubject } from './fetch-rules.ts';
 import { concludeAbsence } from './reconcile-absence-plan.ts';
 import { changedOnCamera, sightAll, type Sighting } from './reconcile-sightings-plan.ts';
@@ -17,8 +17,8 @@ export interface ReconcileInput {
   recording: RecordState;
   fetchPhotos: boolean;
   now: number;
-  /** Places a camera-local time on the UTC line. */
-  place(localStart: string): PlacedTime;
+  /** Places a name of this camera on the UTC line. */
+  place(localStart: string): PlacedName;
   /** By the rules of this camera as they are now (`ruleHold`). */
   holdOf(clip: RuleSubject): RuleHold | null;
 }
@@ -28,8 +28,8 @@ export interface NewClip {
   file: ListedFile;
   generation: number;
   localStart: string;
-  placed: PlacedTime;
-  timeSource: 'setting' | 'file';
+  placed: PlacedName;
+  timeSource: 'camera_offset' | 'setting' | 'file';
   sequence: number | null;
   kind: ClipKind;
   channel: Channel;
@@ -92,15 +92,15 @@ export function planReconcile(input: ReconcileInput): ReconcilePlan {
  */
 function newestOf(sightings: readonly Sighting[], now: number): Set<Sighting> {
   const videos = sightings.filter((sighting) => sighting.file.container !== 'jpg');
-  const dated = videos.filter((sighting) => sighting.placed.at <= now + dayMs);
+  const dated = videos.filter((sighting) => sighting.namedAt <= now + dayMs);
   const leaders = [
-    latest(dated, (sighting) => sighting.placed.at),
+    latest(dated, (sighting) => sighting.namedAt),
     latest(videos, (sighting) => sighting.name?.sequence ?? null),
     latest(dated, (sighting) => sighting.file.timecode),
   ].filter((leader) => leader !== undefined);
   return new Set(
     videos.filter((sighting) =>
-      leaders.some((leader) => Math.abs(sighting.placed.at - leader.placed.at) <= newestToleranceMs),
+      leaders.some((leader) => Math.abs(sighting.namedAt - leader.namedAt) <= newestToleranceMs),
     ),
   );
 }
@@ -166,7 +166,7 @@ function insertOf(sighting: Sighting, want: Want): NewClip {
     generation: sighting.row ? sighting.row.generation + 1 : 0,
     localStart: sighting.localStart,
     placed: sighting.placed,
-    timeSource: name ? 'setting' : 'file',
+    timeSource: name ? (sighting.placed.source ?? 'setting') : 'file',
     sequence: name?.sequence ?? null,
     kind: name?.kind ?? 'unclassified',
     channel: name?.channel ?? 'other',

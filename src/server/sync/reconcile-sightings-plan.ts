@@ -2,7 +2,7 @@ import { parseClipName } from '../../shared/clip-name.ts';
 import type { ClipState } from '../../shared/clips.ts';
 import type { LedgerEntry } from '../archive/clip-repository.ts';
 import type { ListedFile } from '../camera/camera.ts';
-import type { PlacedTime } from '../lib/zones.ts';
+import type { PlacedName } from '../lib/zones.ts';
 import type { ReconcileInput } from './reconcile-plan.ts';
 
 /** A file of a listing, and the clip of the ledger that it is. */
@@ -10,7 +10,9 @@ export interface Sighting {
   file: ListedFile;
   name: ReturnType<typeof parseClipName>;
   localStart: string;
-  placed: PlacedTime;
+  /** Its name as if it were UTC: what clips of one card are compared by, for an instant may have been corrected. */
+  namedAt: number;
+  placed: PlacedName;
   row: LedgerEntry | undefined;
   /** Sizes prove that the row of this name is another recording. */
   otherContents: boolean;
@@ -103,17 +105,23 @@ function sight(
 ): Sighting {
   const name = parseClipName(file.name);
   const localStart = name?.localStart ?? row?.local_start ?? file.endedLocal ?? localOf(input.now);
-  const placed = row ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
+  const otherContents = row !== undefined && isOtherRecording(row, file);
+  const isKnown = row !== undefined && !otherContents;
+  const placed = isKnown ? { at: row.started_at, offsetMinutes: 0 } : input.place(localStart);
   return {
     file,
     name,
     localStart,
+    namedAt: namedAt(localStart),
     placed,
     row,
-    otherContents: row !== undefined && isOtherRecording(row, file),
+    otherContents,
     mistaken,
   };
 }
+
+/** A camera's own time as if it were UTC. */
+export const namedAt = (localStart: string): number => Date.parse(`${localStart}Z`);
 
 /** Without better knowledge, a file of unknown name gets the time of its first sighting, read as UTC. */
 const localOf = (now: number) => new Date(now).toISOString().slice(0, 19);

@@ -6,7 +6,7 @@ import type { ListedFile, Listing } from '../camera/camera.ts';
 import type { Database, Db } from '../db/open.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ZonedTimes } from '../lib/zones.ts';
+import { localDayOf, type CameraNameTimes } from '../lib/zones.ts';
 import { ruleHold, type RuleContext } from './fetch-rules.ts';
 import { planReconcile, type NewClip, type ReconcilePlan, type StateChange } from './reconcile-plan.ts';
 import { isOtherRecording } from './reconcile-sightings-plan.ts';
@@ -15,7 +15,8 @@ import { changesQueue, stepsOf } from './reconcile-steps-plan.ts';
 export interface ReconcilerDeps {
   db: Database;
   clips: ClipRepository;
-  times: ZonedTimes;
+  /** How a camera's names are read. */
+  times: CameraNameTimes;
   clock: Clock;
   fetchPhotos(): boolean;
 }
@@ -78,6 +79,7 @@ export class Reconciler {
     const { deps } = this;
     const newcomers = new Newcomers(cameraId);
     await newcomers.begin(deps.db);
+    const times = await deps.times.of(deps.db, cameraId);
     const ledger = await this.ledgerOf(cameraId, listing.files);
     await yieldToOthers();
     const plan = planReconcile({
@@ -87,7 +89,7 @@ export class Reconciler {
       recording,
       fetchPhotos: deps.fetchPhotos(),
       now: deps.clock.now(),
-      place: (localStart) => deps.times.place(localStart),
+      place: (localStart) => times.place(localStart),
       holdOf: (clip) => ruleHold(clip, rules),
     });
     return {
@@ -254,7 +256,7 @@ function rowOf(clip: NewClip, cameraId: number, now: number): UnplacedClip {
     started_at: placed.at,
     zone_offset_min: placed.offsetMinutes,
     time_source: clip.timeSource,
-    local_day: clip.localStart.slice(0, 10),
+    local_day: localDayOf(placed),
     locked: file.locked ? 1 : 0,
     kept: 0,
     state: clip.state,

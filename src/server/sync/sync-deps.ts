@@ -20,6 +20,7 @@ import type { PartRepository } from './part-repository.ts';
 import type { Reconciler } from './reconciler.ts';
 import type { RuleHolds } from './rule-holds.ts';
 import type { RunChoice } from './run-choice.ts';
+import type { Triage } from './triage.ts';
 import type { VisitLog } from './visit-log.ts';
 
 /** What the sync of every camera works with. */
@@ -53,4 +54,6 @@ export interface SyncDeps {
   choice: RunChoice | null;
   /** Why nothing is to be fetched yet although the volume is ready; null when it may. */
   hold: () => string | null;
+  /** Reads tracks off the card before its clips; null or left out: nobody does. */
+  triage?: Triage | null;
 }

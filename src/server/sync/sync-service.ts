@@ -51,6 +51,11 @@ export class SyncService implements Component {
     this.running.clear();
   }
 
+  /** Bytes of a clip are coming in. */
+  get isDownloading(): boolean {
+    return [...this.running.values()].some((sync) => sync.runtime.transfers.length > 0);
+  }
+
   runtimeOf(cameraId: number): CameraRuntime | undefined {
     return this.running.get(cameraId)?.runtime;
   }

@@ -11,8 +11,11 @@ import { VirtualList } from '../ui/virtual-list.tsx';
 import classes from './archive-page.module.css';
 import { DayRow } from './day-row.tsx';
 import { GoToDate } from './go-to-date.tsx';
+import { useMonthRoutes, type RoutesOfDay } from './use-month-routes.ts';
 
 const pageSize = 120;
+/** Journeys are asked for ahead of the reader. */
+const rowsAround = 12;
 
 type Row = { key: string; month: string } | { key: string; day: Day };
 
@@ -27,7 +30,7 @@ export function ArchivePage() {
       <QueryView query={days} what="The archive" skeleton={<DaysSkeleton />}>
         {(data) => {
           const all = data.pages.flatMap((page) => page.days);
-          return all.length === 0 ? <NoDays /> : <DayList days={all} onEnd={days.more} />;
+          return all.length === 0 ? <NoDays /> : <DaysWithRoutes days={all} onEnd={days.more} />;
         }}
       </QueryView>
     </>
@@ -61,28 +64,56 @@ function useDays() {
   return { ...query, more };
 }
 
-function DayList({ days, onEnd }: { days: readonly Day[]; onEnd: () => void }) {
+interface DayListProps {
+  days: readonly Day[];
+  onEnd: () => void;
+}
+
+/** Waits for the journeys of the first days, for they make their rows higher. */
+function DaysWithRoutes({ days, onEnd }: DayListProps) {
+  const routesOf = useMonthRoutes(useMemo(() => days.map(({ day }) => day), [days]));
+  if (routesOf.isFirstPending) return <DaysSkeleton />;
+  return <DayList days={days} onEnd={onEnd} byDay={routesOf.byDay} onShow={routesOf.show} />;
+}
+
+interface ListProps extends DayListProps {
+  byDay: ReadonlyMap<string, RoutesOfDay>;
+  onShow: (days: readonly string[]) => void;
+}
+
+function DayList({ days, onEnd, byDay, onShow }: ListProps) {
   const rows = useMemo(() => withMonths(days), [days]);
   const onRange = useCallback(
-    (_: number, last: number) => {
+    (first: number, last: number) => {
       if (last > rows.length - 20) onEnd();
+      const around = rows.slice(Math.max(0, first - rowsAround), last + rowsAround);
+      onShow(around.flatMap((row) => ('day' in row ? [row.day.day] : [])));
     },
-    [rows.length, onEnd],
+    [rows, onEnd, onShow],
   );
   return (
     <VirtualList
       count={rows.length}
       label="Days, newest first"
-      estimateSize={(index) => ('month' in (rows[index] ?? {}) ? 52 : 72)}
+      estimateSize={(index) => sizeOf(rows[index], byDay)}
       keyOf={(index) => rows[index]?.key ?? index}
       onRange={onRange}
       renderRow={(index) => {
         const row = rows[index];
         if (!row) return null;
-        return 'day' in row ? <DayRow day={row.day} /> : <h2 className={classes.month}>{row.month}</h2>;
+        return 'day' in row ? (
+          <DayRow day={row.day} journeys={byDay.get(row.day.day)} />
+        ) : (
+          <h2 className={classes.month}>{row.month}</h2>
+        );
       }}
     />
   );
+}
+
+function sizeOf(row: Row | undefined, byDay: ListProps['byDay']): number {
+  if (!row || 'month' in row) return 52;
+  return byDay.has(row.day.day) ? 186 : 72;
 }
 
 function withMonths(days: readonly Day[]): Row[] {

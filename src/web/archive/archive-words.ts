@@ -9,6 +9,7 @@ import {
   lowerFirst,
   sentence,
 } from '../format.ts';
+import { localStartOf } from '../local-start.ts';
 import { channelWords, clipStateWords, type Tone } from '../words.ts';
 
 export interface CountWords {
@@ -36,6 +37,14 @@ export function daySpan(day: Day): string {
 /** `48 recordings, 07:22 to 18:10` */
 export function daySentence(day: Day): string {
   return `${countOf(day.captures, 'recording')}, ${daySpan(day)}`;
+}
+
+/** `09:12 to 09:40`, the starts of the first and the last of some captures; one time when there is one. */
+export function unplacedSpan(captures: readonly Capture[]): string {
+  const times = captures.map((capture) => formatLocalTime(localStartOf(capture)));
+  const [first = ''] = times;
+  const last = times.at(-1) ?? '';
+  return first === last ? first : `${first} to ${last}`;
 }
 
 /** The length of a capture: that of its longest clip; null when none is known. */

@@ -1,6 +1,7 @@
 import type { Capture } from '../../shared/clips.ts';
 import { formatBytes, formatLocalTime } from '../format.ts';
-import { CameraMark, ChannelChip, KeptMark, KindMark, LockedMark } from '../ui/chips.tsx';
+import { localStartOf } from '../local-start.ts';
+import { CameraMark, ChannelChip, KeptMark, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { channelWords } from '../words.ts';
 import { captureLength, gapBefore, keptWords, missingGroups, sizeOf } from './archive-words.ts';
@@ -17,7 +18,7 @@ interface CaptureRowProps {
 
 /** One moment with its channels: press it to play, or press a channel; what is not archived says why. */
 export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
-  const time = formatLocalTime(capture.localStart, { seconds: true });
+  const time = formatLocalTime(localStartOf(capture), { seconds: true });
   const open = clipToShow(capture);
   const missing = missingGroups(capture, useNow());
   const gap = previous && gapBefore(capture, previous);
@@ -45,6 +46,7 @@ export function CaptureRow({ capture, previous, onOpen }: CaptureRowProps) {
           <CameraMark cameraId={capture.cameraId} />
           {capture.locked && <LockedMark />}
           {kept && <KeptMark word={kept} />}
+          {capture.timeConfidence === 'doubtful' && <Toned tone="amber">Time in doubt</Toned>}
         </span>
         <span className={classes.channels}>
           <Channels capture={capture} time={time} onOpen={onOpen} />

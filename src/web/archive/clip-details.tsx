@@ -1,14 +1,16 @@
-import type { Clip } from '../../shared/clips.ts';
-import { formatBytes, formatInstant, formatLength, formatLocalTime } from '../format.ts';
+import type { Capture, Clip } from '../../shared/clips.ts';
+import { formatBytes, formatInstant, formatLength } from '../format.ts';
+import { isCameraOff, localStartOf } from '../local-start.ts';
 import { Facts } from '../ui/facts.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { clockWords, timeWords } from './time-words.ts';
 import { pictureWords } from './archive-words.ts';
 import { clipStateWords, isGone } from '../words.ts';
 import { DeleteOnCamera } from './delete-on-camera.tsx';
 import classes from './clip-details.module.css';
 
 /** What is known of the file, for those who want to know. */
-export function ClipDetails({ clip }: { clip: Clip }) {
+export function ClipDetails({ clip, capture }: { clip: Clip; capture: Capture }) {
   const now = useNow();
   return (
     <details className={classes.details}>
@@ -20,8 +22,10 @@ export function ClipDetails({ clip }: { clip: Clip }) {
           ['Size', clip.sizeBytes === null ? null : formatBytes(clip.sizeBytes)],
           ['Picture', pictureWords(clip)],
           ['Length', clip.durationMs === null ? null : formatLength(clip.durationMs)],
-          ['Start by the camera’s clock', formatLocalTime(clip.localStart, { seconds: true })],
+          ['Start where the car was', clockWords(localStartOf(clip))],
+          ['Start by the camera’s clock', isCameraOff(clip) ? clockWords(clip.localStart) : null],
           ['Start by your clock', formatInstant(clip.startedAt, now)],
+          ['How that is known', timeWords(clip.timeSource, capture.timeConfidence)],
           ['State', clipStateWords(clip, now)],
           ['Since', isGone(clip.state) ? null : formatInstant(clip.stateAt, now)],
           ['Kept', clip.kept ? 'Yes: no rule deletes it' : null],

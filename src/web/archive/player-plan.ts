@@ -1,4 +1,5 @@
 import type { Capture, Clip } from '../../shared/clips.ts';
+import { localStartOf } from '../local-start.ts';
 
 export interface Playing {
   capture: Capture;
@@ -56,7 +57,7 @@ export function clipNear(
   let best: { clip: Clip; distance: number } | null = null;
   for (const capture of captures) {
     const clip = clipToShow(capture, channel);
-    const distance = Math.abs(minuteOf(capture.localStart) - minute);
+    const distance = Math.abs(minuteOf(localStartOf(capture)) - minute);
     if (clip && (!best || distance < best.distance)) best = { clip, distance };
   }
   return best?.clip ?? null;

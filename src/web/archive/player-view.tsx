@@ -1,13 +1,16 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useRef } from 'react';
-import type { Capture } from '../../shared/clips.ts';
+import type { Capture, Channel } from '../../shared/clips.ts';
+import type { Journey } from '../../shared/journeys.ts';
 import { formatDay, formatLocalTime } from '../format.ts';
+import { localStartOf } from '../local-start.ts';
 import { CameraMark, KeptMark, KindMark, LockedMark } from '../ui/chips.tsx';
 import { captureBars, minuteOfDay } from '../ui/time-strip-plan.ts';
 import { TimeStrip } from '../ui/time-strip.tsx';
 import { channelWords } from '../words.ts';
 import { keptWords } from './archive-words.ts';
 import { ClipDetails } from './clip-details.tsx';
+import { MomentBar } from './moment-bar.tsx';
 import { PlayerBar } from './player-bar.tsx';
 import { clipNear, clipsOfMoment, neighbour, type Playing } from './player-plan.ts';
 import classes from './player-view.module.css';
@@ -19,15 +22,19 @@ interface PlayerViewProps {
   day: string;
   captures: readonly Capture[];
   playing: Playing;
+  seconds: number | undefined;
+  journey: Journey | null;
   onSelect: (clipId: number) => void;
   onClose: () => void;
 }
 
 /** The picture, what it is, and the ways on from it. */
-export function PlayerView({ day, captures, playing, onSelect, onClose }: PlayerViewProps) {
+export function PlayerView(props: PlayerViewProps) {
+  const { day, captures, playing, seconds = 0, journey, onSelect, onClose } = props;
   const { capture, clip } = playing;
+  const localStart = localStartOf(capture);
   const video = useRef<HTMLVideoElement>(null);
-  const carry = useRef<Carry>({ captureId: capture.id, timeSeconds: 0, isPlaying: true });
+  const carry = useRef<Carry>({ captureId: capture.id, timeSeconds: seconds, isPlaying: true });
   const previous = neighbour(captures, playing, -1);
   const next = neighbour(captures, playing, 1);
   const channels = clipsOfMoment(capture);
@@ -46,21 +53,9 @@ export function PlayerView({ day, captures, playing, onSelect, onClose }: Player
     keep,
     remove,
   });
-  const kept = keptWords(capture);
   return (
     <>
-      <div className={classes.head}>
-        <h2 className={classes.title}>
-          {formatDay(day)}, {formatLocalTime(capture.localStart, { seconds: true })}
-        </h2>
-        <KindMark kind={capture.kind} />
-        <CameraMark cameraId={capture.cameraId} />
-        {capture.locked && <LockedMark />}
-        {kept && <KeptMark word={kept} />}
-        <VisuallyHidden component="output">
-          {channelWords[clip.channel]}, {formatLocalTime(capture.localStart, { seconds: true })}
-        </VisuallyHidden>
-      </div>
+      <Head day={day} capture={capture} channel={clip.channel} />
       <Stage clip={clip} video={video} carry={carry} onEnded={() => select(next, true)} />
       <div className={classes.under}>
         <PlayerBar
@@ -76,11 +71,44 @@ export function PlayerView({ day, captures, playing, onSelect, onClose }: Player
           size="tall"
           bars={captureBars(captures)}
           label={`Recordings of ${formatDay(day)} by time`}
-          atMinute={minuteOfDay(capture.localStart)}
+          atMinute={minuteOfDay(localStart)}
           onSeek={(minute) => select(clipNear(captures, minute, minuteOfDay, clip.channel))}
         />
-        <ClipDetails clip={clip} />
+        <MomentBar
+          journey={journey}
+          startedAt={capture.startedAt}
+          seconds={() => video.current?.currentTime ?? 0}
+          day={day}
+          clipId={clip.id}
+        />
+        <ClipDetails clip={clip} capture={capture} />
       </div>
     </>
+  );
+}
+
+interface HeadProps {
+  day: string;
+  capture: Capture;
+  channel: Channel;
+}
+
+/** When this was, and what kind of recording it is. */
+function Head({ day, capture, channel }: HeadProps) {
+  const localStart = localStartOf(capture);
+  const kept = keptWords(capture);
+  return (
+    <div className={classes.head}>
+      <h2 className={classes.title}>
+        {formatDay(day)}, {formatLocalTime(localStart, { seconds: true })}
+      </h2>
+      <KindMark kind={capture.kind} />
+      <CameraMark cameraId={capture.cameraId} />
+      {capture.locked && <LockedMark />}
+      {kept && <KeptMark word={kept} />}
+      <VisuallyHidden component="output">
+        {channelWords[channel]}, {formatLocalTime(localStart, { seconds: true })}
+      </VisuallyHidden>
+    </div>
   );
 }

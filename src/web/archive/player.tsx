@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { IconMovieOff } from '@tabler/icons-react';
 import type { Capture } from '../../shared/clips.ts';
+import type { Journey } from '../../shared/journeys.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { findClip } from './player-plan.ts';
 import { PlayerView } from './player-view.tsx';
@@ -11,12 +12,17 @@ interface PlayerProps {
   day: string;
   captures: readonly Capture[];
   clipId: number;
+  /** Seconds into it to begin at. */
+  seconds?: number | undefined;
+  /** The journey that a capture belongs to, if any. */
+  journeyOf: (captureId: number) => Journey | null;
   onSelect: (clipId: number) => void;
   onClose: () => void;
 }
 
 /** One clip over the whole window, with the rest of its day within reach. */
-export function Player({ day, captures, clipId, onSelect, onClose }: PlayerProps) {
+export function Player(props: PlayerProps) {
+  const { day, captures, clipId, seconds, journeyOf, onSelect, onClose } = props;
   const playing = findClip(captures, clipId);
   const { isAsking } = useRemovalActions();
   return (
@@ -37,6 +43,8 @@ export function Player({ day, captures, clipId, onSelect, onClose }: PlayerProps
               day={day}
               captures={captures}
               playing={playing}
+              seconds={seconds}
+              journey={journeyOf(playing.capture.id)}
               onSelect={onSelect}
               onClose={onClose}
             />

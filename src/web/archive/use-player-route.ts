@@ -5,30 +5,33 @@ const route = getRouteApi('/archive/$day');
 
 export interface PlayerRoute {
   clipId: number | undefined;
-  open: (clipId: number) => void;
+  /** Seconds into that clip to begin at. */
+  seconds: number | undefined;
+  open: (clipId: number, seconds?: number) => void;
   select: (clipId: number) => void;
   close: () => void;
 }
 
 /** The clip being played, as part of the page's address: going back closes it, the address can be shared. */
 export function usePlayerRoute(day: string): PlayerRoute {
-  const { clip } = route.useSearch();
+  const { clip, t } = route.useSearch();
   const navigate = useNavigate();
   const router = useRouter();
   const wasOpenedHere = useRef(false);
-  const go = (clipId: number | undefined, replace: boolean) =>
+  const go = (clipId: number | undefined, replace: boolean, seconds = 0) =>
     void navigate({
       to: '/archive/$day',
       params: { day },
-      search: clipId === undefined ? {} : { clip: clipId },
+      search: clipId === undefined ? {} : { clip: clipId, ...(seconds > 0 && { t: seconds }) },
       replace,
       resetScroll: false,
     });
   return {
     clipId: clip,
-    open: (clipId) => {
+    seconds: t,
+    open: (clipId, seconds) => {
       wasOpenedHere.current = true;
-      go(clipId, false);
+      go(clipId, false, seconds);
     },
     select: (clipId) => go(clipId, true),
     close: () => {

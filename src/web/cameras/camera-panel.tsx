@@ -14,6 +14,8 @@ import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from 
 import { AcceptCamera } from './accept-camera.tsx';
 import classes from './camera-panel.module.css';
 import { formatCost, notesTitle } from './camera-words.ts';
+import { CarChoices } from './car-choices.tsx';
+import { ClockPanel } from './clock-panel.tsx';
 import { FetchRules } from './fetch-rules.tsx';
 import { ForecastLine } from './forecast-line.tsx';
 import { cardWords } from './forecast-words.ts';
@@ -63,10 +65,20 @@ export function CameraPanel({ camera }: { camera: Camera }) {
             ['Time to read the card', camera.lastListing && formatCost(camera.lastListing.costMs)],
           ]}
         />
-        {isKnown && <FetchRules camera={camera} />}
+        {isKnown && <Choices camera={camera} />}
         <Notes notes={camera.lastListing?.notes ?? []} />
       </div>
     </Panel>
+  );
+}
+
+function Choices({ camera }: { camera: Camera }) {
+  return (
+    <>
+      <FetchRules camera={camera} />
+      <CarChoices camera={camera} />
+      <ClockPanel camera={camera} />
+    </>
   );
 }
 

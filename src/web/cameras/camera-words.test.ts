@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCost, foundFacts, notesTitle, suggestedName } from './camera-words.ts';
+import { formatCost, foundFacts, notesTitle, suggestedName, vehicleWords } from './camera-words.ts';
 
 const found = {
   ok: true,
@@ -28,4 +28,14 @@ test('short costs are told in milliseconds', () => {
   expect(plain(formatCost(12))).toBe('12 ms');
   expect(plain(formatCost(14_200))).toBe('14 s');
   expect(plain(notesTitle(2))).toBe('2 entries could not be understood');
+});
+
+test('cameras of one car name each other', () => {
+  const cameras = [
+    { id: 1, name: 'Front and rear', vehicle: 'Van' },
+    { id: 2, name: 'Cabin', vehicle: 'Van' },
+    { id: 3, name: 'Other', vehicle: null },
+  ];
+  expect(vehicleWords(cameras[0]!, cameras)).toBe('The same car as Cabin: they share journeys.');
+  expect(vehicleWords(cameras[2]!, cameras)).toMatch(/^Give cameras of one car/);
 });

@@ -1,6 +1,6 @@
 /** The sentences of adding and keeping cameras. */
-import type { CameraTest } from '../../shared/cameras.ts';
-import { countOf, formatBytes } from '../format.ts';
+import type { Camera, CameraTest } from '../../shared/cameras.ts';
+import { countOf, formatBytes, joinWords } from '../format.ts';
 import { modelWords, recordingWords } from '../words.ts';
 
 /** What a successful test found: model, firmware, recording, room on the card. */
@@ -27,4 +27,16 @@ export function formatCost(ms: number): string {
   if (ms < 100) return `${Math.round(ms)}\u00a0ms`;
   const seconds = ms / 1000;
   return `${seconds.toLocaleString(undefined, { maximumFractionDigits: seconds < 10 ? 1 : 0 })}\u00a0s`;
+}
+
+/** With which other cameras it shares a car, and what that means. */
+export function vehicleWords(
+  camera: Pick<Camera, 'id' | 'vehicle'>,
+  cameras: readonly Pick<Camera, 'id' | 'name' | 'vehicle'>[],
+): string {
+  const names = cameras
+    .filter(({ id, vehicle }) => id !== camera.id && vehicle !== null && vehicle === camera.vehicle)
+    .map(({ name }) => name);
+  if (names.length > 0) return `The same car as ${joinWords(names)}: they share journeys.`;
+  return 'Give cameras of one car the same name, and they share journeys.';
 }

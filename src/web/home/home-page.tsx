@@ -10,7 +10,7 @@ import { hasAddress } from '../words.ts';
 import { CameraCard } from './camera-card.tsx';
 import { ComingIn } from './coming-in.tsx';
 import classes from './home-page.module.css';
-import { LastDays } from './last-days.tsx';
+import { LastJourneys } from './last-journeys.tsx';
 import { VolumePanel } from './volume-panel.tsx';
 
 /** What a person wants to know at a glance. */
@@ -46,7 +46,7 @@ function Home({ status }: { status: Status }) {
       </div>
       <div className={classes.column}>
         <VolumePanel archive={status.archive} />
-        <LastDays />
+        <LastJourneys />
       </div>
     </div>
   );

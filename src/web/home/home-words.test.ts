@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { acceptWords, heldWords, queueWords, spaceWords, volumeTone } from './home-words.ts';
+import { dayRoutesSchema } from '../../shared/journeys.ts';
+import { testJourney } from '../journey/test-journeys.ts';
+import { acceptWords, heldWords, newestJourneys, queueWords, spaceWords, volumeTone } from './home-words.ts';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const sync = {
@@ -56,4 +58,20 @@ describe('the archive volume', () => {
     expect(volumeTone('full')).toBe('red');
     expect(volumeTone('critical')).toBe('amber');
   });
+});
+
+function day(name: string, ...starts: number[]) {
+  return dayRoutesSchema.parse({
+    day: name,
+    journeys: starts.map((startedAt) => ({
+      ...testJourney({ id: startedAt, startedAt, endedAt: startedAt + 1 }),
+      outline: [],
+    })),
+  });
+}
+
+test('the last journeys are the newest of all days, each with its day', () => {
+  const days = [day('2026-09-04', 50), day('2026-09-03', 20, 30, 10)];
+  const told = newestJourneys(days, 3).map(({ day: name, journey }) => `${name} ${journey.id}`);
+  expect(told).toEqual(['2026-09-04 50', '2026-09-03 30', '2026-09-03 20']);
 });

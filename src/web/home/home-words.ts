@@ -1,5 +1,6 @@
 /** The sentences of the home page. */
 import type { Camera } from '../../shared/cameras.ts';
+import type { DayRoutes } from '../../shared/journeys.ts';
 import type { QueueItem, SyncSummary } from '../../shared/queue.ts';
 import type { ArchiveVolume, VolumeState } from '../../shared/status.ts';
 import { countOf, formatAbout, formatBytes, formatInstant, joinWords } from '../format.ts';
@@ -70,4 +71,15 @@ export function acceptWords({ state, path }: ArchiveVolume): string[] {
     cause,
     'If you go on, a new marker is written into it and downloads go there from now on. Clips of the archive we know that are not in this folder will count as missing.',
   ];
+}
+
+/** The last journeys of some days, newest first, each with its day. */
+export function newestJourneys(
+  days: readonly DayRoutes[],
+  count: number,
+): { day: string; journey: DayRoutes['journeys'][number] }[] {
+  return days
+    .flatMap(({ day, journeys }) => journeys.map((journey) => ({ day, journey })))
+    .toSorted((one, other) => other.journey.startedAt - one.journey.startedAt)
+    .slice(0, count);
 }

@@ -92,7 +92,7 @@ function RulesControl({ describedBy, value }: SettingControlProps) {
 
 type TextControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'text' }> };
 
-function TextControl({ id, describedBy, value, error, onSave, control }: TextControlProps) {
+function TextControl({ id, describedBy, value, error, isDisabled, onSave, control }: TextControlProps) {
   const [typed, setTyped] = useState(textIn(value));
   const [inForce, setInForce] = useState(value);
   if (inForce !== value) {
@@ -106,6 +106,7 @@ function TextControl({ id, describedBy, value, error, onSave, control }: TextCon
       aria-describedby={describedBy}
       value={typed}
       error={error}
+      disabled={isDisabled}
       autoComplete="off"
       autoCapitalize="off"
       spellCheck={false}

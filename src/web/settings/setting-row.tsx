@@ -8,7 +8,13 @@ import { keyOf, useAction } from '../api.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { SettingControl } from './setting-control.tsx';
 import classes from './setting-row.module.css';
-import { isSameValue, valueWords, type SettingField, type SettingValue } from './settings-fields.ts';
+import {
+  cautionOf,
+  isSameValue,
+  valueWords,
+  type SettingField,
+  type SettingValue,
+} from './settings-fields.ts';
 
 type Answer = RouteResponse<typeof routes.getSettings>;
 
@@ -25,6 +31,7 @@ interface SettingRowProps {
 export function SettingRow({ field, value, isChanged, isDisabled }: SettingRowProps) {
   const id = useId();
   const setting = useSetting(field, value);
+  const caution = cautionOf(field, value);
   return (
     <div className={classes.row}>
       <div className={classes.words}>
@@ -32,7 +39,7 @@ export function SettingRow({ field, value, isChanged, isDisabled }: SettingRowPr
         <p className={classes.help} id={`${id}-help`}>
           {field.help}
         </p>
-        {field.caution && value === true && <p className={classes.caution}>{field.caution}</p>}
+        {caution !== null && <p className={classes.caution}>{caution}</p>}
       </div>
       <div className={classes.control}>
         <SettingControl

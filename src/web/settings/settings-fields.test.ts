@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settingsSchema } from '../../shared/settings.ts';
 import {
+  cautionOf,
   isEffective,
   isSameValue,
   movedTo,
@@ -88,4 +89,24 @@ test('deleting locked clips needs deleting at all, and both are cautioned about'
   expect(isEffective(locked, { ...settings, deleteAfterDownload: true })).toBe(true);
   expect(isEffective(field('layout'), settings)).toBe(true);
   expect(field('deleteAfterDownload').caution).toContain('cannot be brought back');
+});
+
+test('who is asked for maps and names comes with what it learns, and what belongs to that server waits for it', () => {
+  const settings = settingsSchema.parse({});
+  expect(cautionOf(field('mapSource'), 'outline')).toBeNull();
+  expect(cautionOf(field('mapSource'), 'raster')).toContain('which are mostly those where you drive');
+  expect(cautionOf(field('geocoder'), 'off')).toBeNull();
+  expect(cautionOf(field('geocoder'), 'photon')).toContain('where journeys begin and end');
+  expect(isEffective(field('mapUrl'), settings)).toBe(false);
+  expect(isEffective(field('mapUrl'), { ...settings, mapSource: 'vector' })).toBe(true);
+  expect(isEffective(field('geocoderContact'), settings)).toBe(false);
+  expect(isEffective(field('geocoderContact'), { ...settings, geocoder: 'nominatim' })).toBe(true);
+});
+
+test('journeys, maps and names have sections of their own', () => {
+  const sections = searchSections(fields, '').map(({ id }) => id);
+  expect(sections).toEqual(['sync', 'archive', 'journeys', 'maps', 'storage', 'page']);
+  expect(valueWords(field('distanceUnits'), 'miles')).toBe('Miles');
+  expect(valueWords(field('mapSource'), 'raster')).toBe('Pictures');
+  expect(valueWords(field('stopSeconds'), 300)).toBe('300\u00a0s');
 });

@@ -22,7 +22,7 @@ export interface SettingField {
   section: string;
   /** Takes effect at the next start. */
   restart: boolean;
-  /** Another setting that must be on for this one to have an effect. */
+  /** Another setting that must be on, or name a server, for this one to have an effect. */
   needs: SettingKey | null;
   /** What to think of before it is turned on. */
   caution: string | null;
@@ -38,17 +38,41 @@ const metaSchema = z.object({
   restart: z.boolean().default(false),
 });
 
-const needs: Partial<Record<SettingKey, SettingKey>> = { deleteLockedAfterDownload: 'deleteAfterDownload' };
+const needs: Partial<Record<SettingKey, SettingKey>> = {
+  deleteLockedAfterDownload: 'deleteAfterDownload',
+  mapUrl: 'mapSource',
+  mapAttribution: 'mapSource',
+  geocoderUrl: 'geocoder',
+  geocoderLanguage: 'geocoder',
+  geocoderContact: 'geocoder',
+};
 
 const cautions: Partial<Record<SettingKey, string>> = {
   deleteAfterDownload:
     'A clip deleted on the card cannot be brought back: the copy in the archive is then the only one.',
   deleteLockedAfterDownload: 'Locked clips are those you, or a crash, marked as worth keeping.',
+  mapSource:
+    'Every browser that shows a map asks the server at the address below for the places it looks at, which are mostly those where you drive. The server gets no tracks, times or videos.',
+  geocoder:
+    'From now on this program sends that server where journeys begin and end, each place once, and remembers the answers. It sends no times, tracks or videos.',
 };
+
+/** Choices that are as good as off. */
+const offChoices = new Set<SettingValue>(['off', 'outline']);
+
+/** Whether a setting is on: a switch, or a choice of who is asked. */
+function isOn(value: SettingValue): boolean {
+  return value === true || (typeof value === 'string' && !offChoices.has(value));
+}
+
+/** What to think of while a setting has this value. */
+export function cautionOf({ caution }: SettingField, value: SettingValue): string | null {
+  return isOn(value) ? caution : null;
+}
 
 /** Whether a setting can have an effect as the others are now. */
 export function isEffective(field: SettingField, settings: Settings): boolean {
-  return field.needs === null || settings[field.needs] === true;
+  return field.needs === null || isOn(settings[field.needs]);
 }
 
 /** Every setting with its words, its kind of control and its default. */
@@ -105,6 +129,9 @@ const choiceWords: Record<string, string> = {
   none: 'All in one',
   captures: 'Each moment',
   drives: 'Whole drives',
+  km: 'Kilometres',
+  outline: 'Outline only',
+  raster: 'Pictures',
 };
 
 /** A choice as its button says it. */

@@ -1,7 +1,7 @@
 import { Kbd, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { IconSearch, IconZoomExclamation } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -14,6 +14,13 @@ import { isEffective, searchSections, settingFields } from './settings-fields.ts
 import classes from './settings-page.module.css';
 
 const fields = settingFields();
+
+/** Where what a section decides is to be seen. */
+const sectionLinks: Record<string, ReactNode> = {
+  storage: <Link to="/storage">See what rules would delete</Link>,
+  journeys: <Link to="/places">Name your places</Link>,
+  maps: <Link to="/map">See the map</Link>,
+};
 
 /** Every setting of the schema, searchable, saved one by one. */
 export function SettingsPage() {
@@ -34,11 +41,7 @@ export function SettingsPage() {
             </EmptyState>
           ) : (
             sections.map((section) => (
-              <Panel
-                key={section.id}
-                title={section.title}
-                actions={section.id === 'storage' && <Link to="/storage">See what rules would delete</Link>}
-              >
+              <Panel key={section.id} title={section.title} actions={sectionLinks[section.id]}>
                 {section.fields.map((field) => (
                   <SettingRow
                     key={field.key}

@@ -5,6 +5,7 @@ import {
   IconDownload,
   IconHeartbeat,
   IconHome2,
+  IconMap2,
   IconSettings,
 } from '@tabler/icons-react';
 
@@ -12,6 +13,7 @@ import {
 export const places = [
   { to: '/', word: 'Home', Icon: IconHome2 },
   { to: '/archive', word: 'Archive', Icon: IconCalendarWeek },
+  { to: '/map', word: 'Map', Icon: IconMap2 },
   { to: '/downloads', word: 'Downloads', Icon: IconDownload },
   { to: '/cameras', word: 'Cameras', Icon: IconDeviceCctv },
   { to: '/storage', word: 'Storage', Icon: IconDatabase },

@@ -15,6 +15,9 @@ const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-he
 const titles = [
   ['/', 'Home'],
   ['/archive', 'Archive'],
+  ['/journeys', 'Archive'],
+  ['/map', 'Map'],
+  ['/places', 'Places'],
   ['/downloads', 'Downloads'],
   ['/cameras', 'Cameras'],
   ['/storage', 'Storage'],
@@ -31,7 +34,7 @@ function titleOf(pathname: string): string {
 export function Shell() {
   const { pathname } = useLocation();
   const title = titleOf(pathname);
-  const isInArchive = pathname.startsWith('/archive/');
+  const isInArchive = /^\/(archive|journeys)\//.test(pathname);
   useEffect(() => {
     document.title = `${title}, viofosync`;
   }, [title]);
@@ -76,6 +79,8 @@ function GlobalKeys() {
   useKeys({
     'g h': () => void navigate({ to: '/' }),
     'g a': () => void navigate({ to: '/archive' }),
+    'g m': () => void navigate({ to: '/map' }),
+    'g p': () => void navigate({ to: '/places' }),
     'g d': () => void navigate({ to: '/downloads' }),
     'g c': () => void navigate({ to: '/cameras' }),
     'g t': () => void navigate({ to: '/storage' }),

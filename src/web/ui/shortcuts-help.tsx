@@ -7,6 +7,8 @@ const groups = [
     keys: [
       ['g h', 'Home'],
       ['g a', 'Archive'],
+      ['g m', 'Map'],
+      ['g p', 'Places'],
       ['g d', 'Downloads'],
       ['g c', 'Cameras'],
       ['g t', 'Storage'],

@@ -1,4 +1,5 @@
 import type { Capture, ClipKind, Day } from '../../shared/clips.ts';
+import { localStartOf } from '../local-start.ts';
 
 export const dayMinutes = 24 * 60;
 
@@ -23,7 +24,7 @@ const guessedMs = 60_000;
 export function captureBars(captures: readonly Capture[]): StripBar[] {
   return captures.filter(isToBeSeen).map((capture) => {
     const lengthMs = Math.max(0, ...capture.clips.map((clip) => clip.durationMs ?? 0)) || guessedMs;
-    const fromMinute = minuteOfDay(capture.localStart);
+    const fromMinute = minuteOfDay(localStartOf(capture));
     return {
       key: capture.id,
       fromMinute,

@@ -2,8 +2,11 @@ import type { GeocodeTable } from '../schema.ts';
 import { instantOf, numberOf, textOf } from './value-policy.ts';
 import type { V2Place } from './v2-rows.ts';
 
-/** The name of a position; a text says why it is none. */
-export function planGeocode(place: V2Place, now: number): GeocodeTable | string {
+/**
+ * The name of a position; a text says why it is none. In which language it was asked for is not known: it stays empty,
+ * and the name is used as it is.
+ */
+export function planGeocode(place: V2Place, now: number): Omit<GeocodeTable, 'language'> | string {
   const [lat, lon, label] = [numberOf(place.latKey), numberOf(place.lonKey), textOf(place.label)];
   if (lat === null || lon === null || Math.abs(lat) > 90 || Math.abs(lon) > 180)
     return 'its position makes no sense';

@@ -1,0 +1,167 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Journey } from '../src/shared/journeys.ts';
+import { routes } from '../src/shared/routes.ts';
+import { createClipFactory } from '../simulator/clips/clip-factory.ts';
+import { seedDrives } from '../simulator/drives.ts';
+import { startSimulatedCamera, type SimulatedCamera } from '../simulator/simulated-camera.ts';
+import { localTime } from '../simulator/times.ts';
+import { startTestApp, type TestApp } from '../test/test-app.ts';
+import { accessibilityFaults, desk, launchBrowser, openPage, phone, screenshot, settled } from './browser.ts';
+
+const webRoot = fileURLToPath(new URL('../dist/web', import.meta.url));
+const factory = createClipFactory({ cacheDir: '.cache/simulator' });
+const day = '2026-06-28';
+const waitLong = { timeout: 60_000, interval: 200 };
+
+let browser: Browser;
+let camera: SimulatedCamera;
+let app: TestApp;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await app.close();
+  await camera.stop();
+});
+
+/** A day of drives is in the archive, and its journeys are known. */
+async function startWithJourneys(): Promise<void> {
+  camera = await startSimulatedCamera();
+  await seedDrives(camera.card, factory, {
+    days: 1,
+    channels: 2,
+    seed: 7,
+    clipSeconds: 10,
+    until: localTime(2026, 6, 28, 20, 0, 0),
+  });
+  app = await startTestApp({ webRoot, pollMs: 500, cameraAddress: camera.address });
+  await vi.waitFor(async () => {
+    const { sync, archive } = await app.call(routes.getStatus);
+    expect(sync.waiting).toBe(0);
+    expect(archive.clips).toBeGreaterThan(5);
+    const { isPending } = await app.call(routes.getDayJourneys, { params: { day } });
+    expect(isPending).toBe(false);
+    expect(await journeys()).not.toEqual([]);
+  }, waitLong);
+}
+
+async function journeys(): Promise<Journey[]> {
+  const { items } = await app.call(routes.getDayJourneys, { params: { day } });
+  return items.flatMap((item) => (item.kind === 'journey' ? [item.journey] : []));
+}
+
+/** The journey page of the day's first drive, reached as a person would. */
+async function openFirstJourney(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 3 }).getByRole('link').first().click();
+  await page.getByRole('button', { name: 'Rename the journey' }).waitFor();
+}
+
+/** The moment in the middle, as a field for times wants it. */
+function middleOf({ startedAt, endedAt, startZone }: Journey): string {
+  const style = { timeZone: startZone, timeStyle: 'medium', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat('en-GB', style).format((startedAt + endedAt) / 2);
+}
+
+/** Waits until the day has so many journeys. */
+async function hasJourneys(count: number): Promise<void> {
+  await vi.waitFor(async () => expect(await journeys()).toHaveLength(count), waitLong);
+}
+
+test('a drive is a journey on its day: with a line, renamed, split, merged and exported', async () => {
+  await startWithJourneys();
+  const before = await journeys();
+  const { page, complaints } = await openPage(browser, `${app.app.url}/archive`, desk);
+  await page.getByText(`${before.length} journey`).first().waitFor();
+  expect(await page.locator('li svg path[d^="M"]').count()).toBeGreaterThan(0);
+  await screenshot(page, 'journeys-archive');
+
+  await page.getByText('Sunday').first().click();
+  await page.getByRole('region', { name: /^Map of/ }).waitFor();
+  await screenshot(page, 'journeys-day');
+  await openFirstJourney(page);
+  await page.getByRole('button', { name: 'Rename the journey' }).click();
+  await page.getByLabel('Name of the journey').fill('To the market');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'To the market' }).waitFor();
+  const [first] = await journeys();
+  expect(first?.name).toBe('To the market');
+
+  await page.getByText('Business', { exact: true }).click();
+  await vi.waitFor(async () => expect((await journeys())[0]?.tag).toBe('business'), waitLong);
+
+  await page.getByLabel('Split at').fill(middleOf(before[0]!));
+  await page.getByText(/^Two journeys:/).waitFor();
+  await page.getByRole('button', { name: 'Split in two' }).click();
+  await hasJourneys(before.length + 1);
+  await page.getByRole('button', { name: /^Merge with the one after/ }).click();
+  await hasJourneys(before.length);
+
+  await page.getByRole('button', { name: /^Export the track/ }).click();
+  const file = page.getByRole('menuitem', { name: /^GPX/ });
+  const answer = await page.request.get(`${app.app.url}${await file.getAttribute('href')}`);
+  expect(await answer.text()).toMatch(/<trkpt /);
+  expect(complaints).toEqual([]);
+});
+
+test('a moment that stands out leads to its second in the player, which can end the journey there', async () => {
+  await startWithJourneys();
+  const before = await journeys();
+  const { page, complaints } = await openPage(browser, `${app.app.url}/archive/${day}`, desk);
+  await openFirstJourney(page);
+  await page.getByRole('link', { name: /Top speed/ }).click();
+  const seconds = Number(new URL(page.url()).searchParams.get('t') ?? 0);
+  await page.waitForFunction(
+    (from) => (document.querySelector('video')?.currentTime ?? 0) > Math.max(0.3, from),
+    seconds,
+  );
+  await page.locator('video').evaluate((video: HTMLVideoElement) => video.pause());
+  await page.getByRole('button', { name: 'Split the journey here' }).click();
+  await hasJourneys(before.length + 1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await hasJourneys(before.length);
+  expect(complaints).toEqual([]);
+});
+
+test('a camera whose clock was wrong is put right on its page, and the other way round', async () => {
+  await startWithJourneys();
+  const { page, complaints } = await openPage(browser, `${app.app.url}/cameras`, desk);
+  await page.getByRole('button', { name: 'Its clock was wrong' }).click();
+  await page.getByLabel('From', { exact: true }).fill('2026-06-28T00:00');
+  await page.getByLabel('By', { exact: true }).fill('1 h');
+  await page.getByText('28 June 2026, 00:00 becomes 28 June 2026, 01:00.').waitFor();
+  await page.getByRole('button', { name: 'Shift them' }).click();
+  await page.getByText(/From 28 June 2026, 00:00: 1\sh later/).waitFor();
+  const cameraId = (await app.call(routes.listCameras)).cameras[0]!.id;
+  const shifts = async () => (await app.call(routes.getCameraClock, { params: { id: cameraId } })).shifts;
+  expect(await shifts()).toMatchObject([{ fromLocal: '2026-06-28T00:00:00', shiftMs: 3_600_000 }]);
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await vi.waitFor(async () => expect(await shifts()).toEqual([]), waitLong);
+  expect(complaints).toEqual([]);
+});
+
+test('the pages of a journey and of its day are accessible, and no wider than a phone', async () => {
+  await startWithJourneys();
+  const [journey] = await journeys();
+  const faults: string[] = [];
+  for (const [size, view] of Object.entries({ desk, phone })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints } = await openPage(browser, app.app.url, { ...view, colorScheme });
+      for (const path of ['/archive', `/archive/${day}`, `/journeys/${journey!.id}`, '/cameras', '/']) {
+        await page.goto(`${app.app.url}${path}`);
+        await settled(page);
+        await screenshot(page, `journeys-${path.replaceAll('/', '_')}-${size}-${colorScheme}`);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > view.viewport!.width) faults.push(`${path} is ${width} px wide`);
+        const found = await accessibilityFaults(page);
+        faults.push(...found.map((fault) => `${path} ${size} ${colorScheme} ${fault}`));
+      }
+      faults.push(...complaints);
+      await page.context().close();
+    }
+  }
+  expect(faults).toEqual([]);
+});

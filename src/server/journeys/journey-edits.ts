@@ -1,0 +1,204 @@
+import type { Events } from '../../shared/events.ts';
+import type { JourneyPatch } from '../../shared/journeys.ts';
+import { among } from '../db/bulk.ts';
+import type { Database, Db } from '../db/open.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { EventBus } from '../lib/event-bus.ts';
+import { carsOf, type Car } from './activity-reader.ts';
+import { maxMergeMs } from './edits-policy.ts';
+import type { JourneyDue } from './journey-due.ts';
+import type { JourneyService } from './journey-service.ts';
+import type { Span } from './journey-types.ts';
+import { journeysIn, type JourneyRow } from './span-rows.ts';
+
+export interface JourneyEditsDeps {
+  db: Database;
+  clock: Clock;
+  events: EventBus<Events>;
+  due: JourneyDue;
+  service: Pick<JourneyService, 'deriveNow'>;
+}
+
+/** A part of a journey is at least this long. */
+const leastPartMs = 1000;
+
+/** What people change of journeys: kept as edits anchored on instants, and carried out at once. */
+export class JourneyEdits {
+  private readonly deps: JourneyEditsDeps;
+
+  constructor(deps: JourneyEditsDeps) {
+    this.deps = deps;
+  }
+
+  /** Throws an `AppError('not_found')`. */
+  async required(id: number, db: Db = this.deps.db): Promise<JourneyRow> {
+    const row = await db.selectFrom('journey').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new AppError('not_found', `There is no journey ${id}.`);
+    return row;
+  }
+
+  async describe(id: number, patch: JourneyPatch): Promise<JourneyRow> {
+    const { db, clock, events } = this.deps;
+    const row = await db.transaction().execute(async (trx) => {
+      const journey = await this.required(id, trx);
+      const about = {
+        name: textOr(patch.name, journey.name),
+        note: textOr(patch.note, journey.note),
+        tag: patch.tag === undefined ? journey.tag : patch.tag,
+      };
+      await this.forgetAbout(trx, journey);
+      const at = Math.floor((journey.started_at + journey.ended_at) / 2);
+      await trx
+        .insertInto('journey_edit')
+        .values({ camera_id: journey.camera_id, kind: 'about', at, created_at: clock.now(), ...about })
+        .execute();
+      await trx.updateTable('journey').set(about).where('id', '=', id).execute();
+      return { ...journey, ...about };
+    });
+    events.emit('journeys.changed', { localDays: [...new Set([row.local_day, row.last_local_day])] });
+    return row;
+  }
+
+  /** What was said of it before; of one that was merged, what was said of its parts comes back with them. */
+  private async forgetAbout(trx: Db, journey: JourneyRow): Promise<void> {
+    if (journey.is_edited === 1) return;
+    const { cameraIds } = await this.carOf(trx, journey);
+    await trx
+      .deleteFrom('journey_edit')
+      .where('kind', '=', 'about')
+      .where('camera_id', 'in', cameraIds)
+      .where('at', '>=', journey.started_at)
+      .where('at', '<', journey.ended_at)
+      .execute();
+  }
+
+  /** Throws an `AppError` when they are of two cars, do not follow each other, or lie too far apart. */
+  async merge(ids: readonly number[]): Promise<JourneyRow> {
+    const { db, clock } = this.deps;
+    const { span, car } = await db.transaction().execute(async (trx) => {
+      const rows = await this.mergeable(trx, ids);
+      const car = await this.carOf(trx, rows[0]);
+      const span = { from: rows[0].started_at, to: Math.max(...rows.map((row) => row.ended_at)) };
+      await this.forget(trx, car, span);
+      const edge = Math.min(
+        leastPartMs,
+        ...rows.map((row) => Math.floor((row.ended_at - row.started_at) / 4)),
+      );
+      await trx
+        .insertInto('journey_edit')
+        .values({
+          camera_id: car.id,
+          kind: 'merge',
+          at: span.from + edge,
+          to_at: span.to - edge,
+          created_at: clock.now(),
+        })
+        .execute();
+      await this.deps.due.add(trx, car.id, span.from, span.to);
+      return { span, car };
+    });
+    const [journey] = await this.derived(car, span);
+    if (!journey) throw new AppError('conflict', 'These journeys have just changed: look at them again.');
+    return journey;
+  }
+
+  private async mergeable(trx: Db, ids: readonly number[]): Promise<[JourneyRow, ...JourneyRow[]]> {
+    const wanted = new Set(ids);
+    const rows = await trx
+      .selectFrom('journey')
+      .selectAll()
+      .where(among('id', [...wanted]))
+      .execute();
+    const missing = [...wanted].find((id) => !rows.some((row) => row.id === id));
+    if (missing !== undefined) throw new AppError('not_found', `There is no journey ${missing}.`);
+    const [first, ...others] = rows.toSorted((a, b) => a.started_at - b.started_at);
+    if (!first || others.length === 0)
+      throw new AppError('invalid', 'One journey alone cannot be merged: choose two or more.');
+    const car = await this.carOf(trx, first);
+    if (others.some((row) => !car.cameraIds.includes(row.camera_id)))
+      throw new AppError('conflict', 'Journeys of two cars cannot be one.');
+    const to = Math.max(...rows.map((row) => row.ended_at));
+    if (to - first.started_at > maxMergeMs)
+      throw new AppError('conflict', 'These journeys lie more than two weeks apart.');
+    const between = await journeysIn(trx, car, { from: first.started_at, to });
+    const isOther = (row: JourneyRow) =>
+      !wanted.has(row.id) && row.started_at < to && row.ended_at > first.started_at;
+    if (between.some(isOther))
+      throw new AppError('conflict', 'There are other journeys between these: merge them too.');
+    return [first, ...others];
+  }
+
+  /** Throws an `AppError('invalid')` when the instant is not well within the journey. */
+  async split(id: number, at: number): Promise<JourneyRow[]> {
+    const { db, clock } = this.deps;
+    const journey = await this.required(id);
+    if (at < journey.started_at + leastPartMs || at > journey.ended_at - leastPartMs) {
+      const message = 'Choose a moment within the journey.';
+      throw new AppError('invalid', message, [{ field: 'at', message }]);
+    }
+    const span = { from: journey.started_at, to: journey.ended_at };
+    const car = await db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('journey_edit')
+        .values({ camera_id: journey.camera_id, kind: 'split', at, created_at: clock.now() })
+        .execute();
+      await this.deps.due.add(trx, journey.camera_id, span.from, span.to);
+      return this.carOf(trx, journey);
+    });
+    return this.derived(car, span);
+  }
+
+  /** Takes back merges and splits that have to do with a journey, also those at its ends. */
+  async undo(id: number): Promise<JourneyRow[]> {
+    const { db } = this.deps;
+    const journey = await this.required(id);
+    const car = await this.carOf(db, journey);
+    const span = await db.transaction().execute(async (trx) => {
+      const taken = await this.forget(trx, car, { from: journey.started_at, to: journey.ended_at });
+      await this.deps.due.add(trx, car.id, taken.from, taken.to);
+      return taken;
+    });
+    return this.derived(car, span);
+  }
+
+  /** Deletes what was merged or split within a span, its ends included; returns the span that this is about. */
+  private async forget(trx: Db, { cameraIds }: Car, span: Span): Promise<Span> {
+    const edits = await trx
+      .selectFrom('journey_edit')
+      .select(['id', 'kind', 'at', 'to_at'])
+      .where('camera_id', 'in', cameraIds)
+      .where('kind', 'in', ['merge', 'split'])
+      .where('at', '>=', span.from - maxMergeMs)
+      .where('at', '<=', span.to)
+      .execute();
+    const taken = edits.filter((edit) => (edit.to_at ?? edit.at) >= span.from);
+    await trx
+      .deleteFrom('journey_edit')
+      .where(
+        among(
+          'id',
+          taken.map((edit) => edit.id),
+        ),
+      )
+      .execute();
+    return {
+      from: Math.min(span.from, ...taken.map((edit) => edit.at)),
+      to: Math.max(span.to, ...taken.map((edit) => edit.to_at ?? edit.at)),
+    };
+  }
+
+  private async derived(car: Car, span: Span): Promise<JourneyRow[]> {
+    await this.deps.service.deriveNow(car.id, span);
+    const rows = await journeysIn(this.deps.db, car, span);
+    return rows.filter((row) => row.started_at < span.to && row.ended_at > span.from);
+  }
+
+  private async carOf(db: Db, { camera_id: id }: Pick<JourneyRow, 'camera_id'>): Promise<Car> {
+    return (await carsOf(db)).get(id) ?? { id, cameraIds: [id] };
+  }
+}
+
+/** An empty text is none. */
+const textOr = (text: string | null | undefined, known: string | null): string | null =>
+  text === undefined ? known : text === '' ? null : text;

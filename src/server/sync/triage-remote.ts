@@ -1,0 +1,34 @@
+import type { Camera } from '../camera/camera.ts';
+import type { Span } from './triage-plan.ts';
+import type { ReadSpan } from './triage-read.ts';
+
+/** The camera answers with the whole file whatever part is asked for. */
+export class RangeIgnored extends Error {
+  override name = 'RangeIgnored';
+}
+
+/**
+ * Reads parts of one file on the camera, a request each, and breaks an answer off that is not the part asked for, so
+ * that no clip comes in whole by mistake. Rejects with `RangeIgnored` or a `CameraFailure`.
+ */
+export function spanReader(camera: Camera, remotePath: string, signal: AbortSignal): ReadSpan {
+  return async ({ from, to }: Span) => {
+    const opened = await camera.open(remotePath, { from, to }, signal);
+    const chunks: Buffer[] = [];
+    let have = 0;
+    try {
+      if (opened.from !== from) throw new RangeIgnored('the camera does not send parts of files');
+      for await (const chunk of opened.body as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        have += chunk.length;
+        if (have >= to - from) break;
+      }
+    } finally {
+      opened.body.destroy();
+    }
+    return {
+      piece: { from, bytes: Buffer.concat(chunks).subarray(0, to - from) },
+      totalBytes: opened.totalBytes,
+    };
+  };
+}

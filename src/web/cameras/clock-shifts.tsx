@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { CameraClock, ClockShift } from '../../shared/clock.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { failed } from '../ui/toasts.ts';
+import { undoToast } from '../ui/undo-toast.tsx';
+import classes from './clock-shifts.module.css';
+import { shiftWords } from './clock-words.ts';
+import { ShiftForm } from './shift-form.tsx';
+
+const refetch = [routes.getCameraClock];
+
+/** Stretches of time in which the camera's clock was wrong, as the user said; files are never touched. */
+export function ClockShifts({ clock }: { clock: CameraClock }) {
+  const [isAdding, { open, close }] = useDisclosure(false);
+  const takeBack = useTakeBack(clock.cameraId);
+  return (
+    <div className={classes.shifts}>
+      {clock.shifts.length > 0 && (
+        <ul className={classes.list} aria-label="Shifts of its clock">
+          {clock.shifts.map((shift) => (
+            <li key={shift.id} className={classes.shift}>
+              <span>{shiftWords(shift)}</span>
+              <Button variant="default" size="compact-sm" onClick={() => takeBack(shift)}>
+                Take back
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isAdding ? (
+        <ShiftForm cameraId={clock.cameraId} onDone={close} />
+      ) : (
+        <div>
+          <Button variant="default" onClick={open}>
+            Its clock was wrong
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function useTakeBack(cameraId: number): (shift: ClockShift) => void {
+  const choices = { refetch, onError: failed('The shift could not be changed') };
+  const add = useAction(routes.addClockShift, choices);
+  const remove = useAction(routes.removeClockShift, choices);
+  return ({ id, fromLocal, toLocal, shiftMs }) =>
+    remove.mutate(
+      { params: { id: cameraId, shiftId: id } },
+      {
+        onSuccess: () =>
+          undoToast('The shift is taken back.', () =>
+            add.mutate({ params: { id: cameraId }, body: { fromLocal, toLocal, shiftMs } }),
+          ),
+      },
+    );
+}

@@ -1,0 +1,120 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { localTimeAt } from '../format.ts';
+import { undoToast } from '../ui/undo-toast.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { fromField, parseSpan, previewWords } from './clock-words.ts';
+import classes from './shift-form.module.css';
+
+interface ShiftFormProps {
+  cameraId: number;
+  onDone: () => void;
+}
+
+/** `Shift recordings from ... to ... by ...`, with what becomes of a time in words before it is done. */
+export function ShiftForm({ cameraId, onDone }: ShiftFormProps) {
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const [by, setBy] = useState('');
+  const [isLater, setLater] = useState(true);
+  const add = useAdd(cameraId, onDone);
+  const now = useNow();
+  const span = parseSpan(by);
+  const shiftMs = span === null ? null : isLater ? span : -span;
+  const [fromLocal, toLocal] = [fromField(from), fromField(to)];
+  const sample = fromLocal ?? toLocal ?? localTimeAt(now - (now % 60_000), 0);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (shiftMs !== null) add.mutate({ params: { id: cameraId }, body: { fromLocal, toLocal, shiftMs } });
+  };
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <p className={classes.lead}>
+        Shift recordings whose names are from and to these times by the camera’s clock. Files stay as they
+        are.
+      </p>
+      <div className={classes.fields}>
+        <StampField label="From" value={from} onChange={setFrom} />
+        <StampField label="To" value={to} onChange={setTo} />
+        <TextInput
+          label="By"
+          placeholder="1 h 30 min"
+          value={by}
+          autoComplete="off"
+          error={by !== '' && span === null ? 'Like 1 h, 7 days or 0:00:45' : null}
+          onChange={(event) => setBy(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="To a time that is"
+          value={isLater ? 'later' : 'earlier'}
+          data={[
+            { value: 'later', label: 'Later: its clock was slow' },
+            { value: 'earlier', label: 'Earlier: its clock was fast' },
+          ]}
+          onChange={(event) => setLater(event.currentTarget.value === 'later')}
+        />
+      </div>
+      <p className={classes.preview} aria-live="polite">
+        {shiftMs === null ? 'Say by how much to see what becomes of a time.' : previewWords(sample, shiftMs)}
+      </p>
+      <Refusal message={add.error?.message ?? null} />
+      <div className={classes.buttons}>
+        <Button type="submit" loading={add.isPending} disabled={shiftMs === null}>
+          Shift them
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Refusal({ message }: { message: string | null }) {
+  if (message === null) return null;
+  return (
+    <p className={classes.error} role="alert">
+      {message}
+    </p>
+  );
+}
+
+interface StampFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function StampField({ label, value, onChange }: StampFieldProps) {
+  return (
+    <TextInput
+      type="datetime-local"
+      step={1}
+      label={label}
+      description={value === '' ? 'Empty: without a bound' : undefined}
+      inputWrapperOrder={['label', 'input', 'description']}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+/** Adds a shift, with a way back: the newest one is what was added. */
+function useAdd(cameraId: number, onDone: () => void) {
+  const refetch = [routes.getCameraClock];
+  const remove = useAction(routes.removeClockShift, { refetch });
+  return useAction(routes.addClockShift, {
+    refetch,
+    onSuccess: ({ shifts }) => {
+      onDone();
+      const newest = shifts.toSorted((one, other) => other.id - one.id)[0];
+      if (newest) {
+        undoToast('Shifted. Times are worked out anew.', () =>
+          remove.mutate({ params: { id: cameraId, shiftId: newest.id } }),
+        );
+      }
+    },
+  });
+}

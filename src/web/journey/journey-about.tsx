@@ -1,0 +1,47 @@
+import { SegmentedControl, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { journeyTagSchema, journeyTags, type Journey } from '../../shared/journeys.ts';
+import { Panel } from '../ui/panel.tsx';
+import classes from './journey-about.module.css';
+import { tagWords } from './journey-words.ts';
+import { textOrNull, useAbout } from './use-about.ts';
+
+const tags = [
+  { value: '', label: 'No tag' },
+  ...journeyTags.map((value) => ({ value, label: tagWords[value] })),
+];
+
+/** Tag and note, saved as they are changed. */
+export function JourneyAbout({ journey }: { journey: Journey }) {
+  const { save } = useAbout(journey);
+  return (
+    <Panel title="Yours">
+      <div className={classes.fields}>
+        <SegmentedControl
+          aria-label="Tag"
+          value={journey.tag ?? ''}
+          data={tags}
+          onChange={(value) => save({ tag: journeyTagSchema.safeParse(value).data ?? null })}
+        />
+        <Note key={journey.note} note={journey.note} onSave={(note) => save({ note })} />
+      </div>
+    </Panel>
+  );
+}
+
+function Note({ note, onSave }: { note: string | null; onSave: (note: string | null) => void }) {
+  const [text, setText] = useState(note ?? '');
+  return (
+    <Textarea
+      label="Note"
+      value={text}
+      maxLength={10_000}
+      autosize
+      minRows={2}
+      maxRows={12}
+      placeholder="Saved when you leave the field"
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => textOrNull(text) !== note && onSave(textOrNull(text))}
+    />
+  );
+}

@@ -1,0 +1,234 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import type { FeatureCollection } from 'geojson';
+import type { Box } from '../../shared/tracks.ts';
+import { DrawLayer } from './draw-layer.tsx';
+import { originOf, type MapBase } from './ground-plan.ts';
+import { outlineGround, type Ground } from './ground-outline.ts';
+import { groundOf } from './ground.ts';
+import { MapControls } from './map-controls.tsx';
+import {
+  boxFeatures,
+  isAlmost,
+  journeyFeatures,
+  markFeatures,
+  placeFeatures,
+  speedFeatures,
+} from './map-data.ts';
+import { chooseWorkerFor, MapEngine, type Hit, type MapEvents } from './map-engine.ts';
+import type { MapColours, OverlaySource } from './map-layers.ts';
+import { GroundCredit, GroundTrouble, SpeedLegend } from './map-notes.tsx';
+import type { MapViewProps } from './map-types.ts';
+import classes from './map-canvas.module.css';
+import { reloadWhenRefused } from './reload-when-refused.ts';
+import { useMapBase } from './use-map-base.ts';
+
+interface MapCanvasProps extends MapViewProps {
+  /** The browser cannot draw it after all. */
+  onBroken: () => void;
+}
+
+/** The drawn map. Once it is known what lies under it, for a worker is made for one server. */
+export function MapCanvas(props: MapCanvasProps) {
+  const known = useMapBase();
+  if (!known) return null;
+  const { base, units } = known;
+  return <Canvas key={originOf(base.mapUrl)} {...props} base={base} units={units} />;
+}
+
+type CanvasProps = MapCanvasProps & { base: MapBase; units: 'km' | 'miles' };
+
+function Canvas(props: CanvasProps) {
+  const { base, fit, isDrawing, onDrawn } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const car = useRef<HTMLDivElement>(null);
+  const [hasGaps, setGaps] = useState(false);
+  const engine = useEngine(frame, props, setGaps);
+  const ground = useGround(engine, base);
+  useData(engine, props);
+  useEffect(() => {
+    if (car.current) engine?.setCar(props.car ?? null, car.current);
+  }, [engine, props.car]);
+  return (
+    <div className={classes.canvas}>
+      <div
+        ref={frame}
+        className={classes.frame}
+        data-testid="map"
+        data-ready={ground !== null || undefined}
+      />
+      {/* The map library takes the element within for its own while the car is shown. */}
+      <div hidden>
+        <div ref={car} className={classes.car} data-testid="map-car" />
+      </div>
+      {engine && isDrawing && onDrawn && (
+        <DrawLayer positionAt={(x, y) => engine.positionAt(x, y)} onDrawn={onDrawn} />
+      )}
+      <MapControls
+        onZoom={(steps) => engine?.zoomBy(steps)}
+        onFit={fit ? () => engine?.fit(fit) : undefined}
+      />
+      <Notes {...props} ground={ground} hasGaps={hasGaps} />
+    </div>
+  );
+}
+
+/** Beside the map: what of it is missing, what its colours are, whom it is by. */
+function Notes(props: CanvasProps & { ground: Shown | null; hasGaps: boolean }) {
+  const { base, units, track, ground, hasGaps } = props;
+  const trouble = ground?.trouble ?? (hasGaps && base.mapSource !== 'outline' ? gapsTrouble(base) : null);
+  return (
+    <div className={classes.notes}>
+      {trouble !== null && <GroundTrouble>{trouble}</GroundTrouble>}
+      {track && track.length > 0 && <SpeedLegend units={units} />}
+      {ground && <GroundCredit credit={ground.credit} />}
+    </div>
+  );
+}
+
+const gapsTrouble = ({ mapUrl }: MapBase) =>
+  `Parts of the map did not come from ${originOf(mapUrl) ?? mapUrl}.`;
+
+interface Shown {
+  credit: string;
+  trouble: string | null;
+}
+
+/** Lays the ground of the settings under the map, in the colours of the page; the outline when it cannot be had. */
+function useGround(engine: MapEngine | null, base: MapBase): Shown | null {
+  const scheme = useComputedColorScheme('light');
+  const [shown, setShown] = useState<Shown | null>(null);
+  useEffect(() => {
+    if (!engine) return;
+    const origin = originOf(base.mapUrl);
+    const stopped = new AbortController();
+    const unwatch = origin === null ? undefined : reloadWhenRefused(origin);
+    const lay = (ground: Ground, trouble: string | null) => {
+      if (stopped.signal.aborted) return;
+      engine.setGround(ground, coloursNow());
+      setShown({ credit: ground.credit, trouble });
+    };
+    groundOf(base, scheme, stopped.signal).then(
+      (ground) => lay(ground, null),
+      (error: unknown) => lay(outlineGround(scheme), groundTrouble(origin, error)),
+    );
+    return () => {
+      stopped.abort();
+      unwatch?.();
+    };
+  }, [engine, base, scheme]);
+  return shown;
+}
+
+function groundTrouble(origin: string | null, error: unknown): string {
+  const why = error instanceof Error && !(error instanceof TypeError) ? ` ${error.message}` : '';
+  return `The map of ${origin ?? 'the settings'} could not be had, so this is the outline.${why}`;
+}
+
+/** The engine on the element, for as long as the component is there. */
+function useEngine(
+  frame: RefObject<HTMLDivElement | null>,
+  props: CanvasProps,
+  setGaps: (hasGaps: boolean) => void,
+): MapEngine | null {
+  const isStill = useReducedMotion() ?? false;
+  const [engine, setEngine] = useState<MapEngine | null>(null);
+  const current = useRef(props);
+  useEffect(() => {
+    current.current = props;
+  });
+  useEffect(() => {
+    if (!frame.current) return;
+    const { label, isInPage = false, fit = null, start = null, units, base, onBroken } = current.current;
+    let made: MapEngine;
+    try {
+      chooseWorkerFor(originOf(base.mapUrl));
+      made = new MapEngine({
+        container: frame.current,
+        label,
+        isInPage,
+        isStill,
+        fit,
+        start,
+        units: units === 'miles' ? 'imperial' : 'metric',
+        events: { ...eventsOf(() => current.current), groundError: () => setGaps(true) },
+      });
+    } catch {
+      onBroken();
+      return;
+    }
+    // oxlint-disable-next-line react/set-state-in-effect -- the map lives on an element that must be drawn first
+    setEngine(made);
+    current.current.onWindow?.(made.window());
+    return () => {
+      made.stop();
+      setEngine(null);
+    };
+  }, [frame, isStill, setGaps]);
+  useFit(engine, props.fit ?? null, props.start ?? null);
+  return engine;
+}
+
+/** Moves the map when another box is to be shown; the first is shown from the beginning. */
+function useFit(engine: MapEngine | null, fit: Box | null, start: MapViewProps['start']): void {
+  const done = useRef<{ engine: MapEngine | null; fit: Box | null }>({ engine: null, fit: null });
+  useEffect(() => {
+    const before = done.current;
+    const isFirst = before.engine !== engine;
+    if (!engine || (!isFirst && (fit === null || isAlmost(before.fit, fit)))) return;
+    done.current = { engine, fit };
+    // A map that begins elsewhere has this box for the button that shows all.
+    if (fit && !isFirst && !(start && before.fit === null)) engine.fit(fit);
+  }, [engine, fit, start]);
+}
+
+function eventsOf(props: () => CanvasProps): Omit<MapEvents, 'groundError'> {
+  return {
+    hover: (journeyId) => props().onHover?.(journeyId),
+    window: (shown) => props().onWindow?.(shown),
+    click: (hit) => clicked(props(), hit),
+  };
+}
+
+function clicked({ onPickJourney, onPickPlace, onPickPosition }: MapViewProps, hit: Hit): void {
+  const { journeyId, placeId, position, at } = hit;
+  if (onPickJourney && journeyId !== null) return onPickJourney(journeyId, position);
+  if (onPickPlace && placeId !== null) return onPickPlace(placeId);
+  onPickPosition?.(position, at);
+}
+
+/** What the car, places and journeys are, brought to the map as they change. */
+function useData(engine: MapEngine | null, props: MapViewProps): void {
+  const { journeys, track, places, marks, box, highlight } = props;
+  useLayer(engine, 'vs-journeys', journeys, journeyFeatures);
+  useLayer(engine, 'vs-track', track ?? [], speedFeatures);
+  useLayer(engine, 'vs-places', places ?? none, placeFeatures);
+  useLayer(engine, 'vs-marks', marks ?? none, markFeatures);
+  useLayer(engine, 'vs-box', box ?? null, boxFeatures);
+  useEffect(() => engine?.highlight(highlight ?? null), [engine, highlight]);
+}
+
+const none: never[] = [];
+
+function useLayer<T>(
+  engine: MapEngine | null,
+  source: OverlaySource,
+  value: T,
+  featuresOf: (value: T) => FeatureCollection,
+): void {
+  useEffect(() => engine?.setData(source, featuresOf(value)), [engine, source, value, featuresOf]);
+}
+
+function coloursNow(): MapColours {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string) => style.getPropertyValue(`--vs-${name}`).trim();
+  return {
+    accent: of('accent'),
+    amber: of('amber-mark'),
+    violet: of('violet'),
+    surface: of('surface'),
+    text: of('text'),
+    dim: of('dim'),
+  };
+}

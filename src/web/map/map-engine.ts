@@ -1,0 +1,234 @@
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { FeatureCollection } from 'geojson';
+import * as maplibregl from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Box, Position } from '../../shared/tracks.ts';
+import type { Ground } from './ground-outline.ts';
+import { boxOfCorners, cornersOf } from './map-data.ts';
+import {
+  fadeOf,
+  isHighlighted,
+  journeyLayers,
+  placeLayers,
+  withOverlays,
+  type MapColours,
+  type OverlayData,
+  type OverlaySource,
+} from './map-layers.ts';
+import type { AtPixel, MapCar, MapLook, MapWindow } from './map-types.ts';
+
+/** What happens on the map. */
+export interface MapEvents {
+  hover: (journeyId: number | null) => void;
+  /** What was clicked, in the order of what is wanted. */
+  click: (hit: Hit) => void;
+  window: (shown: MapWindow) => void;
+  /** A part of the ground could not be fetched or drawn. */
+  groundError: () => void;
+}
+
+export interface Hit {
+  journeyId: number | null;
+  placeId: number | null;
+  position: Position;
+  at: AtPixel;
+}
+
+interface EngineOptions {
+  container: HTMLElement;
+  label: string;
+  /** The page behind it scrolls by wheel and one finger. */
+  isInPage: boolean;
+  isStill: boolean;
+  fit: Box | null;
+  start: MapLook | null;
+  units: 'metric' | 'imperial';
+  events: MapEvents;
+}
+
+const empty: FeatureCollection = { type: 'FeatureCollection', features: [] };
+const wholeWorld: Box = { west: -170, south: -56, east: 178, north: 72 };
+const equatorM = 40_075_016.7;
+/** How far beside a line a pointer still finds it; a finger is broader. */
+const reachPixels = () => (matchMedia('(pointer: coarse)').matches ? 14 : 7);
+
+/** The map library with what we do with it; lives as long as its element. */
+export class MapEngine {
+  private readonly map: maplibregl.Map;
+  private readonly events: MapEvents;
+  private readonly isStill: boolean;
+  private readonly data: OverlayData = {
+    'vs-places': empty,
+    'vs-journeys': empty,
+    'vs-track': empty,
+    'vs-marks': empty,
+    'vs-box': empty,
+  };
+  private highlighted: number | null = null;
+  private hovered: number | null = null;
+  private car: maplibregl.Marker | null = null;
+
+  /** Throws when the browser cannot draw. */
+  constructor(options: EngineOptions) {
+    const { container, label, isInPage, isStill, fit, start } = options;
+    this.events = options.events;
+    this.isStill = isStill;
+    this.map = new maplibregl.Map({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      minZoom: 0,
+      maxZoom: 19,
+      fadeDuration: isStill ? 0 : 200,
+      cooperativeGestures: isInPage,
+      ...(start
+        ? { center: [start.longitude, start.latitude], zoom: start.zoom }
+        : {
+            bounds: cornersOf(fit ?? wholeWorld),
+            fitBoundsOptions: { padding: paddingOf(container), maxZoom: 15 },
+          }),
+      locale: { 'Map.Title': label },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new maplibregl.ScaleControl({ unit: options.units }), 'bottom-left');
+    this.listen();
+  }
+
+  private listen(): void {
+    const { map, events } = this;
+    map.on('click', (event) => events.click(this.hitAt(event.point)));
+    map.on('mousemove', (event) => this.hover(event.point));
+    map.on('mouseout', () => this.setHovered(null));
+    map.on('moveend', () => events.window(this.window()));
+    map.on('style.load', () => this.highlight(this.highlighted));
+    map.on('error', () => events.groundError());
+  }
+
+  /** What the map shows now. */
+  window(): MapWindow {
+    const bounds = this.map.getBounds();
+    const box = boxOfCorners([bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]);
+    const { lng, lat } = this.map.getCenter().wrap();
+    return { box, longitude: lng, latitude: lat, zoom: this.map.getZoom() };
+  }
+
+  setGround({ style }: Ground, colours: MapColours): void {
+    this.map.setStyle(withOverlays(style, colours, this.data), { diff: false });
+  }
+
+  setData(source: OverlaySource, features: FeatureCollection): void {
+    this.data[source] = features;
+    const drawn = this.map.getSource<maplibregl.GeoJSONSource>(source);
+    // It is given up when the ground changes meanwhile, and then comes with that.
+    drawn?.setData(features).catch(() => undefined);
+  }
+
+  /** One journey over the others, which step back; null: all alike. */
+  highlight(journeyId: number | null): void {
+    this.highlighted = journeyId;
+    if (!this.map.getLayer('vs-journey-lit')) return;
+    const only = isHighlighted(journeyId);
+    this.map.setFilter('vs-journey-lit', only);
+    this.map.setFilter('vs-journey-lit-casing', only);
+    for (const layer of ['vs-journey', 'vs-journey-triage']) {
+      this.map.setPaintProperty(layer, 'line-opacity', fadeOf(journeyId));
+    }
+  }
+
+  fit(box: Box): void {
+    this.map.fitBounds(cornersOf(box), {
+      padding: paddingOf(this.map.getContainer()),
+      maxZoom: 16,
+      animate: !this.isStill,
+      duration: 500,
+    });
+  }
+
+  zoomBy(steps: number): void {
+    this.map.zoomTo(this.map.getZoom() + steps, { animate: !this.isStill, duration: 200 });
+  }
+
+  setCar(car: MapCar | null, element: HTMLElement): void {
+    if (!car) {
+      this.car?.remove();
+      this.car = null;
+      return;
+    }
+    this.car ??= new maplibregl.Marker({ element, rotationAlignment: 'map', pitchAlignment: 'map' })
+      .setLngLat([car.longitude, car.latitude])
+      .addTo(this.map);
+    this.car.setLngLat([car.longitude, car.latitude]).setRotation(car.courseDegrees ?? 0);
+  }
+
+  positionAt(x: number, y: number): Position {
+    const { lng, lat } = this.map.unproject([x, y]).wrap();
+    return { longitude: lng, latitude: lat };
+  }
+
+  /** Says nothing of what changes about the size: the element does. */
+  resize(): void {
+    this.map.resize();
+  }
+
+  stop(): void {
+    this.car?.remove();
+    this.map.remove();
+  }
+
+  private hitAt(point: maplibregl.Point): Hit {
+    const position = this.positionAt(point.x, point.y);
+    const metresPerPixel =
+      (equatorM * Math.cos((position.latitude * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
+    return {
+      journeyId: this.idNear(point, journeyLayers, reachPixels()),
+      placeId: this.idNear(point, placeLayers, 1),
+      position,
+      at: { x: point.x, y: point.y, metresPerPixel },
+    };
+  }
+
+  private hover(point: maplibregl.Point): void {
+    const journeyId = this.idNear(point, journeyLayers, reachPixels());
+    this.setHovered(journeyId);
+  }
+
+  private setHovered(journeyId: number | null): void {
+    if (journeyId === this.hovered) return;
+    this.hovered = journeyId;
+    this.map.getCanvas().style.cursor = journeyId === null ? '' : 'pointer';
+    this.events.hover(journeyId);
+  }
+
+  private idNear({ x, y }: maplibregl.Point, wanted: string[], reach: number): number | null {
+    const layers = wanted.filter((layer) => this.map.getLayer(layer));
+    if (layers.length === 0) return null;
+    const around: [maplibregl.PointLike, maplibregl.PointLike] = [
+      [x - reach, y - reach],
+      [x + reach, y + reach],
+    ];
+    const id: unknown = this.map.queryRenderedFeatures(around, { layers })[0]?.properties['id'];
+    return typeof id === 'number' ? id : null;
+  }
+}
+
+/** Room around what is fitted in, in small maps too. */
+const paddingOf = ({ clientWidth, clientHeight }: HTMLElement): number =>
+  Math.min(48, Math.round(Math.min(clientWidth, clientHeight) / 8));
+
+let asked = '';
+
+/**
+ * Lets maps reach the server of their ground. The browser keeps what a worker may reach with the worker's script, so
+ * that each server needs an address of the script of its own.
+ */
+export function chooseWorkerFor(origin: string | null): void {
+  const query = origin === null ? '' : `?map=${encodeURIComponent(origin)}`;
+  if (asked === query && maplibregl.getWorkerUrl()) return;
+  asked = query;
+  maplibregl.setWorkerUrl(`${workerUrl}${query}`);
+}

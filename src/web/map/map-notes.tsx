@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { formatDriven, type DistanceUnits } from '../journey/units.ts';
+import { speedSteps } from './map-data.ts';
+import { speedColours } from './map-layers.ts';
+import classes from './map-notes.module.css';
+
+/** What the makers of a map ask everybody to link to. */
+const osmWords = 'OpenStreetMap contributors';
+const osmTerms = 'https://www.openstreetmap.org/copyright';
+
+/** Whoever made the ground of the map. */
+export function GroundCredit({ credit }: { credit: string }) {
+  if (credit === '') return null;
+  const at = credit.indexOf(osmWords);
+  return (
+    <p className={classes.note}>
+      {at === -1 ? (
+        credit
+      ) : (
+        <>
+          {credit.slice(0, at)}
+          <a href={osmTerms} target="_blank" rel="noreferrer">
+            {osmWords}
+          </a>
+          {credit.slice(at + osmWords.length)}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What of the ground could not be had. */
+export function GroundTrouble({ children }: { children: ReactNode }) {
+  return (
+    <output className={classes.note} data-tone="amber">
+      {children}
+    </output>
+  );
+}
+
+/** Which colour of a line is which speed. */
+export function SpeedLegend({ units }: { units: DistanceUnits }) {
+  const least = [null, 0, ...speedSteps];
+  return (
+    <ul className={classes.legend} aria-label="Colours of speeds">
+      {speedColours.map((colour, index) => (
+        <li key={colour}>
+          <span className={classes.swatch} style={{ background: colour }} aria-hidden />
+          {legendWords(least[index] ?? null, least[index + 1] ?? null, units)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function legendWords(from: number | null, to: number | null, units: DistanceUnits): string {
+  if (from === null) return 'not known';
+  if (to === null) return `from ${formatDriven(from, units)}`;
+  return `to ${formatDriven(to, units)}`;
+}

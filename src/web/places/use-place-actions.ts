@@ -1,0 +1,53 @@
+import type { Place, PlaceInput } from '../../shared/places.ts';
+import { routes } from '../../shared/routes.ts';
+import { useAction } from '../api.ts';
+import { failed, toast } from '../ui/toasts.ts';
+import { undoToast } from '../ui/undo-toast.tsx';
+import { draftOf, inputOf, type PlaceDraft } from './place-draft.ts';
+
+const refetch = [routes.listPlaces];
+
+/** Saving and forgetting of places. */
+export function usePlaceActions(onSaved: () => void) {
+  const saved = (place: Place) => {
+    toast(`${place.name} is saved`);
+    onSaved();
+  };
+  const add = useAction(routes.addPlace, { refetch, onSuccess: saved });
+  const change = useAction(routes.updatePlace, { refetch, onSuccess: saved });
+  const bringBack = useAction(routes.addPlace, {
+    refetch,
+    onError: failed('The place could not be brought back'),
+  });
+  const remove = useAction(routes.removePlace, {
+    refetch,
+    onError: failed('The place could not be forgotten'),
+  });
+  return {
+    error: add.error ?? change.error,
+    isSaving: add.isPending || change.isPending,
+    save: (draft: PlaceDraft) => {
+      const body: PlaceInput = inputOf(draft);
+      add.reset();
+      change.reset();
+      if (draft.id === null) add.mutate({ body });
+      else change.mutate({ params: { id: draft.id }, body });
+    },
+    forget: (place: Place) =>
+      remove.mutate(
+        { params: { id: place.id } },
+        {
+          onSuccess: () => {
+            onSaved();
+            undoToast(`${place.name} is forgotten`, () =>
+              bringBack.mutate({ body: inputOf(draftOf(place)) }),
+            );
+          },
+        },
+      ),
+    reset: () => {
+      add.reset();
+      change.reset();
+    },
+  };
+}
