@@ -17,7 +17,7 @@ import { scaled, withFolder, type BenchContext, type Benchmark } from './bench-c
 import { Figures, median, milliseconds, quantile, type Figure } from './report.ts';
 import { clipsPerDay, dayMs, seedDatabase } from './seed-database.ts';
 
-const fullClips = 12_000;
+const fullClips = 200_000;
 const newClips = 200;
 const goalMs = 20;
 const coldGoalMs = 30;

@@ -9,6 +9,7 @@ import { bundlePrograms } from './bundle.ts';
 import { dayViewsBenchmark } from './day-views.ts';
 import { firstLoadBenchmark } from './first-load.ts';
 import { gpsBenchmark } from './gps.ts';
+import { journeysBenchmark } from './journeys.ts';
 import { killBenchmark } from './kill.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { listingBenchmark } from './listing.ts';
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   gpsBenchmark,
   triageBenchmark,
   passesBenchmark,
+  journeysBenchmark,
   adoptionBenchmark,
   firstLoadBenchmark,
   soakBenchmark,

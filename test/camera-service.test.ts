@@ -31,6 +31,8 @@ async function useService() {
     onRosterChange: async () => void told.push('roster'),
     onRename: () => void told.push('name'),
     onRulesChange: () => void told.push('rules'),
+    onVehicleChange: async (_trx, ids) =>
+      void told.push(`car of ${ids.toSorted((a, b) => a - b).join(' and ')}`),
   });
   const { id } = await service.add({ name: 'Car', address: '192.168.1.254' });
   const known = { model: 'A329S', firmware: 'V1', wifi_mac: 'aa', bluetooth_mac: 'bb' };
@@ -52,6 +54,9 @@ describe('a change tells', () => {
     ['of how many transfers there may be', { parallel: 2, mainRule: 'nothing' }, ['roster']],
     ['of the address', { address: '192.168.1.25' }, ['roster']],
     ['of the alternative address', { alternativeAddress: '192.168.1.25' }, ['roster']],
+    ['of the car, to whoever derives its journeys', { vehicle: 'Volvo' }, ['car of 1', 'name']],
+    ['of no car where there was none', { vehicle: '' }, []],
+    ['of what is read off the card first', { alternativeTriage: false }, ['rules']],
     ['of a camera that is switched off', { enabled: false }, ['roster']],
   ])('%s', async (_name, patch, expected) => {
     const { service, id, told } = await useService();
@@ -130,4 +135,16 @@ test('a forecast is shown when it can be read, and is none otherwise', async () 
     await cameras.patch(db, id, { forecast: text });
     expect((await service.list())[0]!.forecast).toEqual(expected);
   }
+});
+
+test('a camera that goes from one car to another changes both', async () => {
+  const { service, id, told } = await useService();
+  const other = await service.add({ name: 'Rear', address: '192.168.1.3', alternativeAddress: undefined });
+  const third = await service.add({ name: 'Third', address: '192.168.1.4', alternativeAddress: undefined });
+  for (const one of [id, other.id]) await service.update(one, { vehicle: 'Volvo' });
+  await service.update(third.id, { vehicle: 'Van' });
+  told.length = 0;
+  const moved = await service.update(id, { vehicle: 'Van' });
+  expect(moved).toMatchObject({ vehicle: 'Van', mainTriage: true, alternativeTriage: true });
+  expect(told).toEqual([`car of ${[id, other.id, third.id].join(' and ')}`, 'name']);
 });

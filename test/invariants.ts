@@ -171,6 +171,8 @@ export function recountUsage(clips: ClipRow[]): DayUsageRow[] {
   });
 }
 
+const named = (localStart: string) => Date.parse(`${localStart}Z`);
+
 /** Whatever carries the instant of a clip carries the same. */
 async function expectInstantsAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
   const { db } = test.app;
@@ -179,7 +181,6 @@ async function expectInstantsAgree(test: TestApp, clips: ClipRow[]): Promise<voi
   for (const clip of clips) {
     const capture = captureOf.get(clip.capture_id);
     expect(clip.local_day, clip.name).toBe(capture?.local_day);
-    const named = (localStart: string) => Date.parse(`${localStart}Z`);
     expect(clip.started_at - named(clip.local_start), `${clip.name} and its capture`).toBe(
       (capture?.started_at ?? 0) - named(capture?.local_start ?? ''),
     );
@@ -196,10 +197,11 @@ async function expectInstantsAgree(test: TestApp, clips: ClipRow[]): Promise<voi
   for (const box of boxes) expect(box.started_at).toBe(clipOf.get(box.clip_id)?.started_at);
 }
 
+const sorted = (ids: number[]) => ids.toSorted((a, b) => a - b);
+
 /** The R-trees have the rows of their tables, and no other. */
 async function expectBoxesAgree(test: TestApp): Promise<void> {
   const { db } = test.app;
-  const sorted = (ids: number[]) => ids.toSorted((a, b) => a - b);
   const tracks = await db.selectFrom('track').select('clip_id').where('west', 'is not', null).execute();
   const trackBoxes = await db.selectFrom('track_box').select('clip_id').execute();
   expect(sorted(trackBoxes.map((row) => row.clip_id))).toEqual(sorted(tracks.map((row) => row.clip_id)));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { captureView } from '../src/server/archive/clip-view.ts';
 import { answerError } from '../src/server/http/answer-error.ts';
+import { capturesById, drivesAround } from '../src/server/retention/drives-reader.ts';
 import { journeyRoutes } from '../src/server/journeys/journey-routes.ts';
 import { dayJourneysSchema, journeySchema, type Journey } from '../src/shared/journeys.ts';
 import { routeMapSchema } from '../src/shared/tracks.ts';
@@ -360,7 +361,7 @@ function routesOver(journeys: Journeys) {
   });
   const ask = async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) => {
     const answer = await app.inject({ method, url, ...(payload && { payload }) });
-    return { status: answer.statusCode, body: answer.json() as unknown };
+    return { status: answer.statusCode, body: answer.json<unknown>() };
   };
   return { ask };
 }
@@ -558,4 +559,18 @@ test('deriving, and every page of journeys, goes by index and never through a wh
   expect(plans.size).toBeGreaterThan(30);
   const bad = [...plans].filter(([, plan]) => plan.some((step) => large.test(step) && !paged.test(step)));
   expect(bad).toEqual([]);
+});
+
+test('a whole drive is a journey where there is one: a pause of 20 minutes does not end it', async () => {
+  const way = legs(noon, [drive(60)]);
+  const clips = [...clipsOver(noon, 20, way), ...clipsOver(noon + 40 * minuteMs, 20, way)];
+  const { db, service } = await useJourneys();
+  const ids = await addClips(db, clips);
+  const drivesOf = async () =>
+    (await drivesAround(db, await capturesById(db, ids.slice(0, 1)), new AbortController().signal)).map(
+      (captures) => captures.length,
+    );
+  expect(await drivesOf()).toEqual([20]);
+  await service.settle();
+  expect(await drivesOf()).toEqual([40]);
 });

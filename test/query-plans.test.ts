@@ -59,11 +59,11 @@ const isPlanned = (text: string) => /^\s*(select|insert|update|delete|with|repla
  * Of tables that grow with the archive or its history, only what a partial index keeps small may be gone through.
  * Parts and removals are few: what was begun and is still wanted, what was ordered or could not be deleted.
  */
-const small = /^SCAN \w+ USING (COVERING )?INDEX (clip_(wanted|present|sidecar_due|delete_due|skipped|track_due|track_error)|track_gpx_due)\b/;
+const small =
+  /^SCAN \w+ USING (COVERING )?INDEX (clip_(wanted|present|sidecar_due|delete_due|skipped|track_due|track_error)|track_gpx_due)\b/;
 /** In the order of its pages: it ends when the page is full. */
 const paged = /^SCAN (audit|journey) USING (COVERING )?INDEX (audit_by_time|journey_by_day)\b/;
-const large =
-  /^SCAN "?(clip|capture|day_channel|track|triage|journey|stop|listing|visit|audit|clip_use)\b/;
+const large = /^SCAN "?(clip|capture|day_channel|track|triage|journey|stop|listing|visit|audit|clip_use)\b/;
 /** Day by day, one row for each camera: the totals and the newest days go through them. */
 const days = /^SCAN day\b/;
 

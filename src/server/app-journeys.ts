@@ -5,7 +5,7 @@ import type { AppOptions } from './app-options.ts';
 import type { ArchiveVolume } from './archive/archive-volume.ts';
 import { captureView } from './archive/clip-view.ts';
 import { refreshDays } from './archive/day-repository.ts';
-import type { Database, Db } from './db/open.ts';
+import type { Database } from './db/open.ts';
 import type { ProblemService } from './health/problem-service.ts';
 import { JourneyDue } from './journeys/journey-due.ts';
 import { journeyRoutes } from './journeys/journey-routes.ts';
@@ -60,10 +60,7 @@ export function buildJourneys(deps: JourneyPartsDeps): JourneyParts {
   const due = new JourneyDue();
   const time = buildTime(deps, due);
   const tracks = new TrackRepository({
-    onTracks: async (trx, captureIds) => {
-      await time.keeper.place(trx, captureIds);
-      await capturesDue(trx, due, captureIds);
-    },
+    onTracks: (trx, captureIds) => time.keeper.onTracks(trx, captureIds),
   });
   const trackService = new TrackService({
     db,
@@ -107,20 +104,6 @@ export function buildJourneys(deps: JourneyPartsDeps): JourneyParts {
   };
 }
 
-/** Whatever lies in the time of these captures is to be derived anew. */
-async function capturesDue(trx: Db, due: JourneyDue, captureIds: readonly number[]): Promise<void> {
-  const spans = await trx
-    .selectFrom('capture')
-    .leftJoin('track', 'track.capture_id', 'capture.id')
-    .select(['capture.camera_id', 'capture.started_at'])
-    .select(({ fn }) => fn.max('track.span_ms').as('span_ms'))
-    .where('capture.id', 'in', captureIds)
-    .groupBy('capture.id')
-    .execute();
-  for (const { camera_id, started_at, span_ms } of spans)
-    await due.add(trx, camera_id, started_at, started_at + (span_ms ?? 0));
-}
-
 function buildTime(deps: JourneyPartsDeps, due: JourneyDue) {
   const { options, db, events } = deps;
   const { clock, config } = options;
@@ -131,6 +114,7 @@ function buildTime(deps: JourneyPartsDeps, due: JourneyDue) {
     refreshDays,
     journeysDue: (trx, cameraId, fromAt, toAt) => due.add(trx, cameraId, fromAt, toAt),
     onDue,
+    onMoved: deps.onMoved,
   });
   const service: ClockService = new ClockService({
     db,

@@ -139,6 +139,7 @@ export class AppParts {
       runtimeOf: (id) => this.sync.service.runtimeOf(id),
       onRosterChange: (id) => this.sync.service.reload(id),
       onRulesChange: (id) => this.sync.service.rulesChanged(id),
+      onVehicleChange: (trx, ids) => this.journeys.due.addAll(trx, ids),
       onRename: (id) => this.inBackground(this.sync.service.renamed(id)),
     });
     this.ffmpeg = new FfmpegProbe({

@@ -62,6 +62,7 @@ const trackQuery = (db: Db) =>
       'track.points',
       'clip.channel',
       'clip.kind',
+      'clip.duration_ms',
     ]);
 
 /** Some tracks with their fixes. */
@@ -73,8 +74,14 @@ export async function tracksOf(db: Db, narrow: (query: TrackQuery) => TrackQuery
     channel: row.channel,
     source: row.source,
     startedAt: row.started_at,
-    fixes: fixesOf(row),
+    endsBy: row.duration_ms === null ? null : row.started_at + row.duration_ms,
+    fixes: once(() => fixesOf(row)),
   }));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function fixesOf(row: {

@@ -130,9 +130,13 @@ async function clipsOf(db: Db, captures: readonly CaptureRow[]): Promise<Map<num
 async function isPending(db: Db, day: string): Promise<boolean> {
   const begin = Date.parse(`${day}T00:00:00Z`);
   const halfDayMs = 12 * 60 * 60_000;
+  const cameras = [...(await carsOf(db)).keys()];
   const due = await db
     .selectFrom('journey_due')
     .select('id')
+    .where('camera_id', 'in', cameras)
+    // None is longer than two days.
+    .where('from_at', '>=', begin - 5 * halfDayMs)
     .where('from_at', '<=', begin + 3 * halfDayMs)
     .where('to_at', '>=', begin - halfDayMs)
     .limit(1)

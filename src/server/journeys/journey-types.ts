@@ -27,7 +27,10 @@ export interface LensTrack {
   channel: Channel;
   source: TrackSource;
   startedAt: number;
-  fixes: readonly CarFix[];
+  /** When its clip is over; null when nobody knows. */
+  endsBy: number | null;
+  /** Unpacked when they are asked for: the second lens rarely is. */
+  fixes: () => readonly CarFix[];
 }
 
 /** A fix of the one line that a car has. */

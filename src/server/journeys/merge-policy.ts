@@ -21,22 +21,32 @@ export function mergeTracks(tracks: readonly LensTrack[]): CarFix[] {
   const lenses = byLens(tracks);
   for (const lens of lenses) {
     const spans: Span[] = [];
-    let last = -Infinity;
-    let index = 0;
-    for (const track of lens) {
-      const fixes = inOrder(track);
-      spans.push(...coverOf(fixes));
-      for (const fix of fixes) {
-        // Clips of one lens overlap by a second; time that goes backwards is no time.
-        if (fix.at <= last) continue;
-        last = fix.at;
-        while (index < covered.length && (covered[index]?.to ?? Infinity) < fix.at) index++;
-        if (fix.at < (covered[index]?.from ?? Infinity)) merged.push(fix);
-      }
-    }
+    addLens(merged, lens, { covered, spans });
     if (lenses.length > 1) covered = union([...covered, ...spans]);
   }
   return thin(lenses.length > 1 ? merged.toSorted((a, b) => a.at - b.at) : merged, thinMs);
+}
+
+/** Adds what a lens tells where nothing better does, and to `spans` where it tells something. */
+function addLens(
+  merged: CarFix[],
+  lens: readonly LensTrack[],
+  { covered, spans }: { covered: readonly Span[]; spans: Span[] },
+): void {
+  let last = -Infinity;
+  let index = 0;
+  for (const track of lens) {
+    if (isCovered(track, covered)) continue;
+    const fixes = inOrder(track);
+    spans.push(...coverOf(fixes));
+    for (const fix of fixes) {
+      // Clips of one lens overlap by a second; time that goes backwards is no time.
+      if (fix.at <= last) continue;
+      last = fix.at;
+      while (index < covered.length && (covered[index]?.to ?? Infinity) < fix.at) index++;
+      if (fix.at < (covered[index]?.from ?? Infinity)) merged.push(fix);
+    }
+  }
 }
 
 const rankOf = ({ source, cameraId, channel }: LensTrack): number =>
@@ -56,7 +66,22 @@ function byLens(tracks: readonly LensTrack[]): LensTrack[][] {
     .map(([, lens]) => lens.toSorted((a, b) => a.startedAt - b.startedAt || a.clipId - b.clipId));
 }
 
-function inOrder({ fixes, startedAt }: LensTrack): readonly CarFix[] {
+/** A better lens has the whole time of its clip. */
+function isCovered({ startedAt, endsBy }: LensTrack, covered: readonly Span[]): boolean {
+  if (endsBy === null) return false;
+  let [low, high] = [0, covered.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((covered[middle]?.from ?? Infinity) <= startedAt) low = middle;
+    else high = middle - 1;
+  }
+  const span = covered[low];
+  return span !== undefined && span.from <= startedAt && endsBy <= span.to;
+}
+
+function inOrder(track: LensTrack): readonly CarFix[] {
+  const { startedAt } = track;
+  const fixes = track.fixes();
   let last = -Infinity;
   let isSound = true;
   for (const { at } of fixes) {

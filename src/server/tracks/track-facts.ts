@@ -62,13 +62,20 @@ interface ClockReading {
   aheadMs: number;
 }
 
-/** Of the first fix whose clock most of the others agree with: a receiver's first seconds may still tell another time. */
+/**
+ * Of the first fix whose clock most of the others agree with: a receiver's first seconds may still tell another time.
+ * Of a clip in which the clocks were changed, one that was still before it.
+ */
 function firstGoodClock(sound: readonly TrackSample[]): ClockReading | null {
   const readings = sound.flatMap(readingOf);
   const middle = readings.map(({ aheadMs }) => aheadMs).toSorted((a, b) => a - b)[readings.length >> 1];
   if (middle === undefined) return null;
-  return readings.find(({ aheadMs }) => Math.abs(aheadMs - middle) <= sameClockMs) ?? null;
+  return readings.find(({ aheadMs }) => isSameClock(Math.abs(aheadMs - middle))) ?? null;
 }
+
+/** Clocks are put forward or back by an hour, on Lord Howe by half of one. */
+const isSameClock = (apartMs: number): boolean =>
+  [0, 2 * quarterMs, 4 * quarterMs].some((stepMs) => Math.abs(apartMs - stepMs) <= sameClockMs);
 
 const readingOf = (sample: TrackSample): ClockReading[] =>
   sample.clockMs === null ? [] : [{ sample, aheadMs: sample.clockMs - sample.offsetMs }];

@@ -6,6 +6,8 @@ export type Scheme = 'light' | 'dark';
 export interface Ground {
   style: StyleSpecification;
   credit: string;
+  /** The colour under everything once all of it is drawn; before, it is not known where the sea is. */
+  seaColour?: string;
 }
 
 const colours = {
@@ -22,14 +24,15 @@ export function outlineGround(scheme: Scheme): Ground {
       layers: outlineLayers(scheme),
     },
     credit: 'Natural Earth',
+    seaColour: colours[scheme].sea,
   };
 }
 
 function outlineLayers(scheme: Scheme): LayerSpecification[] {
-  const { sea, land, coast, border, name } = colours[scheme];
+  const { land, coast, border, name } = colours[scheme];
   const source = 'outline';
   return [
-    { id: 'sea', type: 'background', paint: { 'background-color': sea } },
+    { id: 'sea', type: 'background', paint: { 'background-color': land } },
     { id: 'land', type: 'fill', source, filter: ['==', 'kind', 'land'], paint: { 'fill-color': land } },
     {
       id: 'coast',

@@ -45,7 +45,7 @@ function Canvas(props: CanvasProps) {
   const car = useRef<HTMLDivElement>(null);
   const [hasGaps, setGaps] = useState(false);
   const engine = useEngine(frame, props, setGaps);
-  const ground = useGround(engine, base);
+  const { shown, isDrawn } = useGround(engine, base);
   useData(engine, props);
   useEffect(() => {
     if (car.current) engine?.setCar(props.car ?? null, car.current);
@@ -69,7 +69,7 @@ function Canvas(props: CanvasProps) {
         onZoom={(steps) => engine?.zoomBy(steps)}
         onFit={fit ? () => engine?.fit(fit) : undefined}
       />
-      <Notes {...props} ground={ground} hasGaps={hasGaps} />
+      <Notes {...props} ground={shown} hasGaps={hasGaps} />
     </div>
   );
 }
@@ -96,9 +96,10 @@ interface Shown {
 }
 
 /** Lays the ground of the settings under the map, in the colours of the page; the outline when it cannot be had. */
-function useGround(engine: MapEngine | null, base: MapBase): Shown | null {
+function useGround(engine: MapEngine | null, base: MapBase): { shown: Shown | null; isDrawn: boolean } {
   const scheme = useComputedColorScheme('light');
   const [shown, setShown] = useState<Shown | null>(null);
+  const [isDrawn, setDrawn] = useState(false);
   useEffect(() => {
     if (!engine) return;
     const origin = originOf(base.mapUrl);
@@ -106,7 +107,9 @@ function useGround(engine: MapEngine | null, base: MapBase): Shown | null {
     const unwatch = origin === null ? undefined : reloadWhenRefused(origin);
     const lay = (ground: Ground, trouble: string | null) => {
       if (stopped.signal.aborted) return;
-      engine.setGround(ground, coloursNow());
+      engine.setGround(ground, coloursNow(), () => {
+        if (!stopped.signal.aborted) setDrawn(true);
+      });
       setShown({ credit: ground.credit, trouble });
     };
     groundOf(base, scheme, stopped.signal).then(
@@ -118,7 +121,7 @@ function useGround(engine: MapEngine | null, base: MapBase): Shown | null {
       unwatch?.();
     };
   }, [engine, base, scheme]);
-  return shown;
+  return { shown, isDrawn };
 }
 
 function groundTrouble(origin: string | null, error: unknown): string {

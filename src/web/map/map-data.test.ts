@@ -35,7 +35,7 @@ test('a line over the antimeridian goes on eastwards instead of around the world
       [-179.8, -16.7],
     ]),
   ).features;
-  const [first, ...rest] = (line?.geometry as GeoJSON.MultiLineString).coordinates[0]!.map(([x]) => x!);
+  const [first, ...rest] = (line!.geometry as GeoJSON.MultiLineString).coordinates[0]!.map(([x]) => x!);
   expect(first).toBe(179.9);
   expect(rest.map((x) => Math.round(x * 10) / 10)).toEqual([180.1, 180.2]);
 });

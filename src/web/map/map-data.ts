@@ -29,8 +29,8 @@ export function journeyFeatures(map: RouteMap | null): Features {
   );
 }
 
-/** Metres a second at which the colour of a line changes: walking, town, road, motorway, faster. */
-export const speedSteps = [3, 8, 14, 22, 31] as const;
+/** Metres a second at which the colour of a line changes: 10, 30, 50, 80 and 110 km/h. */
+export const speedSteps = [10 / 3.6, 30 / 3.6, 50 / 3.6, 80 / 3.6, 110 / 3.6] as const;
 
 const stepOf = (speed: number | null): number =>
   speed === null ? -1 : speedSteps.filter((limit) => speed >= limit).length;

@@ -117,8 +117,15 @@ export class MapEngine {
     return { box, longitude: lng, latitude: lat, zoom: this.map.getZoom() };
   }
 
-  setGround({ style }: Ground, colours: MapColours): void {
+  /** Calls back once all that can be had of it is drawn. */
+  setGround({ style, seaColour }: Ground, colours: MapColours, onDrawn: () => void): void {
     this.map.setStyle(withOverlays(style, colours, this.data), { diff: false });
+    void this.map.once('idle', () => {
+      if (seaColour !== undefined && this.map.getLayer('sea')) {
+        this.map.setPaintProperty('sea', 'background-color', seaColour);
+      }
+      onDrawn();
+    });
   }
 
   setData(source: OverlaySource, features: FeatureCollection): void {

@@ -40,21 +40,18 @@ export function GroundTrouble({ children }: { children: ReactNode }) {
 
 /** Which colour of a line is which speed. */
 export function SpeedLegend({ units }: { units: DistanceUnits }) {
-  const least = [null, 0, ...speedSteps];
+  const [, ...colours] = speedColours;
   return (
     <ul className={classes.legend} aria-label="Colours of speeds">
-      {speedColours.map((colour, index) => (
-        <li key={colour}>
-          <span className={classes.swatch} style={{ background: colour }} aria-hidden />
-          {legendWords(least[index] ?? null, least[index + 1] ?? null, units)}
-        </li>
-      ))}
+      {colours.map((colour, index) => {
+        const most = speedSteps[index];
+        return (
+          <li key={colour} className={classes.step} style={{ borderColor: colour }}>
+            {most === undefined ? 'faster' : formatDriven(most, units).replace(/\s.*/, '')}
+          </li>
+        );
+      })}
+      <li className={classes.unit}>{formatDriven(0, units).replace(/^\S*\s/, '')}</li>
     </ul>
   );
-}
-
-function legendWords(from: number | null, to: number | null, units: DistanceUnits): string {
-  if (from === null) return 'not known';
-  if (to === null) return `from ${formatDriven(from, units)}`;
-  return `to ${formatDriven(to, units)}`;
 }
