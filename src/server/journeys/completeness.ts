@@ -28,6 +28,8 @@ export async function completenessOf(
           .selectFrom('capture')
           .innerJoin('clip', 'clip.capture_id', 'capture.id')
           .where(among(`capture.${column}`, ids))
+          // Photos that nobody wants are no footage.
+          .where('clip.state', '!=', 'listed')
           .select([sql<number>`${sql.ref(`capture.${column}`)}`.as('span_id'), level.as('level')])
           .groupBy('capture.id')
           .as('judged'),

@@ -56,7 +56,8 @@ function Canvas(props: CanvasProps) {
         ref={frame}
         className={classes.frame}
         data-testid="map"
-        data-ready={ground !== null || undefined}
+        aria-busy={!isDrawn}
+        data-ready={isDrawn || undefined}
       />
       {/* The map library takes the element within for its own while the car is shown. */}
       <div hidden>
