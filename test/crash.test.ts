@@ -89,7 +89,9 @@ test('Ctrl-C in the middle of a transfer ends the program with code 0, and the n
   camera.faults.clear();
   const again = await startServer({ ...folders, camera: camera.address });
   await vi.waitFor(async () => expect(await archivedClips(again.url)).toBe(1), waitLong);
-  expect(rangeStart(downloadsOf(camera)[1]!)).toBeGreaterThan(700_000);
+  // The few bytes of its track aside.
+  const [, resumed] = downloadsOf(camera).filter((request) => request.bytesSent > 500_000);
+  expect(rangeStart(resumed!)).toBeGreaterThan(700_000);
   expect(await again.end('SIGTERM')).toBe(0);
   await expectAllOnce(folders, entries);
 }, 60_000);

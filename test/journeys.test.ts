@@ -1,8 +1,14 @@
 import Fastify from 'fastify';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { captureView } from '../src/server/archive/clip-view.ts';
 import { answerError } from '../src/server/http/answer-error.ts';
+import { CameraRepository } from '../src/server/camera/camera-repository.ts';
+import { JourneyEdits } from '../src/server/journeys/journey-edits.ts';
+import { JourneyService } from '../src/server/journeys/journey-service.ts';
+import { TrackRepository } from '../src/server/tracks/track-repository.ts';
 import { capturesById, drivesAround } from '../src/server/retention/drives-reader.ts';
 import { journeyRoutes } from '../src/server/journeys/journey-routes.ts';
 import { dayJourneysSchema, journeySchema, type Journey } from '../src/shared/journeys.ts';
@@ -19,6 +25,7 @@ import {
   useJourneys,
   type HistoryClip,
 } from './journey-history.ts';
+import { addClip, timeParts } from './time-scenario.ts';
 
 const hourMs = 60 * minuteMs;
 const drive = (minutes: number, speed = 15) => ({ ms: minutes * minuteMs, speed });
@@ -573,4 +580,147 @@ test('a whole drive is a journey where there is one: a pause of 20 minutes does 
   expect(await drivesOf()).toEqual([20]);
   await service.settle();
   expect(await drivesOf()).toEqual([40]);
+});
+
+test('what was said of drives goes with them when the clock of their camera turns out to be another', async () => {
+  const { db, due, events, service } = await useJourneys();
+  const time = timeParts(db, 'UTC');
+  const edits = new JourneyEdits({ db, clock: { now: () => noon }, events, due, service });
+  const tracks = new TrackRepository({ onTracks: (trx, ids) => time.keeper.onTracks(trx, ids) });
+  // Records of the camera's own time, and a drive every two hours.
+  for (const hour of ['08', '10', '12', '14'])
+    for (let minute = 0; minute < 12; minute++) {
+      const name = `2026-07-15T${hour}:${String(minute).padStart(2, '0')}:00`;
+      const clip = await addClip(time, 1, name);
+      const samples = Array.from({ length: 60 }, (_, second) => ({
+        offsetMs: second * 1000,
+        clockMs: Date.parse(`${name}Z`) + second * 1000,
+        isFix: true,
+        latitude: 52 + Number(hour) / 10 + (minute * 60 + second) * 0.0001,
+        longitude: -0.1,
+        speedMps: 11,
+        courseDegrees: 0,
+        flaw: null,
+      }));
+      await db
+        .transaction()
+        .execute((trx) => tracks.put(trx, { clip: { id: clip.id }, source: 'file', readAt: noon, samples }));
+    }
+  const settled = async () => {
+    await time.drain();
+    await due.addAll(db, [1]);
+    await service.settle();
+    const rows = await db.selectFrom('journey').selectAll().orderBy('started_at').execute();
+    return rows.map((row) => ({
+      hours: [row.started_at, row.ended_at].map((at) => new Date(at).getUTCHours()),
+      from: Number(row.from_latitude.toFixed(1)),
+      name: row.name,
+      isEdited: row.is_edited,
+    }));
+  };
+  await settled();
+  const [first, second, third, fourth] = await db
+    .selectFrom('journey')
+    .selectAll()
+    .orderBy('started_at')
+    .execute();
+  await edits.describe(first!.id, { name: 'Client' });
+  await edits.merge([second!.id, third!.id]);
+  await edits.split(fourth!.id, fourth!.started_at + 5 * minuteMs);
+  const before = await settled();
+  const hour = before[0]!.hours[0]!;
+  expect(before).toEqual([
+    { hours: [hour, hour], from: 52.8, name: 'Client', isEdited: 0 },
+    { hours: [hour + 2, hour + 4], from: 53, name: null, isEdited: 1 },
+    { hours: [hour + 6, hour + 6], from: 53.4, name: null, isEdited: 1 },
+    { hours: [hour + 6, hour + 6], from: 53.4, name: null, isEdited: 1 },
+  ]);
+  const moveTo = async (zone: string) => {
+    await time.clocks.update(1, { zone, gpsClock: 'local' });
+    return settled();
+  };
+  const at = (first: number) =>
+    before.map((row) => ({ ...row, hours: row.hours.map((one) => one - hour + first) }));
+  expect(await moveTo('UTC+03:00')).toEqual(at(5));
+  expect(await moveTo('UTC+05:00')).toEqual(at(3));
+});
+
+test('when the first camera of a car is removed, its journeys, and what was said of them, are those of the next', async () => {
+  const way = legs(noon, [drive(15), stand(10), drive(15, -15)]);
+  const clips = clipsOver(noon, 40, way).map((clip) => ({ ...clip, cameraId: 2 }));
+  const { db, service, due, events, ...rest } = await derived(clips, { cameras: 2, vehicle: 'Volvo' });
+  const journeys = { db, service, due, events, ...rest };
+  const [before] = await journeysOf(journeys);
+  const edits = new JourneyEdits({ db, clock: { now: () => noon }, events, due, service });
+  await edits.describe(before!.id, { name: 'Out' });
+  expect(before!.camera_id).toBe(1);
+  const ids = (await journeysOf(journeys)).map(({ id }) => id);
+  await new CameraRepository().remove(db, 1);
+  // Derived by other rules, so that no row is left as it was.
+  rest.settings.journeyPaddingSeconds += 30;
+  await service.settle();
+  const rows = await journeysOf(journeys);
+  expect(rows.map(({ id, camera_id: cameraId, name }) => [id, cameraId, name])).toEqual([
+    [ids[0], 2, 'Out'],
+    [ids[1], 2, null],
+  ]);
+  for (const table of ['journey_box', 'stop', 'stop_box', 'journey_edit'] as const)
+    expect(
+      new Set((await db.selectFrom(table).select('camera_id').execute()).map((row) => row.camera_id)),
+    ).toEqual(new Set([2]));
+  expect(await service.isPending()).toBe(false);
+});
+
+/** A drive, ten minutes at a place, and another, on each of three days. */
+const threeDays = () =>
+  [0, 1, 2].flatMap((day) => {
+    const start = noon + day * 24 * hourMs;
+    return clipsOver(start, 40, legs(start, [drive(15), stand(10), drive(15, -15)]));
+  });
+
+test('a stretch that cannot be derived keeps no other from it, and is tried again later', async () => {
+  const { db, due, events, settings } = await useJourneys();
+  const pace = { gatherMs: 1, lookMs: 60_000, retryMs: 60_000, asideMs: 300 };
+  const service = new JourneyService({
+    db,
+    events,
+    log: pino({ level: 'silent' }),
+    due,
+    settings: () => settings,
+    assignPlaces: async () => undefined,
+    pace,
+  });
+  const daysOf = async () => [
+    ...new Set(
+      (await db.selectFrom('journey').select('local_day').orderBy('local_day').execute()).map(
+        (row) => row.local_day,
+      ),
+    ),
+  ];
+  await sql`create trigger broken before insert on journey when new.local_day = '2026-02-04'
+    begin select raise(abort, 'broken'); end`.execute(db);
+  await addClips(db, threeDays());
+  await service.settle();
+  expect(await daysOf()).toEqual(['2026-02-02', '2026-02-03']);
+  expect(await service.isPending()).toBe(true);
+  await sql`drop trigger broken`.execute(db);
+  service.start();
+  await vi.waitFor(async () => expect(await daysOf()).toHaveLength(3), { timeout: 10_000 });
+  await service.stop();
+  expect(await service.isPending()).toBe(false);
+});
+
+test('rules that are changed and set back while journeys are derived leave none derived by them', async () => {
+  const { db, events, service, settings, ...rest } = await useJourneys();
+  const { stopSeconds } = settings;
+  let seen = 0;
+  events.on('journeys.changed', () => {
+    seen += 1;
+    settings.stopSeconds = seen === 1 ? 1200 : stopSeconds;
+  });
+  await addClips(db, threeDays());
+  await service.settle();
+  await service.settle();
+  expect(seen).toBeGreaterThan(2);
+  expect(await journeysOf({ db, events, service, settings, ...rest })).toHaveLength(6);
 });

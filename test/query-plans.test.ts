@@ -213,7 +213,7 @@ test('nothing that is asked of the ledger for a clip, a listing or a request goe
     /clip_present/,
   );
   expect(planOf('"locked" = "given"."locked"')[0]).toMatch(/SEARCH clip USING INTEGER PRIMARY KEY/);
-  expect(planOf('cross join "capture"')[0]).toMatch(/SEARCH capture USING .*INDEX capture_by_start/);
+  expect(planOf('cross join "capture"')[0]).toMatch(/SEARCH capture USING .*INDEX capture_by_local/);
 });
 
 test('a statement that does go through the ledger would be seen', async () => {

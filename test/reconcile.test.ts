@@ -11,6 +11,7 @@ import type { ClipRow } from '../src/server/db/schema.ts';
 import { ZonedTimes } from '../src/server/lib/zones.ts';
 import type { RuleContext } from '../src/server/sync/fetch-rules.ts';
 import { Reconciler } from '../src/server/sync/reconciler.ts';
+import { CameraTimes } from '../src/server/time/camera-times.ts';
 import { handClock } from './scenario.ts';
 
 const everything: RuleContext = {
@@ -76,7 +77,7 @@ async function useLedger(onRead: (db: Database) => Promise<void> = async () => u
   const reconciler = new Reconciler({
     db,
     clips: new ReadRepository(() => onRead(db)),
-    times: new ZonedTimes('Europe/London'),
+    times: new CameraTimes(new ZonedTimes('Europe/London')),
     clock,
     fetchPhotos: () => false,
   });
@@ -288,4 +289,24 @@ test('a clip that a scan finds while it is being listed is listed as the one tha
     files.map(({ name }, index) => [name, index >= 2 && index < 5 ? 'archived' : 'waiting']),
   );
   expect(reads).toBe(2);
+});
+
+test.each([
+  ['a zone', (db: Database) => db.updateTable('camera').set({ zone: 'UTC+03:00' }).execute()],
+  [
+    'a shift',
+    (db: Database) =>
+      db
+        .insertInto('clock_shift')
+        .values({ camera_id: 1, from_local: null, to_local: null, shift_ms: -3 * 3_600_000, created_at: 0 })
+        .execute(),
+  ],
+])('%s that is told of a camera while it is being listed goes for what is listed', async (_, tell) => {
+  let reads = 0;
+  const { db, fold } = await useLedger(async (ledger) => {
+    if (reads++ === 0) await tell(ledger);
+  });
+  await fold(card(2));
+  const rows = await rowsOf(db);
+  expect(rows.map((row) => row.started_at)).toEqual([0, 0].map(() => Date.UTC(2025, 11, 31, 21)));
 });

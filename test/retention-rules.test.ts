@@ -138,6 +138,30 @@ describe('what goes by age', () => {
     expect(await daysLeft(app)).not.toContain(daysAgo(45));
     expect(retention.protected).toMatchObject({ recent: { clips: 2 } });
   });
+
+  test('never goes what has a date in doubt, until its clock is known', async () => {
+    const clips = [45, 44].flatMap((days) => capturesOn(daysAgo(days), { captures: 1 }));
+    const archive = await useArchive({ clips, settings: { retentionDays: 0, ...atOnce } });
+    const app = await archive.open();
+    const trust = (time_confidence: 'doubtful' | 'sure') =>
+      app.app.db
+        .updateTable('capture')
+        .set({ time_confidence })
+        .where('local_day', '=', daysAgo(45))
+        .execute();
+    // What is read of a clip says anew how well its date is known.
+    await vi.waitFor(async () => {
+      const due = await app.app.db.selectFrom('clip').select('id').where('track_due', '=', 1).execute();
+      expect(due).toEqual([]);
+    }, waitLong);
+    await trust('doubtful');
+    await app.call(routes.updateSettings, { body: { retentionDays: 30 } });
+    expect((await sweepNow(app)).protected).toMatchObject({ date: { clips: 2 } });
+    expect(await daysLeft(app)).toEqual([daysAgo(45)]);
+    await trust('sure');
+    await sweepNow(app);
+    expect(await daysLeft(app)).toEqual([]);
+  });
 });
 
 describe('the trash', () => {

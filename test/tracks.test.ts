@@ -2,6 +2,7 @@ import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Parser } from 'htmlparser2';
 import { expect, test, vi } from 'vitest';
+import { ClipRepository } from '../src/server/archive/clip-repository.ts';
 import { readGpx } from '../src/server/tracks/gpx-reader.ts';
 import { gpxTemporary } from '../src/server/tracks/gpx-file.ts';
 import { unpackFixes } from '../src/server/tracks/track-codec.ts';
@@ -242,6 +243,31 @@ test('a crash between the GPX file and its row ends in the same file', async () 
   await place.db.updateTable('track').set({ gpx_for: 0 }).execute();
   await untilIdle(place, place.start());
   expect(await gpxOf(place, clip.path)).toBe(before);
+});
+
+test('a clip that is archived again gets its GPX file again, and one of another program stays', async () => {
+  const place = await useTracks();
+  const names = [name, name.replace('0001F', '0003F')];
+  const clips = await Promise.all(names.map((each) => addClip(place.db, { name: each, local_start })));
+  for (const clip of clips) await put(place.root, clip.path, await videoBytes(drive(clip.startedAt)));
+  const service = place.start();
+  await untilIdle(place, service);
+  const [ours, others] = [clips[0]!, clips[1]!];
+  const before = await gpxOf(place, ours.path);
+  await place.db.updateTable('clip').set({ state: 'missing', path: null }).execute();
+  await rm(join(place.root, `${ours.path}.gpx`));
+  const foreign = '<gpx version="1.1" creator="GPSLogger"><trk><trkseg/></trk></gpx>';
+  await put(place.root, `${others.path}.gpx`, foreign);
+  const repository = new ClipRepository();
+  for (const { id, path } of clips) {
+    const change = { to: 'archived', reason: null, at: 0, patch: { path } } as const;
+    await place.db.transaction().execute((trx) => repository.transition(trx, [id], ['missing'], change));
+    expect((await clipRow(place, id)).gpx_sidecar).toBeNull();
+  }
+  service.nudge();
+  await untilIdle(place, service);
+  expect(await gpxOf(place, ours.path)).toBe(before);
+  expect(await gpxOf(place, others.path)).toBe(foreign);
 });
 
 test('a clip that is moved in time gets a GPX file with its new times', async () => {

@@ -418,7 +418,14 @@ test('pause, names of places and exports are taken over; what nobody knows is ke
     { key: 'sync.paused', value: '1' },
   ]);
   expect(await result.db.selectFrom('geocode').selectAll().execute()).toEqual([
-    { lat_e3: 51_507, lon_e3: -128, label: 'Strand', source: 'nominatim', fetched_at: 1_750_000_000_000 },
+    {
+      lat_e3: 51_507,
+      lon_e3: -128,
+      label: 'Strand',
+      source: 'nominatim',
+      fetched_at: 1_750_000_000_000,
+      language: '',
+    },
   ]);
   expect(await result.db.selectFrom('export').select(['id', 'state', 'path', 'plan']).execute()).toEqual([
     { id: 12, state: 'done', path: '.exports/12.mp4', plan: '{"type":"pip","clipIds":[1]}' },

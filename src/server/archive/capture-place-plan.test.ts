@@ -2,11 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase, type Database } from '../db/open.ts';
 import { applyBulk, type UnplacedClip } from './clip-bulk.ts';
-import { captureFor } from './capture-repository.ts';
-import { placeInCaptures, spansAround, type KnownCapture, type PlacedClip } from './capture-place-plan.ts';
+import { captureAndSiblings } from './capture-repository.ts';
+import {
+  momentAmong,
+  placeInCaptures,
+  spansAround,
+  type KnownCapture,
+  type PlacedClip,
+} from './capture-place-plan.ts';
 
 const options = { firstId: 100, toleranceMs: 2000 };
 const clip = (startedAt: number, change: Partial<PlacedClip> = {}): PlacedClip => ({
@@ -20,6 +27,7 @@ const clip = (startedAt: number, change: Partial<PlacedClip> = {}): PlacedClip =
 const known = (id: number, startedAt: number, change: Partial<KnownCapture> = {}): KnownCapture => ({
   id,
   startedAt,
+  localStart: new Date(startedAt).toISOString().slice(0, 19),
   kind: 'normal',
   channels: ['front'],
   ...change,
@@ -41,6 +49,13 @@ test('a capture is the nearest that lacks the channel, of two as near the earlie
   const captures = [known(1, 10_000), known(2, 13_000), known(3, 14_000, { channels: ['front', 'rear'] })];
   expect(placeInCaptures([rear(12_000), rear(13_900)], captures, options).captureIds).toEqual([2, 100]);
   expect(placeInCaptures([rear(11_500)], captures, options).captureIds).toEqual([1]);
+});
+
+test('of two captures of one name, as in autumn, the one that is nearer in time is meant', () => {
+  const localStart = '2026-10-25T02:30:00';
+  const captures = [known(1, 0, { localStart }), known(2, 3_600_000, { localStart })];
+  const { captureIds } = placeInCaptures([rear(3_599_000, { localStart })], captures, options);
+  expect(captureIds).toEqual([2]);
 });
 
 test('what nobody can name has its capture to itself', () => {
@@ -118,12 +133,57 @@ async function captures(db: Database, cameraId: number) {
     .innerJoin('clip', 'clip.capture_id', 'capture.id')
     .where('capture.camera_id', '=', cameraId)
     .select(['capture.id', 'clip.name', 'capture.started_at', 'capture.kind', 'capture.local_day'])
+    .select(['clip.started_at as clip_at', 'clip.local_day as clip_day', 'clip.time_source'])
     .orderBy('clip.id')
     .execute();
   const firstOf = new Map<number, string>();
   for (const { id, name } of rows) if (!firstOf.has(id)) firstOf.set(id, name);
   return rows.map(({ id, ...row }) => ({ ...row, with: firstOf.get(id) }));
 }
+
+/** As a scan does it. */
+async function insertAlone(db: Database, row: UnplacedClip, each: PlacedClip): Promise<void> {
+  const { id, siblings } = await captureAndSiblings(db, { ...each, cameraId: row.camera_id });
+  const moment = siblings && momentAmong(siblings, row);
+  await db
+    .insertInto('clip')
+    .values({ ...row, ...moment, capture_id: id })
+    .execute();
+}
+
+test('a lens that comes late is of the minute it is named by, and where its capture was moved to', async () => {
+  const db = await useDatabase();
+  const noon = Date.UTC(2026, 6, 15, 12);
+  const fronts = [0, 1, 2].map((minute) => clip(noon + minute * 60_000));
+  const bulk = (cameraId: number, rows: UnplacedClip[]) =>
+    applyBulk(db, cameraId, { inserts: rows, patches: [], moves: [], gone: [], at: 0 });
+  for (const cameraId of [1, 2]) {
+    await bulk(
+      cameraId,
+      fronts.map((each, index) => rowOf(each, index, cameraId)),
+    );
+  }
+  // Their clock was a minute slow, and they were taken in a zone two hours to the east, as their GPS says.
+  const moved = sql<number>`started_at + ${60_000 - 7_200_000}`;
+  await db.updateTable('capture').set({ started_at: moved }).execute();
+  await db.updateTable('clip').set({ started_at: moved, zone_offset_min: 120, time_source: 'gps' }).execute();
+  const late = rear(noon + 61_000);
+  await bulk(1, [rowOf(late, 9, 1)]);
+  await insertAlone(db, rowOf(late, 9, 2), late);
+  const found = await db
+    .selectFrom('clip')
+    .innerJoin('capture', 'capture.id', 'clip.capture_id')
+    .select(['capture.local_start', 'clip.started_at', 'clip.zone_offset_min', 'clip.time_source'])
+    .where('channel', '=', 'rear')
+    .execute();
+  const expected = {
+    local_start: '2026-07-15T12:01:00',
+    started_at: noon + 61_000 + 60_000 - 7_200_000,
+    zone_offset_min: 120,
+    time_source: 'gps',
+  };
+  expect(found).toEqual([expected, expected]);
+});
 
 const placed = fc
   .record({
@@ -145,12 +205,7 @@ test('clips that are inserted at once lie in the captures that they would lie in
         const rows = clips.map((each) => rowOf(each, count++, 1));
         await applyBulk(db, 1, { inserts: rows, patches: [], moves: [], gone: [], at: 0 });
         for (const [index, each] of clips.entries()) {
-          const row = { ...rows[index]!, camera_id: 2 };
-          const capture_id = await captureFor(db, { ...each, cameraId: 2 });
-          await db
-            .insertInto('clip')
-            .values({ ...row, capture_id })
-            .execute();
+          await insertAlone(db, { ...rows[index]!, camera_id: 2 }, each);
         }
       }
       expect(await captures(db, 1)).toEqual(await captures(db, 2));

@@ -1,4 +1,6 @@
 import type { Channel, ClipKind } from '../../shared/clips.ts';
+import type { CaptureRow, ClipRow } from '../db/schema.ts';
+import { wallOf } from '../lib/zones.ts';
 
 /** What decides which capture a clip belongs to. */
 export interface PlacedClip {
@@ -13,6 +15,7 @@ export interface PlacedClip {
 export interface KnownCapture {
   id: number;
   startedAt: number;
+  localStart: string;
   kind: ClipKind;
   channels: readonly Channel[];
 }
@@ -33,17 +36,40 @@ export interface CapturePlaces {
   locked: number[];
 }
 
+/** A capture as those find it who join it; null without a clip in it. */
+export interface Siblings extends Pick<CaptureRow, 'started_at' | 'local_start' | 'local_day'> {
+  zone_offset_min: number | null;
+  time_source: ClipRow['time_source'] | null;
+}
+
+type Moment = Pick<ClipRow, 'started_at' | 'zone_offset_min' | 'time_source' | 'local_day'>;
+
+/** When a clip was that joins others: all of a capture are as far from their names, whatever the clip's own says. */
+export function momentAmong(
+  siblings: Siblings,
+  clip: Pick<ClipRow, 'local_start' | 'zone_offset_min' | 'time_source'>,
+): Moment {
+  return {
+    started_at: siblings.started_at + wallOf(clip.local_start) - wallOf(siblings.local_start),
+    zone_offset_min: siblings.zone_offset_min ?? clip.zone_offset_min,
+    time_source: siblings.time_source ?? clip.time_source,
+    local_day: siblings.local_day,
+  };
+}
+
 interface Candidate {
   id: number;
   startedAt: number;
+  /** What its name says, as if it were UTC. */
+  wallMs: number;
   channels: Set<Channel>;
   made: NewCapture | null;
 }
 
 /**
- * Places clips, each in turn, as `captureFor` does one by one: into the nearest capture within the tolerance that has
- * no clip of the channel yet, or into a new one. A clip of unknown kind has its capture to itself. `known` are all
- * captures of the camera within the tolerance of any of the clips; new ones get ids from `firstId` on.
+ * Places clips, each in turn, as `captureFor` does one by one: into the capture nearest by name within the tolerance
+ * that has no clip of the channel yet, or into a new one. A clip of unknown kind has its capture to itself. `known` are
+ * all captures of the camera within the tolerance of any of the clips' names; new ones get ids from `firstId` on.
  */
 export function placeInCaptures(
   clips: readonly PlacedClip[],
@@ -51,8 +77,9 @@ export function placeInCaptures(
   options: { firstId: number; toleranceMs: number },
 ): CapturePlaces {
   const near = new Nearby(options.toleranceMs);
-  for (const { id, startedAt, kind, channels } of known) {
-    if (kind !== 'unclassified') near.add({ id, startedAt, channels: new Set(channels), made: null });
+  for (const { id, startedAt, localStart, kind, channels } of known) {
+    const wallMs = wallOf(localStart);
+    if (kind !== 'unclassified') near.add({ id, startedAt, wallMs, channels: new Set(channels), made: null });
   }
   const places: CapturePlaces = { captureIds: [], made: [], locked: [] };
   const locked = new Set<number>();
@@ -75,10 +102,10 @@ export function placeInCaptures(
 function makeCapture(clip: PlacedClip, id: number): Candidate {
   const { startedAt, localStart, kind } = clip;
   const made = { id, startedAt, localStart, kind, locked: false };
-  return { id, startedAt, channels: new Set(), made };
+  return { id, startedAt, wallMs: wallOf(localStart), channels: new Set(), made };
 }
 
-/** Captures by stretches of time as long as the tolerance: those near a moment are in three of them. */
+/** Captures by stretches of named time as long as the tolerance: those near a name are in three of them. */
 class Nearby {
   private readonly stretches = new Map<number, Candidate[]>();
   private readonly toleranceMs: number;
@@ -88,22 +115,25 @@ class Nearby {
   }
 
   add(capture: Candidate): void {
-    const key = this.keyOf(capture.startedAt);
+    const key = this.keyOf(capture.wallMs);
     const others = this.stretches.get(key);
     if (others) others.push(capture);
     else this.stretches.set(key, [capture]);
   }
 
-  /** Of two that are equally near, the earlier. */
+  /** Of two names that are equally near (in autumn an hour comes twice), the nearer instant; else the earlier. */
   nearest(clip: PlacedClip): Candidate | undefined {
-    const key = this.keyOf(clip.startedAt);
+    const wallMs = wallOf(clip.localStart);
+    const key = this.keyOf(wallMs);
+    const off = (capture: Candidate) => Math.abs(capture.wallMs - wallMs);
     const distance = (capture: Candidate) => Math.abs(capture.startedAt - clip.startedAt);
+    const compare = (a: Candidate, b: Candidate) =>
+      off(a) - off(b) || distance(a) - distance(b) || a.startedAt - b.startedAt || a.id - b.id;
     let best: Candidate | undefined;
     for (const stretch of [key - 1, key, key + 1]) {
       for (const capture of this.stretches.get(stretch) ?? []) {
-        if (distance(capture) > this.toleranceMs || capture.channels.has(clip.channel)) continue;
-        const nearer = best ? distance(capture) - distance(best) : -1;
-        if (nearer < 0 || (nearer === 0 && best && capture.startedAt < best.startedAt)) best = capture;
+        if (off(capture) > this.toleranceMs || capture.channels.has(clip.channel)) continue;
+        if (!best || compare(capture, best) < 0) best = capture;
       }
     }
     return best;

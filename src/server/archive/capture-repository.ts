@@ -4,6 +4,8 @@ import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { CaptureRow, ClipRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
+import { localTextOf, wallOf } from '../lib/zones.ts';
+import type { Siblings } from './capture-place-plan.ts';
 
 /** Channels of one moment may start this far apart: their recorders are not started at once. */
 export const captureToleranceMs = 2000;
@@ -23,30 +25,63 @@ export interface CaptureKey {
   locked: boolean;
 }
 
-/** The capture of this moment that has no clip of the channel yet, or a new one. Two indexed look-ups. */
+/** The capture of this name that has no clip of the channel yet, or a new one. */
 export async function captureFor(db: Db, key: CaptureKey): Promise<number> {
-  const near = await db
-    .selectFrom('capture')
-    .select('id')
-    .where('camera_id', '=', key.cameraId)
-    // A file of unknown name has its capture to itself: its time may still change.
-    .where('kind', '!=', 'unclassified')
-    .where('started_at', '>=', key.startedAt - captureToleranceMs)
-    .where('started_at', '<=', key.startedAt + captureToleranceMs)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('clip')
-            .select('clip.id')
-            .whereRef('clip.capture_id', '=', 'capture.id')
-            .where('clip.channel', '=', key.channel),
-        ),
-      ),
-    )
-    .orderBy((eb) => sql`abs(${eb.ref('started_at')} - ${key.startedAt})`)
+  return (await captureAndSiblings(db, key)).id;
+}
+
+/**
+ * As `captureFor`, with what a clip takes over that joins others (`momentAmong`); null in a new capture. Found by the
+ * camera's own clock: a capture may have been moved in time since, and its late clips are still named alike. A few
+ * indexed look-ups.
+ */
+export async function captureAndSiblings(
+  db: Db,
+  key: CaptureKey,
+): Promise<{ id: number; siblings: Siblings | null }> {
+  const near = key.kind === 'unclassified' ? undefined : await nearestByName(db, key);
+  if (!near) return { id: await insertCapture(db, key), siblings: null };
+  const sibling = await db
+    .selectFrom('clip')
+    .select(['zone_offset_min', 'time_source'])
+    .where('capture_id', '=', near.id)
+    .orderBy('id')
     .executeTakeFirst();
-  if (near && key.kind !== 'unclassified') return near.id;
+  const { zone_offset_min = null, time_source = null } = sibling ?? {};
+  return { id: near.id, siblings: { ...near, zone_offset_min, time_source } };
+}
+
+async function nearestByName(db: Db, { cameraId, localStart, startedAt, channel }: CaptureKey) {
+  const wallMs = wallOf(localStart);
+  return (
+    db
+      .selectFrom('capture')
+      .select(['id', 'started_at', 'local_start', 'local_day'])
+      .where('camera_id', '=', cameraId)
+      // A file of unknown name has its capture to itself: its time may still change.
+      .where('kind', '!=', 'unclassified')
+      .where('local_start', '>=', localTextOf(wallMs - captureToleranceMs))
+      .where('local_start', '<=', localTextOf(wallMs + captureToleranceMs))
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('clip')
+              .select('clip.id')
+              .whereRef('clip.capture_id', '=', 'capture.id')
+              .where('clip.channel', '=', channel),
+          ),
+        ),
+      )
+      .orderBy((eb) => sql`abs(unixepoch(${eb.ref('local_start')}) * 1000 - ${wallMs})`)
+      .orderBy((eb) => sql`abs(${eb.ref('started_at')} - ${startedAt})`)
+      .orderBy('started_at')
+      .orderBy('id')
+      .executeTakeFirst()
+  );
+}
+
+async function insertCapture(db: Db, key: CaptureKey): Promise<number> {
   const { id } = await db
     .insertInto('capture')
     .values({

@@ -1,10 +1,18 @@
+import { sql } from 'kysely';
 import type { Channel, ClipState, StateReason } from '../../shared/clips.ts';
 import { among, insertRows, nextId, spansTable, updateRows } from '../db/bulk.ts';
 import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, NewClipRow } from '../db/schema.ts';
+import { wallOf } from '../lib/zones.ts';
 import { captureToleranceMs, clipMs } from './capture-repository.ts';
-import { placeInCaptures, spansAround, type KnownCapture } from './capture-place-plan.ts';
+import {
+  momentAmong,
+  placeInCaptures,
+  spansAround,
+  type KnownCapture,
+  type Siblings,
+} from './capture-place-plan.ts';
 import { assertTransition } from './clip-states.ts';
 
 /** A clip that is new to the ledger; its capture is found when it is inserted. */
@@ -57,14 +65,15 @@ async function insertClips(
     kind: clip.kind,
     locked: clip.locked === 1,
   }));
-  const starts = placed.map((clip) => clip.startedAt);
+  const known = await capturesNear(
+    db,
+    cameraId,
+    clips.map((clip) => clip.local_start),
+  );
   const options = { firstId: await nextId(db, 'capture'), toleranceMs: captureToleranceMs };
-  const places = placeInCaptures(placed, await capturesNear(db, cameraId, starts), options);
-  const days = new Map<number, string>();
-  for (const [index, captureId] of places.captureIds.entries()) {
-    const day = clips[index]?.local_day;
-    if (day !== undefined && !days.has(captureId)) days.set(captureId, day);
-  }
+  const places = placeInCaptures(placed, known, options);
+  const rows = withMoments(clips, places.captureIds, known);
+  const days = new Map(rows.map((row) => [row.capture_id, row.local_day]));
   const captures = places.made.map((capture) => ({
     id: capture.id,
     camera_id: cameraId,
@@ -77,10 +86,24 @@ async function insertClips(
   await insertRows(db, 'capture', captureColumns, captures);
   const made = captures.map((capture) => capture.started_at);
   await addJourneyDue(db, cameraId, spansAround(made, { toleranceMs: clipMs, gapMs: spanGapMs }));
-  const rows = clips.map((clip, index) => ({ ...clip, capture_id: places.captureIds[index] ?? 0 }));
   await insertRows(db, 'clip', insertColumns, rows);
   for (const id of places.locked) touched.captureIds.add(id);
-  for (const { local_day } of clips) touched.localDays.add(local_day);
+  for (const { local_day } of rows) touched.localDays.add(local_day);
+}
+
+/** The clips with their captures, at the instants of those that were there before them. */
+function withMoments(
+  clips: readonly UnplacedClip[],
+  captureIds: readonly number[],
+  known: readonly NearCapture[],
+): NewClipRow[] {
+  const siblings = new Map<number, Siblings>(known.map((capture) => [capture.id, capture.siblings]));
+  return clips.map((clip, index) => {
+    const capture_id = captureIds[index] ?? 0;
+    const others = siblings.get(capture_id);
+    if (!others) siblings.set(capture_id, clip);
+    return { ...clip, ...(others && momentAmong(others, clip)), capture_id };
+  });
 }
 
 const captureColumns = [
@@ -125,26 +148,37 @@ const insertColumns = [
   'origin',
 ] as const satisfies readonly (keyof NewClipRow)[];
 
-/** Captures of a camera that clips with these starts may belong to. */
-async function capturesNear(db: Db, cameraId: number, starts: readonly number[]): Promise<KnownCapture[]> {
-  const spans = spansAround(starts, { toleranceMs: captureToleranceMs, gapMs: spanGapMs });
+type NearCapture = KnownCapture & { channels: Channel[]; siblings: Siblings };
+
+/** The end of a span as a name has it. */
+const textOf = (bound: 'from' | 'to') =>
+  sql<string>`strftime('%Y-%m-%dT%H:%M:%S', ${sql.ref(`span.${bound}`)} / 1000, 'unixepoch')`;
+
+/** Captures of a camera that clips of these names may belong to. */
+async function capturesNear(db: Db, cameraId: number, names: readonly string[]): Promise<NearCapture[]> {
+  const options = { toleranceMs: captureToleranceMs, gapMs: spanGapMs };
+  const spans = spansAround(names.map(wallOf), options);
   const rows = await db
     .selectFrom(spansTable(spans))
     // Cross: the spans come first, each with its look-up, never the captures.
     .crossJoin('capture')
     .leftJoin('clip', 'clip.capture_id', 'capture.id')
-    .select(['capture.id', 'capture.started_at', 'capture.kind', 'clip.channel'])
+    .select(['capture.id', 'capture.started_at', 'capture.local_start', 'capture.local_day', 'capture.kind'])
+    .select(['clip.channel', 'clip.zone_offset_min', 'clip.time_source'])
     .where('capture.camera_id', '=', cameraId)
-    .whereRef('capture.started_at', '>=', 'span.from')
-    .whereRef('capture.started_at', '<=', 'span.to')
+    .where('capture.local_start', '>=', textOf('from'))
+    .where('capture.local_start', '<=', textOf('to'))
+    .orderBy('capture.id')
+    .orderBy('clip.id')
     .execute();
-  const captures = new Map<number, KnownCapture & { channels: Channel[] }>();
-  for (const { id, started_at, kind, channel } of rows) {
-    const capture = captures.get(id) ?? { id, startedAt: started_at, kind, channels: [] };
+  const captures = new Map<number, NearCapture>();
+  for (const { id, kind, channel, ...siblings } of rows) {
+    const { started_at: startedAt, local_start: localStart } = siblings;
+    const capture = captures.get(id) ?? { id, startedAt, localStart, kind, channels: [], siblings };
     if (channel !== null) capture.channels.push(channel);
     captures.set(id, capture);
   }
-  return [...captures.values()].toSorted((a, b) => a.id - b.id);
+  return [...captures.values()];
 }
 
 /** What is told beside a clip too, and counted; of what a camera tells, only the lock. */

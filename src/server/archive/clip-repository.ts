@@ -130,6 +130,24 @@ export interface Transition {
   patch?: ClipPatch;
 }
 
+/** What lies beside a file that has come to its place is not known, unless who found it there says so. */
+const placeFacts = ({ to, patch }: Transition): ClipPatch =>
+  to === 'archived' && patch?.path !== undefined ? { gpx_sidecar: null } : {};
+
+/**
+ * For clips that have files (again): their GPX files went with earlier ones, or are stale. Who writes them looks first
+ * whether they are ours. A track off the camera is none that a file is written of.
+ */
+export async function judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<void> {
+  await db
+    .updateTable('track')
+    .set({ gpx_for: 0 })
+    .where(among('clip_id', clipIds))
+    .where('west', 'is not', null)
+    .where('source', '!=', 'triage')
+    .execute();
+}
+
 /** The ledger: reads and writes of clip rows, keeping captures and days true in the same transaction. */
 export class ClipRepository {
   async byId(db: Db, id: number): Promise<ClipRow | undefined> {
@@ -277,9 +295,16 @@ export class ClipRepository {
       const moved = some.map((row) => row.id);
       await db
         .updateTable('clip')
-        .set({ ...change.patch, state: change.to, state_reason: change.reason, state_at: change.at })
+        .set({
+          ...placeFacts(change),
+          ...change.patch,
+          state: change.to,
+          state_reason: change.reason,
+          state_at: change.at,
+        })
         .where('id', 'in', moved)
         .execute();
+      if (change.to === 'archived') await judgeGpxAnew(db, moved);
       if (change.to === 'archived')
         await db
           .updateTable('clip')

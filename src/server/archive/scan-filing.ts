@@ -2,7 +2,8 @@ import type { Database, Db } from '../db/open.ts';
 import type { CameraRow, ClipRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { localDayOf, wallOf, type CameraNameTimes, type NameTimes } from '../lib/zones.ts';
-import { captureFor } from './capture-repository.ts';
+import { momentAmong } from './capture-place-plan.ts';
+import { captureAndSiblings } from './capture-repository.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { fileNameOf } from './place-policy.ts';
 import {
@@ -125,7 +126,7 @@ export class ScanFiling {
   }
 
   private async insert(trx: Db, clip: FoundClip): Promise<Touched> {
-    const captureId = await captureFor(trx, {
+    const { id: captureId, siblings } = await captureAndSiblings(trx, {
       cameraId: clip.camera_id,
       startedAt: clip.started_at,
       localStart: clip.local_start,
@@ -134,11 +135,9 @@ export class ScanFiling {
       kind: clip.kind,
       locked: clip.locked === 1,
     });
-    await trx
-      .insertInto('clip')
-      .values({ ...clip, capture_id: captureId })
-      .execute();
-    return { camera_id: clip.camera_id, local_day: clip.local_day, capture_id: captureId };
+    const row = { ...clip, ...(siblings && momentAmong(siblings, clip)), capture_id: captureId };
+    await trx.insertInto('clip').values(row).execute();
+    return { camera_id: row.camera_id, local_day: row.local_day, capture_id: captureId };
   }
 
   private async attach(trx: Db, step: Extract<ScanStep, { kind: 'attach' }>): Promise<Touched[]> {

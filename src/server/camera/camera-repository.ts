@@ -1,4 +1,5 @@
 import type { Insertable, Updateable } from 'kysely';
+import { addJourneyDays } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { CameraRow, CameraTable } from '../db/schema.ts';
 
@@ -47,12 +48,35 @@ export class CameraRepository {
     );
   }
 
+  /** A camera without clips, in one transaction. Journeys of its car become those of the next camera of it. */
   async remove(db: Db, id: number): Promise<void> {
+    if (db.isTransaction) return this.removeIn(db, id);
+    await db.transaction().execute((trx) => this.removeIn(trx, id));
+  }
+
+  private async removeIn(db: Db, id: number): Promise<void> {
+    await this.handOn(db, id);
     await db.deleteFrom('listing').where('camera_id', '=', id).execute();
     await db.deleteFrom('visit').where('camera_id', '=', id).execute();
     await db.deleteFrom('problem').where('camera_id', '=', id).execute();
     await db.deleteFrom('journey_due').where('camera_id', '=', id).execute();
     await db.deleteFrom('clock_shift').where('camera_id', '=', id).execute();
     await db.deleteFrom('camera').where('id', '=', id).execute();
+  }
+
+  /** The rows of a car are under one of its cameras: when that goes, they go to the first of the others. */
+  private async handOn(db: Db, id: number): Promise<void> {
+    const vehicle = (await this.byId(db, id))?.vehicle ?? '';
+    if (vehicle === '') return;
+    const others = (await this.ofVehicle(db, vehicle)).filter((other) => other !== id);
+    if (others.length === 0) return;
+    const heir = { camera_id: Math.min(...others) };
+    const rowsOf = (table: 'journey' | 'stop') =>
+      db.selectFrom(table).select('id').where('camera_id', '=', id);
+    await db.updateTable('journey_box').set(heir).where('journey_id', 'in', rowsOf('journey')).execute();
+    await db.updateTable('stop_box').set(heir).where('stop_id', 'in', rowsOf('stop')).execute();
+    for (const table of ['journey', 'stop', 'journey_edit'] as const)
+      await db.updateTable(table).set(heir).where('camera_id', '=', id).execute();
+    for (const other of others) await addJourneyDays(db, other);
   }
 }

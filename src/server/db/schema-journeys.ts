@@ -162,6 +162,12 @@ export interface JourneyEditTable {
   kind: 'about' | 'merge' | 'split';
   at: number;
   to_at: number | null;
+  /**
+   * The capture with positions that `at`, or `to_at`, lies in or after: whoever moves it in time moves the instant by
+   * as much. It may be gone; null where there was none.
+   */
+  capture_id: number | null;
+  to_capture_id: number | null;
   name: string | null;
   note: string | null;
   tag: JourneyTag | null;

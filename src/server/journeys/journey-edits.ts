@@ -1,7 +1,9 @@
+import { sql, type Insertable } from 'kysely';
 import type { Events } from '../../shared/events.ts';
 import type { JourneyPatch } from '../../shared/journeys.ts';
 import { among } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
+import type { JourneyEditTable } from '../db/schema-journeys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
@@ -23,6 +25,9 @@ export interface JourneyEditsDeps {
 /** A part of a journey is at least this long. */
 const leastPartMs = 1000;
 
+/** Literal: a bound value would miss the partial index. */
+const hasFixes = sql<boolean>`fixes > 0`;
+
 /** What people change of journeys: kept as edits anchored on instants, and carried out at once. */
 export class JourneyEdits {
   private readonly deps: JourneyEditsDeps;
@@ -39,7 +44,7 @@ export class JourneyEdits {
   }
 
   async describe(id: number, patch: JourneyPatch): Promise<JourneyRow> {
-    const { db, clock, events } = this.deps;
+    const { db, events } = this.deps;
     const row = await db.transaction().execute(async (trx) => {
       const journey = await this.required(id, trx);
       const about = {
@@ -49,10 +54,7 @@ export class JourneyEdits {
       };
       await this.forgetAbout(trx, journey);
       const at = Math.floor((journey.started_at + journey.ended_at) / 2);
-      await trx
-        .insertInto('journey_edit')
-        .values({ camera_id: journey.camera_id, kind: 'about', at, created_at: clock.now(), ...about })
-        .execute();
+      await this.add(trx, await this.carOf(trx, journey), { kind: 'about', at, ...about });
       await trx.updateTable('journey').set(about).where('id', '=', id).execute();
       return { ...journey, ...about };
     });
@@ -75,7 +77,7 @@ export class JourneyEdits {
 
   /** Throws an `AppError` when they are of two cars, do not follow each other, or lie too far apart. */
   async merge(ids: readonly number[]): Promise<JourneyRow> {
-    const { db, clock } = this.deps;
+    const { db } = this.deps;
     const { span, car } = await db.transaction().execute(async (trx) => {
       const rows = await this.mergeable(trx, ids);
       const car = await this.carOf(trx, rows[0]);
@@ -85,16 +87,7 @@ export class JourneyEdits {
         leastPartMs,
         ...rows.map((row) => Math.floor((row.ended_at - row.started_at) / 4)),
       );
-      await trx
-        .insertInto('journey_edit')
-        .values({
-          camera_id: car.id,
-          kind: 'merge',
-          at: span.from + edge,
-          to_at: span.to - edge,
-          created_at: clock.now(),
-        })
-        .execute();
+      await this.add(trx, car, { kind: 'merge', at: span.from + edge, to_at: span.to - edge });
       await this.deps.due.add(trx, car.id, span.from, span.to);
       return { span, car };
     });
@@ -131,7 +124,7 @@ export class JourneyEdits {
 
   /** Throws an `AppError('invalid')` when the instant is not well within the journey. */
   async split(id: number, at: number): Promise<JourneyRow[]> {
-    const { db, clock } = this.deps;
+    const { db } = this.deps;
     const journey = await this.required(id);
     if (at < journey.started_at + leastPartMs || at > journey.ended_at - leastPartMs) {
       const message = 'Choose a moment within the journey.';
@@ -139,12 +132,10 @@ export class JourneyEdits {
     }
     const span = { from: journey.started_at, to: journey.ended_at };
     const car = await db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('journey_edit')
-        .values({ camera_id: journey.camera_id, kind: 'split', at, created_at: clock.now() })
-        .execute();
-      await this.deps.due.add(trx, journey.camera_id, span.from, span.to);
-      return this.carOf(trx, journey);
+      const own = await this.carOf(trx, journey);
+      await this.add(trx, own, { kind: 'split', at });
+      await this.deps.due.add(trx, own.id, span.from, span.to);
+      return own;
     });
     return this.derived(car, span);
   }
@@ -188,6 +179,22 @@ export class JourneyEdits {
     };
   }
 
+  private async add(
+    trx: Db,
+    car: Car,
+    edit: Omit<Insertable<JourneyEditTable>, 'camera_id' | 'capture_id' | 'to_capture_id' | 'created_at'>,
+  ): Promise<void> {
+    const { at, to_at: toAt = null } = edit;
+    const anchors = {
+      capture_id: await captureAt(trx, car, at),
+      to_capture_id: toAt === null ? null : await captureAt(trx, car, toAt),
+    };
+    await trx
+      .insertInto('journey_edit')
+      .values({ ...edit, ...anchors, camera_id: car.id, created_at: this.deps.clock.now() })
+      .execute();
+  }
+
   private async derived(car: Car, span: Span): Promise<JourneyRow[]> {
     await this.deps.service.deriveNow(car.id, span);
     const rows = await journeysIn(this.deps.db, car, span);
@@ -197,6 +204,24 @@ export class JourneyEdits {
   private async carOf(db: Db, { camera_id: id }: Pick<JourneyRow, 'camera_id'>): Promise<Car> {
     return (await carsOf(db)).get(id) ?? { id, cameraIds: [id] };
   }
+}
+
+/** The last capture with positions that began by then: what is said of that moment is said of it. */
+async function captureAt(db: Db, { cameraIds }: Car, at: number): Promise<number | null> {
+  let last: { capture_id: number; started_at: number } | null = null;
+  for (const cameraId of cameraIds) {
+    const track = await db
+      .selectFrom('track')
+      .select(['capture_id', 'started_at'])
+      .where('camera_id', '=', cameraId)
+      .where('started_at', '<=', at)
+      .where(hasFixes)
+      .orderBy('started_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (track && (last === null || track.started_at > last.started_at)) last = track;
+  }
+  return last?.capture_id ?? null;
 }
 
 /** An empty text is none. */

@@ -1,4 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Events } from '../../shared/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readAppState, writeAppState } from '../db/app-state.ts';
@@ -34,12 +35,16 @@ export interface JourneyPace {
   lookMs: number;
   /** After an error. */
   retryMs: number;
+  /** Until a stretch that could not be derived is tried again. */
+  asideMs: number;
 }
 
-const defaultPace: JourneyPace = { gatherMs: 300, lookMs: 20_000, retryMs: 30_000 };
+const defaultPace: JourneyPace = { gatherMs: 300, lookMs: 20_000, retryMs: 30_000, asideMs: 10 * 60_000 };
 /** Due spans that are read at once, and how much time of a car is derived in one go. */
 const rowsAtOnce = 1000;
 const stretchMs = 24 * 60 * 60_000;
+/** So many stretches that fail one after the other are no fault of theirs: all is tried later. */
+const maxFailed = 5;
 
 interface DueStretch extends Span {
   car: Car;
@@ -59,6 +64,12 @@ export class JourneyService implements Component {
   private stopListening: (() => void)[] = [];
   /** One stretch at a time, whoever asks for it. */
   private turn: Promise<unknown> = Promise.resolve();
+  /** What is derived by; everything that was derived by others is due. */
+  private inForce: { rules: JourneyRules; fingerprint: string } | null = null;
+  /** Due rows of stretches that could not be derived: others go first. */
+  private readonly aside = new Set<number>();
+  private asideTimer: NodeJS.Timeout | undefined;
+  private failedInARow = 0;
 
   constructor(deps: JourneyServiceDeps) {
     this.deps = deps;
@@ -81,6 +92,7 @@ export class JourneyService implements Component {
     this.deps.due.onAdd(() => undefined);
     this.abort.abort(new Error('the program ends'));
     await this.running;
+    clearTimeout(this.asideTimer);
   }
 
   /** Settings are others: it is looked whether journeys are. */
@@ -94,9 +106,11 @@ export class JourneyService implements Component {
     return row !== undefined;
   }
 
-  /** Derives everything that is due now; for tests and for one run. Throws the signal's reason when it is aborted. */
+  /**
+   * Derives everything that is due now; for tests and for one run. A stretch that cannot be derived is left for later.
+   * Throws the signal's reason when it is aborted, and what went wrong when nothing can be derived.
+   */
   async settle(signal: AbortSignal = this.abort.signal): Promise<void> {
-    await this.followRules();
     while (await this.deriveNext()) {
       await yieldToOthers();
       signal.throwIfAborted();
@@ -106,7 +120,11 @@ export class JourneyService implements Component {
   /** Derives the journeys of a camera's car around a span at once, before anything else that is due. */
   async deriveNow(cameraId: number, span: Span): Promise<void> {
     const car = (await carsOf(this.deps.db)).get(cameraId);
-    if (car) await this.inTurn(() => this.derive({ ...span, car, rowIds: [] }));
+    if (!car) return;
+    await this.inTurn(async () => {
+      const rules = await this.followRules();
+      await this.derive({ ...span, car, rowIds: [] }, rules);
+    });
   }
 
   private async loop(): Promise<void> {
@@ -124,10 +142,22 @@ export class JourneyService implements Component {
     }
   }
 
-  /** When the rules are others than those that all journeys were derived by, all are due. */
-  private async followRules(): Promise<void> {
-    const { db, due, settings } = this.deps;
-    const wanted = fingerprintOf(rulesOf(settings()));
+  /**
+   * The rules to derive the next stretch by. When they are others than those of the stretch before, or of all journeys,
+   * all are due: noted before any is derived by them, so that rules that are soon set back leave no trace.
+   */
+  private async followRules(): Promise<JourneyRules> {
+    const rules = rulesOf(this.deps.settings());
+    const fingerprint = fingerprintOf(rules);
+    if (this.inForce?.fingerprint !== fingerprint) {
+      await this.noteRules(fingerprint);
+      this.inForce = { rules, fingerprint };
+    }
+    return rules;
+  }
+
+  private async noteRules(wanted: string): Promise<void> {
+    const { db, due } = this.deps;
     if ((await readAppState(db, 'journeys.rules')) === wanted) return;
     await db.transaction().execute(async (trx) => {
       const cameras = await trx.selectFrom('camera').select('id').execute();
@@ -141,11 +171,35 @@ export class JourneyService implements Component {
 
   private async deriveNext(): Promise<boolean> {
     return this.inTurn(async () => {
-      const next = await this.nextDue();
+      const rules = await this.followRules();
+      const next = await this.nextDue(rules);
       if (!next) return false;
-      await this.derive(next);
+      try {
+        await this.derive(next, rules);
+        this.failedInARow = 0;
+      } catch (error) {
+        this.setAside(next, error);
+      }
       return true;
     });
+  }
+
+  /** One stretch that cannot be derived keeps no other from it. */
+  private setAside({ rowIds, from, to, car }: DueStretch, error: unknown): void {
+    for (const id of rowIds) this.aside.add(id);
+    this.asideTimer ??= setTimeout(() => {
+      this.asideTimer = undefined;
+      this.aside.clear();
+      this.bell.ring();
+    }, this.pace.asideMs).unref();
+    if (++this.failedInARow >= maxFailed) {
+      this.failedInARow = 0;
+      throw error;
+    }
+    this.deps.log.error(
+      { err: error, cameraId: car.id, from, to },
+      'journeys of a stretch are left for later',
+    );
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -155,7 +209,7 @@ export class JourneyService implements Component {
   }
 
   /** The newest that is due of any car, with what lies near it. */
-  private async nextDue(): Promise<DueStretch | null> {
+  private async nextDue(rules: JourneyRules): Promise<DueStretch | null> {
     const { db } = this.deps;
     const cars = await carsOf(db);
     const cameraId = await this.newestCamera();
@@ -164,16 +218,17 @@ export class JourneyService implements Component {
     if (!car) {
       // A camera that was removed has no journeys.
       await db.deleteFrom('journey_due').where('camera_id', '=', cameraId).execute();
-      return this.nextDue();
+      return this.nextDue(rules);
     }
     const rows = await db
       .selectFrom('journey_due')
       .selectAll()
       .where('camera_id', '=', cameraId)
+      .where(this.notAside())
       .orderBy('from_at', 'desc')
       .limit(rowsAtOnce)
       .execute();
-    const { span, rowIds } = this.gather(rows);
+    const { span, rowIds } = gathered(rows, rules);
     // What is due of another camera of the car in that time is done with it.
     const others = await db
       .selectFrom('journey_due')
@@ -191,31 +246,19 @@ export class JourneyService implements Component {
     const rows = await this.deps.db
       .selectFrom('journey_due')
       .select((eb) => ['camera_id', eb.fn.max('from_at').as('at')])
+      .where(this.notAside())
       .groupBy('camera_id')
       .execute();
     return rows.toSorted((a, b) => b.at - a.at)[0]?.camera_id ?? null;
   }
 
-  private gather(rows: readonly { id: number; from_at: number; to_at: number }[]): {
-    span: Span;
-    rowIds: number[];
-  } {
-    const { sessionGapMs } = this.rules();
-    const span = { from: rows[0]?.from_at ?? 0, to: rows[0]?.to_at ?? 0 };
-    const rowIds: number[] = [];
-    for (const row of rows) {
-      const isNear = row.to_at >= span.from - sessionGapMs && span.to - row.from_at <= stretchMs;
-      if (rowIds.length > 0 && !isNear) break;
-      span.from = Math.min(span.from, row.from_at);
-      span.to = Math.max(span.to, row.to_at);
-      rowIds.push(row.id);
-    }
-    return { span, rowIds };
+  private notAside() {
+    return sql<boolean>`not ${among('id', [...this.aside])}`;
   }
 
-  private async derive({ car, rowIds, ...due }: DueStretch): Promise<void> {
+  private async derive({ car, rowIds, ...due }: DueStretch, rules: JourneyRules): Promise<void> {
     const { db, events, assignPlaces } = this.deps;
-    const stretch = await readStretch(db, car, due, this.rules());
+    const stretch = await readStretch(db, car, due, rules);
     const { localDays } = await db.transaction().execute(async (trx) => {
       const written = await writeStretch(trx, stretch);
       if (written.stopIds.length > 0) await assignPlaces(trx, written.stopIds);
@@ -228,8 +271,21 @@ export class JourneyService implements Component {
   private async forget(db: Db, rowIds: readonly number[]): Promise<void> {
     if (rowIds.length > 0) await db.deleteFrom('journey_due').where(among('id', rowIds)).execute();
   }
+}
 
-  private rules(): JourneyRules {
-    return rulesOf(this.deps.settings());
+/** What is due at the newest of these rows, the newest first, with what lies near it. */
+function gathered(
+  rows: readonly { id: number; from_at: number; to_at: number }[],
+  { sessionGapMs }: JourneyRules,
+): { span: Span; rowIds: number[] } {
+  const span = { from: rows[0]?.from_at ?? 0, to: rows[0]?.to_at ?? 0 };
+  const rowIds: number[] = [];
+  for (const row of rows) {
+    const isNear = row.to_at >= span.from - sessionGapMs && span.to - row.from_at <= stretchMs;
+    if (rowIds.length > 0 && !isNear) break;
+    span.from = Math.min(span.from, row.from_at);
+    span.to = Math.max(span.to, row.to_at);
+    rowIds.push(row.id);
   }
+  return { span, rowIds };
 }

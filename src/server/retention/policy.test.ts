@@ -11,6 +11,7 @@ import {
   isOff,
   mayGoNow,
   protectionOf,
+  type RetentionRow,
   retainFromOf,
   ruleFor,
   termsOfKinds,
@@ -36,7 +37,7 @@ const rule = (days: number, names: Partial<RetentionRule>): RetentionRule => ({
   days,
 });
 /** Of the row, what is asked of it. */
-const row = (over: Partial<ClipRow> = {}): ClipRow =>
+const row = (over: Partial<ClipRow & RetentionRow> = {}): ClipRow =>
   ({
     camera_id: 1,
     kind: 'normal',
@@ -118,8 +119,10 @@ describe('which rule a clip falls under', () => {
 });
 
 describe('what protects a clip', () => {
-  test.each<[string, Partial<ClipRow>, Protection | null]>([
+  test.each<[string, Partial<RetentionRow>, Protection | null]>([
     ['nothing', {}, null],
+    ['nobody believes its date', { time_confidence: 'doubtful' }, 'date'],
+    ['its date is as good as any: nothing', { time_confidence: 'assumed' }, null],
     ['somebody kept it', { kept: 1, locked: 1 }, 'kept'],
     ['it is locked', { locked: 1 }, 'locked'],
     ['it arrived less than a day ago', { archived_at: now - dayMs + 1 }, 'recent'],

@@ -1,4 +1,4 @@
-import { clipKinds, channels, type ClipKind, type Channel } from '../../shared/clips.ts';
+import { clipKinds, channels, type ClipKind, type Channel, type TimeConfidence } from '../../shared/clips.ts';
 import {
   protections,
   type DeletionWhy,
@@ -71,10 +71,13 @@ export function isOff(rules: RetentionSettings): boolean {
 }
 
 /** What of a clip's row decides whether it goes. */
-export type RetentionRow = Pick<
+export interface RetentionRow extends Pick<
   ClipRow,
   'started_at' | 'archived_at' | 'origin' | 'kept' | 'locked' | 'camera_id' | 'kind' | 'channel'
->;
+> {
+  /** Of its capture; left out where nobody has looked. */
+  time_confidence?: TimeConfidence;
+}
 
 /**
  * When a clip was recorded, as far as that can be believed: one that a camera held for half a year before it was
@@ -95,6 +98,9 @@ export interface ProtectionContext {
   hasFailed: boolean;
 }
 
+const hasDoubtfulDate = ({ started_at, time_confidence }: RetentionRow, now: number): boolean =>
+  started_at > now || started_at < oldestDateMs || time_confidence === 'doubtful';
+
 /** Why no rule deletes this clip, whatever it says; null when nothing speaks for it. */
 export function protectionOf(row: RetentionRow, context: ProtectionContext): Protection | null {
   const { rules, now } = context;
@@ -102,7 +108,7 @@ export function protectionOf(row: RetentionRow, context: ProtectionContext): Pro
   if (row.locked === 1 && rules.protectLocked) return 'locked';
   if (context.inUse) return 'in_use';
   if (row.archived_at !== null && row.archived_at > now - recentMs) return 'recent';
-  if (row.started_at > now || row.started_at < oldestDateMs) return 'date';
+  if (hasDoubtfulDate(row, now)) return 'date';
   if (rules.retentionFloorDays > 0 && datedAt(row) > now - rules.retentionFloorDays * dayMs) return 'floor';
   return context.hasFailed ? 'failed' : null;
 }

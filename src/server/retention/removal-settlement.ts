@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../shared/retention.ts';
 import type { ClipState, StateReason } from '../../shared/clips.ts';
 import { assertTransition } from '../archive/clip-states.ts';
-import type { ClipRepository } from '../archive/clip-repository.ts';
+import { judgeGpxAnew, type ClipRepository } from '../archive/clip-repository.ts';
 import { among, updateRows } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
@@ -156,9 +156,17 @@ export class RemovalSettlement {
       const isGone = endedStates.has(now.get(clip.id)?.state ?? 'archived');
       if (isGone && holder === undefined) back.push({ id: clip.id, path: row.path });
     }
-    const change = { state: 'archived', state_reason: null, state_at: at, sidecar_due: 1 } as const;
+    const change = {
+      state: 'archived',
+      state_reason: null,
+      state_at: at,
+      sidecar_due: 1,
+      gpx_sidecar: null,
+    } as const;
     const archived = back.map((clip) => ({ ...clip, ...change }));
-    await updateRows(trx, 'clip', ['path', 'state', 'state_reason', 'state_at', 'sidecar_due'], archived);
+    const columns = ['path', 'state', 'state_reason', 'state_at', 'sidecar_due', 'gpx_sidecar'] as const;
+    await updateRows(trx, 'clip', columns, archived);
+    await judgeGpxAnew(trx, idsIn(back));
     await trx
       .updateTable('clip')
       .set({ kept: 1, kept_at: at, sidecar_due: 1 })
@@ -185,6 +193,8 @@ type Touched = Pick<ClipRow, 'camera_id' | 'local_day' | 'capture_id'>;
 export const endedStates: ReadonlySet<ClipState> = new Set(['expired', 'deleted', 'missing']);
 
 const idsOf = (items: readonly RemovalItem[]) => items.map((item) => item.row.clip_id);
+
+const idsIn = (rows: readonly { id: number }[]) => rows.map((row) => row.id);
 
 const auditsOf = (items: readonly RemovalItem[]) => items.flatMap(({ trash }) => trash?.audit_id ?? []);
 

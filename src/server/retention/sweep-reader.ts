@@ -207,6 +207,7 @@ async function clipsOf(
 ): Promise<Map<number, LedgerClip[]>> {
   const rows = await db
     .selectFrom('clip')
+    .innerJoin('capture', 'capture.id', 'clip.capture_id')
     .leftJoin('removal', 'removal.clip_id', 'clip.id')
     .select(clipColumns)
     .select([
@@ -240,6 +241,7 @@ const clipColumns = [
   'clip.origin',
   'clip.kept',
   'clip.locked',
+  'capture.time_confidence',
 ] as const;
 
 /** Clips and bytes in the archive, from the cached days. */

@@ -30,7 +30,7 @@ export interface ReconcileOutcome {
   queueChanged: boolean;
 }
 
-/** Clips of names that are to be inserted have come since the ledger was read. */
+/** Clips of names that are to be inserted have come, or the camera's clock is another, since the ledger was read. */
 class LedgerMovedError extends Error {
   override name = 'LedgerMovedError';
 }
@@ -166,6 +166,7 @@ class Newcomers {
   private readonly cameraId: number;
   private readonly names = new Set<string>();
   private seenId = 0;
+  private clock = '';
 
   constructor(cameraId: number) {
     this.cameraId = cameraId;
@@ -173,11 +174,17 @@ class Newcomers {
 
   async begin(db: Db): Promise<void> {
     this.seenId = await lastClipId(db);
+    this.clock = await clockOf(db, this.cameraId);
   }
 
-  /** Throws a `LedgerMovedError` when one of them bears a name that is to be inserted. Cost: the newcomers. */
+  /**
+   * Throws a `LedgerMovedError` when one of them bears a name that is to be inserted, or when the names are to be read
+   * in another way by now: whoever changes that moves only the clips that are there. Cost: the newcomers.
+   */
   async refuse(trx: Db, inserts: readonly NewClip[]): Promise<void> {
     if (inserts.length === 0) return;
+    if ((await clockOf(trx, this.cameraId)) !== this.clock)
+      throw new LedgerMovedError("the camera's clock was told meanwhile");
     const rows = await trx
       .selectFrom('clip')
       .select(['name', 'camera_id'])
@@ -192,6 +199,22 @@ class Newcomers {
   async passOver(trx: Db): Promise<void> {
     this.seenId = await lastClipId(trx);
   }
+}
+
+/** Whatever was told of a camera's clock, to be compared. */
+async function clockOf(db: Db, cameraId: number): Promise<string> {
+  const camera = await db
+    .selectFrom('camera')
+    .select(['zone', 'gps_clock', 'gps_clock_set', 'clock_due'])
+    .where('id', '=', cameraId)
+    .executeTakeFirst();
+  const shifts = await db
+    .selectFrom('clock_shift')
+    .select('id')
+    .where('camera_id', '=', cameraId)
+    .orderBy('id')
+    .execute();
+  return JSON.stringify([camera, shifts]);
 }
 
 async function lastClipId(db: Db): Promise<number> {

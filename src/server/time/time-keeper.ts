@@ -219,6 +219,7 @@ export class TimeKeeper {
   }
 
   private async carryOut(trx: Db, moves: Moves, clips: ReadonlyMap<number, PlacedClip[]>): Promise<void> {
+    await moveEdits(trx, moves);
     await updateRows(trx, 'clip', ['started_at', 'zone_offset_min', 'time_source', 'local_day'], moves.clips);
     await updateRows(trx, 'capture', ['started_at', 'local_day', 'time_confidence'], moves.captures);
     await moveTracks(trx, moves.movedClips);
@@ -286,6 +287,35 @@ function spansOf(walls: readonly number[]): WallSpan[] {
     else spans.push({ from: wallMs, to: wallMs });
   }
   return spans;
+}
+
+/** What people said of a moment goes with the capture it was said of; to be called while captures are as they were. */
+async function moveEdits(trx: Db, { captures }: Moves): Promise<void> {
+  const ids = captures.map(({ id }) => id);
+  if (ids.length === 0) return;
+  const edits = await trx
+    .selectFrom('journey_edit')
+    .select(['id', 'at', 'to_at', 'capture_id', 'to_capture_id'])
+    .where((eb) => eb.or([among('capture_id', ids), among('to_capture_id', ids)]))
+    .execute();
+  if (edits.length === 0) return;
+  const anchors = edits.flatMap((edit) => [edit.capture_id ?? [], edit.to_capture_id ?? []].flat());
+  const before = await trx
+    .selectFrom('capture')
+    .select(['id', 'started_at'])
+    .where(among('id', anchors))
+    .execute();
+  const was = new Map(before.map((row) => [row.id, row.started_at]));
+  const deltas = new Map(
+    captures.map((row) => [row.id, row.started_at - (was.get(row.id) ?? row.started_at)]),
+  );
+  const deltaOf = (id: number | null) => (id === null ? 0 : (deltas.get(id) ?? 0));
+  const moved = edits.map((edit) => ({
+    id: edit.id,
+    at: edit.at + deltaOf(edit.capture_id),
+    to_at: edit.to_at === null ? null : edit.to_at + deltaOf(edit.to_capture_id),
+  }));
+  await updateRows(trx, 'journey_edit', ['at', 'to_at'], moved);
 }
 
 async function moveTracks(trx: Db, clipIds: readonly number[]): Promise<void> {

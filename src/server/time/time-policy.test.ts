@@ -335,6 +335,21 @@ describe('without a fix', () => {
     });
   });
 
+  test("a shift moves clips whose records are the camera's own clock, for that was wrong too", () => {
+    const shifts = [
+      { fromMs: wallOf('2026-09-20T00:00:00'), toMs: wallOf('2026-09-24T00:00:00'), shiftMs: 7 * dayMs },
+    ];
+    const camera = clocks({ gpsClock: 'local', shifts });
+    const wrong = fix('2026-09-21T08:00:00', '2026-09-21T08:00:00');
+    expect(localTextOf(wrong.wallMs + (readFix(wrong, camera, zones)?.deltaMs ?? 0))).toBe(
+      '2026-09-28T06:00:00',
+    );
+    const right = fix('2026-09-25T08:00:00', '2026-09-25T08:00:00');
+    expect(localTextOf(right.wallMs + (readFix(right, camera, zones)?.deltaMs ?? 0))).toBe(
+      '2026-09-25T06:00:00',
+    );
+  });
+
   test('a neighbour outside of a stretch that was shifted by hand tells nothing of what is within', () => {
     const shifts = [{ fromMs: wallOf('2026-07-15T12:00:00'), toMs: Infinity, shiftMs: -7 * dayMs }];
     const witnesses = [witness('2026-07-15T11:50:00', '2026-07-15T09:50:00Z')];

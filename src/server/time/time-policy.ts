@@ -120,7 +120,8 @@ function localReading(fix: FixClock, camera: CameraClocks, zones: Zones): Readin
   const zoneMs = zones.offsetMs(camera.zone ?? zone, fix.wallMs);
   if (jumpMs !== null && isColdStart(fix, zoneMs))
     return { ...common, deltaMs: errorMs - jumpMs, isByZone: false, others: [] };
-  const wallMs = fix.wallMs + errorMs;
+  // What was wrong with the camera's clock was wrong with these records, too.
+  const wallMs = fix.wallMs + errorMs + shiftAt(camera.shifts, fix.wallMs);
   const [first = wallMs, ...rest] = zones.instants(camera.zone ?? zone, wallMs);
   return {
     ...common,

@@ -19,6 +19,7 @@ import {
 import { chooseWorkerFor, MapEngine, type Hit, type MapEvents } from './map-engine.ts';
 import type { MapColours, OverlaySource } from './map-layers.ts';
 import { GroundCredit, GroundTrouble, SpeedLegend } from './map-notes.tsx';
+import { MapSketch } from './map-sketch.tsx';
 import type { MapViewProps } from './map-types.ts';
 import classes from './map-canvas.module.css';
 import { reloadWhenRefused } from './reload-when-refused.ts';
@@ -59,6 +60,11 @@ function Canvas(props: CanvasProps) {
         aria-busy={!isDrawn}
         data-ready={isDrawn || undefined}
       />
+      {!isDrawn && !props.start && (
+        <div className={classes.coming}>
+          <MapSketch {...props} onWindow={undefined} />
+        </div>
+      )}
       {/* The map library takes the element within for its own while the car is shown. */}
       <div hidden>
         <div ref={car} className={classes.car} data-testid="map-car" />

@@ -9,6 +9,7 @@ import {
   fadeOf,
   isHighlighted,
   journeyLayers,
+  overlaySources,
   placeLayers,
   withOverlays,
   type MapColours,
@@ -117,15 +118,23 @@ export class MapEngine {
     return { box, longitude: lng, latitude: lat, zoom: this.map.getZoom() };
   }
 
-  /** Calls back once all that can be had of it is drawn. */
+  /** Calls back once the lines on it are drawn; the ground may still be coming. */
   setGround({ style, seaColour }: Ground, colours: MapColours, onDrawn: () => void): void {
     this.map.setStyle(withOverlays(style, colours, this.data), { diff: false });
-    void this.map.once('idle', () => {
-      if (seaColour !== undefined && this.map.getLayer('sea')) {
-        this.map.setPaintProperty('sea', 'background-color', seaColour);
-      }
+    const look = () => {
+      if (!this.hasOverlays()) return;
+      for (const each of looking) each.unsubscribe();
       onDrawn();
+    };
+    const looking = [this.map.on('render', look), this.map.on('idle', look)];
+    if (seaColour === undefined) return;
+    void this.map.once('idle', () => {
+      if (this.map.getLayer('sea')) this.map.setPaintProperty('sea', 'background-color', seaColour);
     });
+  }
+
+  private hasOverlays(): boolean {
+    return overlaySources.every((name) => this.map.getSource(name) && this.map.isSourceLoaded(name));
   }
 
   setData(source: OverlaySource, features: FeatureCollection): void {
@@ -223,9 +232,11 @@ export class MapEngine {
   }
 }
 
-/** Room around what is fitted in, in small maps too. */
-const paddingOf = ({ clientWidth, clientHeight }: HTMLElement): number =>
-  Math.min(48, Math.round(Math.min(clientWidth, clientHeight) / 8));
+/** Room around what is fitted in, in small maps too; more of it below, where the notes are. */
+function paddingOf({ clientWidth, clientHeight }: HTMLElement): maplibregl.PaddingOptions {
+  const around = Math.min(48, Math.round(Math.min(clientWidth, clientHeight) / 8));
+  return { top: around, left: around, right: around, bottom: Math.round(around * 1.5) };
+}
 
 let asked = '';
 

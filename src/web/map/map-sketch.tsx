@@ -89,7 +89,8 @@ function useSketch(props: MapViewProps, { width, height }: { width: number; heig
       longitude,
       latitude,
     ]);
-    const frame = { width, height, margin: 24 };
+    // As much room as the map leaves around what it fits in.
+    const frame = { width, height, margin: Math.min(48, Math.min(width, height) / 8) };
     // Without a line, places tell where to look.
     const shown = all.some((line) => line.length > 0) ? all : [...all, alone];
     return { lines, sketch: sketchOf(shown, frame, fit ?? null) };

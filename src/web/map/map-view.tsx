@@ -19,7 +19,13 @@ export function MapView(props: MapViewProps) {
     <div className={props.className ? `${classes.map} ${props.className}` : classes.map}>
       {isDrawn ? (
         <Otherwise fallback={sketch}>
-          <Suspense fallback={<div className={classes.coming}>{coming}</div>}>
+          <Suspense
+            fallback={
+              <div className={classes.coming} aria-busy>
+                {coming}
+              </div>
+            }
+          >
             <MapCanvas {...props} onBroken={() => setDrawn(false)} />
           </Suspense>
         </Otherwise>

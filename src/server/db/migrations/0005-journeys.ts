@@ -193,6 +193,8 @@ async function createEdits(db: Kysely<unknown>): Promise<void> {
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('at', 'integer', (c) => c.notNull())
     .addColumn('to_at', 'integer')
+    .addColumn('capture_id', 'integer')
+    .addColumn('to_capture_id', 'integer')
     .addColumn('name', 'text')
     .addColumn('note', 'text')
     .addColumn('tag', 'text')
@@ -200,6 +202,8 @@ async function createEdits(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(strict)
     .execute();
   await sql`create index journey_edit_by_time on journey_edit (camera_id, at)`.execute(db);
+  await sql`create index journey_edit_by_capture on journey_edit (capture_id)`.execute(db);
+  await sql`create index journey_edit_by_to_capture on journey_edit (to_capture_id)`.execute(db);
   await db.schema
     .createTable('journey_due')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
