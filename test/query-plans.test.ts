@@ -99,6 +99,7 @@ async function askLedger(db: Database): Promise<void> {
   const row = (await clips.byId(db, 1))!;
   const transition = { to: 'held', reason: 'target', at: 1 } as const;
   const asked: Record<keyof ClipRepository, () => Promise<unknown>> = {
+    judgeGpxAnew: () => clips.judgeGpxAnew(db, [1, 2]),
     byId: () => clips.byId(db, 1),
     byIds: () => clips.byIds(db, [1, 2]),
     present: () => clips.present(db, 1, { afterId: 0, limit: 100 }),

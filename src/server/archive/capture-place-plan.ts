@@ -1,6 +1,6 @@
 import type { Channel, ClipKind } from '../../shared/clips.ts';
 import type { CaptureRow, ClipRow } from '../db/schema.ts';
-import { wallOf } from '../lib/zones.ts';
+import { wallOf } from '../../shared/wall-time.ts';
 
 /** What decides which capture a clip belongs to. */
 export interface PlacedClip {

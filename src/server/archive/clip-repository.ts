@@ -138,7 +138,7 @@ const placeFacts = ({ to, patch }: Transition): ClipPatch =>
  * For clips that have files (again): their GPX files went with earlier ones, or are stale. Who writes them looks first
  * whether they are ours. A track off the camera is none that a file is written of.
  */
-export async function judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<void> {
+async function judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<void> {
   await db
     .updateTable('track')
     .set({ gpx_for: 0 })
@@ -150,6 +150,11 @@ export async function judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<
 
 /** The ledger: reads and writes of clip rows, keeping captures and days true in the same transaction. */
 export class ClipRepository {
+  /** See `judgeGpxAnew`. */
+  judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<void> {
+    return judgeGpxAnew(db, clipIds);
+  }
+
   async byId(db: Db, id: number): Promise<ClipRow | undefined> {
     return db.selectFrom('clip').selectAll().where('id', '=', id).executeTakeFirst();
   }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Db } from '../db/open.ts';
+import { wallOf } from '../../shared/wall-time.ts';
 
 /** A camera-local time placed on the UTC line. */
 export interface PlacedTime {
@@ -33,12 +34,7 @@ const quarterHourMs = 15 * minuteMs;
 const dayMs = 24 * 60 * minuteMs;
 const cacheLimit = 20_000;
 
-/** A wall clock read as if it were UTC. Throws a `RangeError` for what is no time. */
-export function wallOf(localStart: string): number {
-  const wallMs = Date.parse(`${localStart}Z`);
-  if (Number.isNaN(wallMs)) throw new RangeError(`not a local time: ${localStart}`);
-  return wallMs;
-}
+export { wallOf };
 
 /** The wall clock as text: `2026-06-28T13:34:16`. */
 export const localTextOf = (wallMs: number): string => new Date(wallMs).toISOString().slice(0, 19);

@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../shared/retention.ts';
 import type { ClipState, StateReason } from '../../shared/clips.ts';
 import { assertTransition } from '../archive/clip-states.ts';
-import { judgeGpxAnew, type ClipRepository } from '../archive/clip-repository.ts';
+import type { ClipRepository } from '../archive/clip-repository.ts';
 import { among, updateRows } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
@@ -166,7 +166,7 @@ export class RemovalSettlement {
     const archived = back.map((clip) => ({ ...clip, ...change }));
     const columns = ['path', 'state', 'state_reason', 'state_at', 'sidecar_due', 'gpx_sidecar'] as const;
     await updateRows(trx, 'clip', columns, archived);
-    await judgeGpxAnew(trx, idsIn(back));
+    await this.clips.judgeGpxAnew(trx, idsIn(back));
     await trx
       .updateTable('clip')
       .set({ kept: 1, kept_at: at, sidecar_due: 1 })
