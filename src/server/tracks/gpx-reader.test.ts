@@ -93,3 +93,23 @@ test('entities of its own are not resolved', () => {
   const text = `<!DOCTYPE gpx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><gpx creator="&b;"></gpx>`;
   expect(readGpx(text)).toMatchObject({ writer: 'foreign', points: [] });
 });
+
+test.each([
+  ['nothing', ''],
+  ['zeros alone, as after a power cut', '\0'.repeat(300)],
+  [
+    'the first bytes of one of the existing system',
+    '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.0"\n\tcre',
+  ],
+  [
+    'the first bytes of one of ours',
+    '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="viof',
+  ],
+])("a file with %s is nobody else's and is to be made anew", (_, text) => {
+  expect(readGpx(text)).toEqual({ writer: 'v2', isWhole: false, points: [], stamp: null });
+});
+
+test('a file that begins otherwise is left to who wrote it, however short', () => {
+  for (const text of ['<gpx', 'G', '<?xml version="1.0"?><gpx creator="x">'])
+    expect(readGpx(text).writer).toBe('foreign');
+});

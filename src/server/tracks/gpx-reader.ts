@@ -53,7 +53,20 @@ export function readGpx(text: string): GpxReading {
     { xmlMode: true, decodeEntities: true },
   );
   parser.end(text);
-  return reader.reading();
+  return isStub(text) ? stub : reader.reading();
+}
+
+/** How files of the existing system and of this program begin, up to who wrote them. */
+const beginnings = [
+  `<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.0"\n\tcreator="${v2Creator}"`,
+  `<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="${ownCreator}"`,
+];
+const stub: GpxReading = { writer: 'v2', isWhole: false, points: [], stamp: null };
+
+/** A file that was never written, as after a power cut: nothing, zeros, or the first bytes. It says nothing of anybody's. */
+function isStub(text: string): boolean {
+  const written = text.replace(/[\0\s]+$/, '').replaceAll('\r\n', '\n');
+  return beginnings.some((beginning) => beginning.startsWith(written));
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
