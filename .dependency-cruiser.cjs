@@ -55,10 +55,10 @@ module.exports = {
       from: {
         path: '^src/server/',
         pathNot:
-          '^src/server/(app|app-archive|app-database|app-journeys|app-parts|app-retention|app-sync|main)\\.ts$|^src/server/cli/|\\.test\\.ts$',
+          '^src/server/(app|app-archive|app-care|app-database|app-journeys|app-media|app-parts|app-retention|app-server|app-sync|main)\\.ts$|^src/server/cli/|\\.test\\.ts$',
       },
       to: {
-        path: '^src/server/(app|app-archive|app-database|app-journeys|app-parts|app-retention|app-sync|main)\\.ts$',
+        path: '^src/server/(app|app-archive|app-care|app-database|app-journeys|app-media|app-parts|app-retention|app-server|app-sync|main)\\.ts$',
       },
     },
     {
@@ -107,7 +107,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/server/',
-        pathNot: '^src/server/(http/|app(-parts|-journeys)?\\.ts)|routes\\.ts$|\\.test\\.ts$',
+        pathNot:
+          '^src/server/(http/|app(-care|-journeys|-media|-parts|-server)?\\.ts)|routes\\.ts$|\\.test\\.ts$',
       },
       to: { path: 'node_modules/(fastify|@fastify)/' },
     },

@@ -2,6 +2,9 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { worldOutlinePlugin } from './scripts/build-map-outline.mjs';
+import { workerPlugin } from './scripts/build-worker.mjs';
+import { precompressPlugin } from './scripts/precompress.mjs';
+import { slimSharedPlugin } from './scripts/slim-shared.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const target = process.env['VIOFOSYNC_DEV_TARGET'] ?? 'http://127.0.0.1:8080';
@@ -10,13 +13,21 @@ const target = process.env['VIOFOSYNC_DEV_TARGET'] ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   // Vitest reads this file too, and its tests are all over the repository.
   root: process.env['VITEST'] ? here('.') : here('src/web'),
-  plugins: [react(), worldOutlinePlugin()],
+  plugins: [react(), slimSharedPlugin(), worldOutlinePlugin(), workerPlugin(here('.')), precompressPlugin()],
   build: {
     outDir: here('dist/web'),
     emptyOutDir: true,
     // The map library alone is 1.1 MB; it is fetched when a map is shown.
     chunkSizeWarningLimit: 1200,
     target: ['chrome111', 'firefox114', 'safari16.4'],
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page needs is one file: over plain HTTP a browser asks for six at a time.
+          groups: [{ name: 'base', tags: ['$initial'] }],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

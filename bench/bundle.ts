@@ -3,10 +3,11 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { serverBundle, serverEntryPoints } from '../scripts/lib/server-bundle.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The programs as they run in production: bundled, packages outside. */
+/** The programs as they run in production: bundled. */
 export interface Bundle {
   server: string;
   /** The simulated camera with the benchmark's card. */
@@ -15,6 +16,8 @@ export interface Bundle {
   listingWork: string;
   /** The same of the ledger. */
   ledgerWork: string;
+  /** Scans in a process of their own. */
+  scanWork: string;
   webRoot: string;
 }
 
@@ -25,23 +28,17 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
   await build({
     absWorkingDir: root,
+    ...serverBundle,
     entryPoints: {
-      'server/main': 'src/server/main.ts',
-      'server/database-thread': 'src/server/db/database-thread.ts',
-      'server/small-thread': 'src/server/db/small-thread.ts',
+      ...serverEntryPoints,
+      // Beside the thread that it starts.
+      'server/scan-work': 'bench/scan-work.ts',
       'bench/camera': 'bench/camera-process.ts',
       'bench/listing-work': 'bench/listing-work.ts',
       'bench/ledger-work': 'bench/ledger-work.ts',
     },
     outdir: dist,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    sourcemap: 'linked',
     define: { VIOFOSYNC_VERSION: JSON.stringify('bench') },
-    logLevel: 'warning',
   });
   const webRoot = await builtWebApp(folder);
   await symlink(webRoot, join(dist, 'web'), 'dir');
@@ -50,6 +47,7 @@ export async function bundlePrograms(folder: string): Promise<Bundle> {
     camera: join(dist, 'bench', 'camera.js'),
     listingWork: join(dist, 'bench', 'listing-work.js'),
     ledgerWork: join(dist, 'bench', 'ledger-work.js'),
+    scanWork: join(dist, 'server', 'scan-work.js'),
     webRoot,
   };
 }

@@ -7,19 +7,24 @@ import { removeFolders, withFolder, type BenchContext, type Benchmark } from './
 import { brokenTransfersBenchmark } from './broken-transfers.ts';
 import { bundlePrograms } from './bundle.ts';
 import { dayViewsBenchmark } from './day-views.ts';
+import { filmstripBenchmark } from './filmstrip.ts';
 import { firstLoadBenchmark } from './first-load.ts';
 import { gpsBenchmark } from './gps.ts';
 import { journeysBenchmark } from './journeys.ts';
 import { killBenchmark } from './kill.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { listingBenchmark } from './listing.ts';
+import { mapBenchmark } from './map.ts';
 import { summarise, type Figure } from './report.ts';
+import { pageBenchmark } from './page.ts';
 import { passesBenchmark } from './passes.ts';
 import { retentionBenchmark } from './retention.ts';
 import { killServers } from './server-process.ts';
+import { scanBenchmark } from './scan.ts';
 import { soakBenchmark } from './soak.ts';
 import { startupBenchmark } from './startup.ts';
 import { triageBenchmark } from './triage.ts';
+import { uploadBenchmark } from './upload.ts';
 import { visitBenchmark } from './visit.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -30,13 +35,18 @@ const benchmarks: readonly Benchmark[] = [
   ledgerBenchmark,
   startupBenchmark,
   retentionBenchmark,
+  scanBenchmark,
   dayViewsBenchmark,
   gpsBenchmark,
+  filmstripBenchmark,
   triageBenchmark,
   passesBenchmark,
+  mapBenchmark,
   journeysBenchmark,
   adoptionBenchmark,
+  uploadBenchmark,
   firstLoadBenchmark,
+  pageBenchmark,
   soakBenchmark,
 ];
 

@@ -8,6 +8,7 @@ import { spanReader } from '../src/server/sync/triage-remote.ts';
 import { verdictOfBlock } from '../src/server/tracks/gps-block.ts';
 import { indexOfMoov } from '../src/server/tracks/gps-index.ts';
 import { readingOf } from '../src/server/tracks/gps-reading.ts';
+import { readTsGps } from '../src/server/tracks/ts-gps.ts';
 import { createClipFactory } from '../simulator/clips/clip-factory.ts';
 import { seedDrives } from '../simulator/drives.ts';
 import { startSimulatedCamera } from '../simulator/simulated-camera.ts';
@@ -16,7 +17,7 @@ import type { Benchmark } from './bench-context.ts';
 import { Figures, type Figure } from './report.ts';
 import { drawDrives, fixed, product, type Pick } from './triage-line.ts';
 
-const gps = { indexOfMoov, verdictOfBlock, readingOf };
+const gps = { indexOfMoov, verdictOfBlock, readingOf, readTsGps };
 const mostRequests = 3;
 
 export const triageBenchmark: Benchmark = {

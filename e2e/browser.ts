@@ -6,8 +6,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const screenshotFolder = '.test-results/screens';
 
-/** Debian's Chromium, without any conversation of its own with the network. */
-export async function launchBrowser(): Promise<Browser> {
+/** Debian's Chromium, without any conversation of its own with the network. `more`: switches of one test. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? candidates.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('Chromium is missing: sudo apt-get install chromium');
   await mkdir(screenshotFolder, { recursive: true });
@@ -18,6 +18,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-gpu',
       '--disable-background-networking',
       '--autoplay-policy=no-user-gesture-required',
+      ...more,
     ],
   });
 }
@@ -30,13 +31,20 @@ export const phone: BrowserContextOptions = {
   isMobile: true,
 };
 
+/** As pages are looked at: both sizes and both colour schemes, in as few turns as show each. */
+export const looks: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ['desk-light', { ...desk, colorScheme: 'light' }],
+  ['phone-dark', { ...phone, colorScheme: 'dark' }],
+];
+
 /** A page on which every error of the console and every request to elsewhere is noted. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions,
 ): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext(options);
+  // But for e2e/app.test.ts nobody waits for the worker, which would fetch all of the app each time.
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -195,6 +195,55 @@ test('a tap on a road finds its passes on a phone, and so does a box drawn with 
   expect(complaints).toEqual([]);
 });
 
+test('the slider narrows the journeys by key and by drag, heat is a switch, and both are in the address', async () => {
+  const { page, complaints } = await openPage(browser, `${app.app.url}/map`, desk);
+  const map = await mapOf(page);
+  const first = page.getByRole('slider', { name: 'First day' });
+  const last = page.getByRole('slider', { name: 'Last day' });
+  await page.getByText(/^[1-9]\d*\sjourneys?,/).waitFor();
+  // It ends with the month; the drives are of the 28th.
+  for (const to of ['2026-06-29', '2026-06-28', '2026-06-27']) {
+    await last.press('ArrowLeft');
+    await page.waitForURL((url) => url.searchParams.get('to') === to);
+  }
+  await page.getByText(/^0\sjourneys,/).waitFor();
+  await expect(last.getAttribute('aria-valuetext')).resolves.toContain('27 June');
+  await vi.waitFor(async () => expect(await pixelsOf(page, map, accent)).toBeLessThan(100), pause);
+  await page.reload();
+  await mapOf(page);
+  await page.getByText(/^0\sjourneys,/).waitFor();
+  await page.getByRole('button', { name: 'Show all of the time' }).click();
+  await page.getByText(/^[1-9]\d*\sjourneys?,/).waitFor();
+
+  // From the middle on: a new range, up to the day of the drives.
+  const track = (await page.getByTestId('time-slider').boundingBox())!;
+  await page.mouse.move(track.x + track.width / 2, track.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(track.x + track.width - 2, track.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await vi.waitFor(() => expect(page.url()).toMatch(/from=2026-06-1\d/), pause);
+  await expect(first.getAttribute('aria-valuetext')).resolves.toMatch(/1\d June/);
+  await page.getByText(/^[1-9]\d*\sjourneys?,/).waitFor();
+
+  await page.getByRole('switch', { name: 'Heat map' }).click({ force: true });
+  await vi.waitFor(() => expect(page.url()).toContain('heat=1'), pause);
+  await vi.waitFor(async () => expect(await pixelsOf(page, map, accent)).toBeLessThan(100), pause);
+  await screenshot(page, 'map-heat');
+  expect(complaints).toEqual([]);
+});
+
+test('the journey that is chosen has a card, which plays it', async () => {
+  const { journeys } = await app.call(routes.getMapMonth, { params: { month: '2026-06' } });
+  expect(journeys.id.length).toBeGreaterThan(1);
+  const { page } = await openPage(browser, `${app.app.url}/map?journey=${journeys.id[0]}`, desk);
+  await mapOf(page);
+  await screenshot(page, 'map-journey');
+  await page.getByRole('link', { name: 'Play' }).click();
+  await vi.waitFor(() => expect(page.url()).toContain(`/journeys/${journeys.id[0]}`), pause);
+  await page.goto(`${app.app.url}/map?journey=99999`);
+  await page.getByText('This journey is no longer there').waitFor();
+});
+
 test('a map server is asked once it is chosen, is told where from but no more, and is not asked after it is given up', async () => {
   const server = await startMapServer();
   const { page } = await openPage(browser, `${app.app.url}/map`, desk);
@@ -255,6 +304,8 @@ test('where the browser cannot draw maps a sketch shows the journeys, and passes
   await page.getByText('so this is a sketch').waitFor();
   const line = page.locator('[data-testid=map-sketch] path[d^="M"]').first();
   await line.waitFor({ state: 'attached' });
+  await page.getByRole('switch', { name: 'Heat map' }).click({ force: true });
+  await page.getByTestId('sketch-heat').locator('path[d^="M"]').first().waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Draw a box' }).click();
   await drag(page, page.getByTestId('map-sketch'));
   await passes(page).first().waitFor();

@@ -61,21 +61,27 @@ test('somebody comes from the Python version, logs in with the old password, and
   expect((await page.request.get(`${app.app.url}/api/status`)).status()).toBe(401);
 });
 
-test('who can be reached from other machines asks for the code of the log, then for a password, once', async () => {
+test('who can be reached from other machines asks for the code of the log, and sets up once', async () => {
   const app = await useApp({ webRoot, host: '0.0.0.0' });
   const { page, faults } = await openAt(app.app.url, phone);
-  await page.getByRole('heading', { name: 'Set a password' }).waitFor();
+  await page.getByRole('heading', { name: 'Set viofosync up' }).waitFor();
   const told = app.log
     .map((line) => /asks for this code: (\S+)/.exec(String(line['msg']))?.[1])
     .find(Boolean);
   await page.getByLabel('Code').fill('AAAA-AAAA');
-  await page.getByLabel('New password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.getByRole('button', { name: 'Begin' }).click();
   await page.getByRole('alert').first().waitFor();
   await screenshot(page, 'set-up-wrong-code');
   expect(await faults()).toEqual([]);
   await page.getByLabel('Code').fill(told ?? '');
-  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Leave it for later' }).click();
+  for (const title of ['Where things are kept', 'Which clock', 'How long', 'What may leave']) {
+    await page.getByRole('heading', { name: title }).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+  }
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Finish' }).click();
   await page.getByRole('heading', { name: 'Add your camera' }).waitFor();
   await screenshot(page, 'set-up-done');
   const stranger = await openAt(app.app.url);

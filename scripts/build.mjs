@@ -1,5 +1,5 @@
 /**
- * Builds dist/server with the names of towns beside it, dist/simulator (esbuild; packages stay in node_modules) and
+ * Builds dist/server with the names of towns beside it, dist/simulator (esbuild; native packages stay in node_modules) and
  * dist/web (Vite).
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 import { buildGazetteer } from './build-gazetteer.mjs';
 import { inRoot } from './lib/prepare.mjs';
+import { serverBundle, serverEntryPoints } from './lib/server-bundle.mjs';
 
 const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
 
@@ -14,21 +15,10 @@ rmSync(inRoot('dist'), { recursive: true, force: true });
 await Promise.all([
   esbuild({
     absWorkingDir: inRoot(),
-    entryPoints: {
-      'server/main': 'src/server/main.ts',
-      'server/database-thread': 'src/server/db/database-thread.ts',
-      'server/small-thread': 'src/server/db/small-thread.ts',
-      'simulator/main': 'simulator/main.ts',
-    },
+    ...serverBundle,
+    entryPoints: { ...serverEntryPoints, 'simulator/main': 'simulator/main.ts' },
     outdir: 'dist',
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    sourcemap: 'linked',
     define: { VIOFOSYNC_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
   }),
   vite({ configFile: inRoot('vite.config.ts'), logLevel: 'warn' }),
 ]);

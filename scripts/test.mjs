@@ -29,7 +29,8 @@ const args = [
   `--outputFile.json=${report}`,
   ...process.argv.slice(2),
 ];
-const { status } = spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: 'inherit' });
+const env = { ...process.env, VIOFOSYNC_TEST_BUILD: '1' };
+const { status } = spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: 'inherit', env });
 console.log(`\n${summary(status)}`);
 process.exit(status || 0);
 

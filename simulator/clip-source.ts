@@ -67,6 +67,9 @@ export interface GpsQuirks {
  */
 export type GpsLookAlike = 'encrypted' | 'integers' | 'decimal' | 'doubles';
 
+/** How the recovery index is written: `short` with positions of 32 bits, `long` with 64 (camera.md section 6). */
+export type RecoveryKind = 'short' | 'long';
+
 export interface ClipSpec {
   channel: Channel;
   container: 'mp4' | 'mov' | 'ts';
@@ -80,6 +83,8 @@ export interface ClipSpec {
   /** A `skip` box with a `thma` JPEG behind `ftyp`. */
   thumbnail: boolean;
   gps: GpsSpec | null;
+  /** A block behind each second says where its samples stand, for a clip that is cut off (MP4 and MOV only). */
+  recoveryIndex?: RecoveryKind;
   /** Camera-local wall clock at the start, written to mvhd/tkhd without a zone. */
   startedLocal: Date;
   /** Makes otherwise equal clips differ, so that a mixed-up file is noticed. */

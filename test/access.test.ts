@@ -15,6 +15,7 @@ import { AccessGate } from '../src/server/accounts/gate.ts';
 import { accountRoutes, readSessionToken, sessionCookieName } from '../src/server/accounts/routes.ts';
 import { passwordCommand, type PasswordInput } from '../src/server/cli/password.ts';
 import { openDatabase, type Database } from '../src/server/db/open.ts';
+import { isKnownHost } from '../src/server/http/host-policy.ts';
 import { serveLive } from '../src/server/http/live.ts';
 import { createServer } from '../src/server/http/server.ts';
 import { EventBus } from '../src/server/lib/event-bus.ts';
@@ -22,6 +23,7 @@ import type { ErrorBody } from '../src/shared/errors.ts';
 import type { Events } from '../src/shared/events.ts';
 import type { Route } from '../src/shared/route.ts';
 import { routes } from '../src/shared/routes.ts';
+import { fillDatabase, refusing } from './full-disk.ts';
 
 const password = 'correct horse battery';
 const other = 'another good password';
@@ -65,8 +67,12 @@ interface Site {
   sessions(): Promise<number>;
 }
 
+interface SiteChoices {
+  trustProxy?: string[];
+}
+
 /** A server with every route of the program, the real database and the real gate; time is moved by hand. */
-async function useSite(deps: Partial<AccountDeps> = {}): Promise<Site> {
+async function useSite(deps: Partial<AccountDeps> & SiteChoices = {}): Promise<Site> {
   const home = await mkdtemp(join(tmpdir(), 'viofosync-access-'));
   const configDir = join(home, 'config');
   const webRoot = join(home, 'web');
@@ -80,9 +86,10 @@ async function useSite(deps: Partial<AccountDeps> = {}): Promise<Site> {
     { level: 'debug', base: null },
     { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  const service = new AccountService({ db, clock, log, setupCode, loopbackOnly: false, ...deps });
+  const { trustProxy = [], ...accountDeps } = deps;
+  const service = new AccountService({ db, clock, log, setupCode, loopbackOnly: false, ...accountDeps });
   const reached: string[] = [];
-  const app = await buildServer({ webRoot, log, service, reached });
+  const app = await buildServer({ webRoot, log, service, reached, trustProxy });
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket) => {
     sockets.add(socket);
@@ -128,14 +135,22 @@ async function buildServer(parts: {
   log: pino.Logger;
   service: AccountService;
   reached: string[];
+  trustProxy: string[];
 }) {
   const { service, reached } = parts;
+  const whenSessionsEnd = (listener: () => void) => service.whenSessionsEnd(listener);
   const gate = new AccessGate({ access: (token) => service.access(token), readToken: readSessionToken });
-  const app = await createServer({ ...parts, gate, isDevelopment: false, isStarting: false });
+  const app = await createServer({
+    ...parts,
+    gate,
+    whenSessionsEnd,
+    isKnownHost: (name) => isKnownHost(name, { machine: [], allowed: ['nas.example'] }),
+    isDevelopment: false,
+    isStarting: false,
+  });
   accountRoutes(app, { service });
-  const own: Route[] = [routes.logIn, routes.logOut, routes.setUp, routes.changePassword];
   for (const [id, route] of Object.entries(routes)) {
-    if (own.includes(route)) continue;
+    if (own.includes(id)) continue;
     app.route({
       method: route.method,
       url: route.path,
@@ -146,11 +161,31 @@ async function buildServer(parts: {
     });
   }
   app.get('/api/openapi.json', () => void reached.push('openapi'));
-  serveLive(app, { events: new EventBus<Events>(() => undefined), gate });
+  app.get('/api/endless', (_request, reply) => reply.send(endless()));
+  serveLive(app, { events: new EventBus<Events>(() => undefined), gate, whenSessionsEnd });
   return app;
 }
 
-const open = ['getHealth', 'getStartup', 'logIn', 'logOut', 'setUp'];
+/** What is still being sent when a session ends. */
+function endless(): PassThrough {
+  const body = new PassThrough();
+  body.write('the first piece');
+  return body;
+}
+
+/** Served by the accounts themselves. */
+const own = [
+  'logIn',
+  'logOut',
+  'setUp',
+  'beginSetUp',
+  'changePassword',
+  'listSessions',
+  'endSession',
+  'endOtherSessions',
+];
+
+const open = ['getHealth', 'getStartup', 'logIn', 'logOut', 'setUp', 'beginSetUp'];
 const protectedRoutes = Object.entries(routes).filter(([id]) => !open.includes(id));
 const addressOf = (route: Route) => route.path.replace(':id', '1').replace(':day', '2026-06-28');
 
@@ -175,7 +210,7 @@ function send(url: string, path: string, asked: Ask): Promise<Answer> {
 }
 
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage, body: string): Answer {
-  const isError = status >= 400 && body !== '';
+  const isError = status >= 400 && body.startsWith('{');
   const { error } = isError
     ? (JSON.parse(body) as ErrorBody)
     : { error: { code: 'internal' as const, message: '' } };
@@ -189,7 +224,7 @@ function cookieOf(answer: Answer): string {
 
 const tokenOf = (cookie: string) => cookie.split('=')[1] ?? '';
 
-async function useOwner(deps: Partial<AccountDeps> = {}): Promise<Site> {
+async function useOwner(deps: Partial<AccountDeps> & SiteChoices = {}): Promise<Site> {
   const site = await useSite(deps);
   await site.service.adoptPassword({ kind: 'clear', text: password });
   return site;
@@ -244,9 +279,64 @@ test('the cookie of a session is for this site alone and unreadable for scripts'
   ]);
   expect(plain.headers['cache-control']).toBe('no-store');
   expect(JSON.parse(plain.body)).toEqual({ ok: true });
-  const host = new URL(site.url).host;
-  for (const headers of [{ 'x-forwarded-proto': 'https, http' }, { origin: `https://${host}` }]) {
-    expect((await site.logIn(password, { headers })).headers['set-cookie']?.[0]).toContain('; Secure');
+  const byPage = await site.logIn(password, { headers: { origin: `https://${new URL(site.url).host}` } });
+  expect(byPage.headers['set-cookie']?.[0]).toContain('; Secure');
+});
+
+test.each([
+  ['that is trusted', ['127.0.0.1'], '203.0.113.9', true],
+  ['whose network is trusted', ['10.0.0.0/8', '127.0.0.0/8'], '203.0.113.9', true],
+  ['that is not', ['10.0.0.0/8'], '127.0.0.1', false],
+  ['where none is', [], '127.0.0.1', false],
+])(
+  'a proxy %s (%j) is believed who asks and that it was over TLS',
+  async (_what, trustProxy, address, isSecure) => {
+    const site = await useOwner({ trustProxy });
+    const headers = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
+    const answer = await site.logIn(password, { headers });
+    expect(answer.headers['set-cookie']?.[0]?.includes('; Secure')).toBe(isSecure);
+    const [row] = await site.db.selectFrom('session').selectAll().execute();
+    expect(row?.address).toBe(address);
+  },
+);
+
+const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+
+test('behind a trusted proxy one visitor who guesses does not keep the others waiting for long', async () => {
+  const site = await useOwner({ trustProxy: ['127.0.0.1'] });
+  for (let attempt = 0; attempt < 9; attempt += 1) {
+    site.clock.at += 60_000;
+    await site.logIn(other, from('203.0.113.9'));
+  }
+  const [guesser, owner] = [
+    await site.logIn(password, from('203.0.113.9')),
+    await site.logIn(password, from('198.51.100.7')),
+  ];
+  expect([guesser.status, owner.status]).toEqual([429, 429]);
+  expect(Number(guesser.headers['retry-after'])).toBeGreaterThan(10);
+  expect(Number(owner.headers['retry-after'])).toBeLessThanOrEqual(5);
+  // Nobody is somebody else by saying so: the proxy appends the address that it sees.
+  const spoofed = await site.logIn(password, from('198.51.100.7, 203.0.113.9'));
+  expect(Number(spoofed.headers['retry-after'])).toBeGreaterThan(10);
+});
+
+test('a proxy that is not named is told of in the log once, with what to set', async () => {
+  const site = await useOwner();
+  const said = () => site.log.filter((line) => /TRUST_PROXY/.test(String(line['msg']))).length;
+  for (let visit = 0; visit < 3; visit += 1)
+    await site.ask('/api/health', { headers: { 'x-forwarded-for': '203.0.113.9' } });
+  expect(said()).toBe(1);
+});
+
+test('by the name that a trusted proxy passes on, its own pages may change something', async () => {
+  const headers = { host: '10.0.0.2:8080', 'x-forwarded-host': 'nas.example', origin: 'https://nas.example' };
+  for (const [trustProxy, status] of [
+    [['127.0.0.1'], 200],
+    [[], 403],
+  ] as const) {
+    const site = await useOwner({ trustProxy: [...trustProxy] });
+    const cookie = await site.signedIn();
+    expect((await site.ask('/api/sync/pause', { method: 'POST', headers, cookie })).status).toBe(status);
   }
 });
 
@@ -489,7 +579,7 @@ test('every route but the open ones answers 401 without a session, and its handl
 test('with a session every route answers, and what does not exist is not found', async () => {
   const site = await useOwner();
   const cookie = await site.signedIn();
-  for (const [id, route] of protectedRoutes.filter(([id]) => id !== 'changePassword')) {
+  for (const [id, route] of protectedRoutes.filter(([id]) => !own.includes(id))) {
     await site.ask(addressOf(route), { method: route.method, cookie });
     expect(site.reached.at(-1)).toBe(id);
   }
@@ -531,11 +621,241 @@ test('a browser that keeps knocking at the live channel without a session uses u
   await vi.waitFor(() => expect(site.sockets.size).toBe(0), { timeout: 5000 });
 });
 
-test('with a password it answers by any name', async () => {
+test('with a password it answers by its address, by names of the home network, and by those that are allowed', async () => {
   const site = await useOwner();
   const cookie = await site.signedIn();
-  const headers = { host: 'nas.example', origin: 'https://nas.example' };
-  expect((await site.ask('/api/sync/pause', { method: 'POST', headers, cookie })).status).toBe(200);
+  for (const host of ['nas.example', 'nas', 'nas.local:8080', '192.168.1.5:8080', '[fd00::5]:8080']) {
+    const headers = { host, origin: `https://${host}` };
+    const answer = await site.ask('/api/sync/pause', { method: 'POST', headers, cookie });
+    expect([host, answer.status]).toEqual([host, 200]);
+  }
+});
+
+test('by a name that nobody allowed it tells a person what to set, and shows nothing else', async () => {
+  const site = await useOwner();
+  const cookie = await site.signedIn();
+  const headers = { host: 'evil.example', accept: 'text/html,*/*' };
+  const page = await site.ask('/archive', { headers: { ...headers, cookie } });
+  expect([page.status, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8']);
+  expect(page.body).toContain('ALLOWED_HOSTS=evil.example');
+  expect(page.body).not.toMatch(/<script|style=/);
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+  for (const path of ['/api/status', '/api/startup', '/api/auth/login', '/assets/index.js', '/index.html']) {
+    const answer = await site.ask(path, { headers: { host: 'evil.example' }, cookie });
+    expect([path, answer.status]).toEqual([path, 403]);
+  }
+  expect(await openLive(site, { host: 'evil.example', cookie })).toMatch(/403/);
+  expect((await site.ask('/api/health', { headers })).status, 'but that it runs').toBe(200);
+  const markup = await site.ask('/', { headers: { ...headers, host: '<b>.example' } });
+  expect([markup.status, markup.headers['content-type']]).toEqual([
+    403,
+    expect.stringContaining('application/json'),
+  ]);
+});
+
+test('nothing of the API may be kept by anybody on the way', async () => {
+  const site = await useOwner();
+  const cookie = await site.signedIn();
+  for (const [id, route] of Object.entries(routes)) {
+    for (const asked of [{ cookie }, {}]) {
+      const answer = await site.ask(addressOf(route), { method: route.method, ...asked });
+      expect([id, answer.headers['cache-control']]).toEqual([id, 'no-store']);
+      if (id === 'logOut') break;
+    }
+  }
+  for (const path of ['/api/nothing', '/api/openapi.json', '//api/status', '/%61pi/status'])
+    expect([path, (await site.ask(path)).headers['cache-control']]).toEqual([path, 'no-store']);
+});
+
+const listed = async (site: Site, cookie: string | undefined) => {
+  const answer = await site.ask('/api/auth/sessions', { cookie });
+  return routes.listSessions.response.parse(JSON.parse(answer.body)).sessions;
+};
+
+test('sessions are listed, the last used first, each with its device, and one is that of who asks', async () => {
+  const site = await useOwner();
+  const mine = await site.signedIn(password, { headers: { 'user-agent': 'Desk' } });
+  const begun = site.clock.at;
+  site.clock.at += dayMs;
+  await site.signedIn(password, { headers: { 'user-agent': 'Phone' }, from: '127.0.0.7' });
+  site.clock.at += 60_000;
+  const sessions = await listed(site, mine);
+  expect(sessions).toEqual([
+    expect.objectContaining({ agent: 'Desk', isThis: true, createdAt: begun, lastSeenAt: site.clock.at }),
+    expect.objectContaining({ agent: 'Phone', isThis: false, address: '127.0.0.7' }),
+  ]);
+  expect(sessions[0]?.endsAt).toBe(site.clock.at + 30 * dayMs);
+  expect(JSON.stringify(sessions)).not.toContain(tokenOf(mine));
+  expect(sessions.map(({ id }) => id.length)).toEqual([16, 16]);
+});
+
+test('one session is ended, also one’s own, and the others last', async () => {
+  const site = await useOwner();
+  const [mine, phone, tablet] = [await site.signedIn(), await site.signedIn(), await site.signedIn()];
+  const idOf = async (cookie: string) => (await listed(site, cookie)).find(({ isThis }) => isThis)?.id;
+  const end = (id: unknown) =>
+    site.ask(`/api/auth/sessions/${String(id)}`, { method: 'DELETE', cookie: mine });
+  const phoneId = await idOf(phone);
+  expect((await end(phoneId)).status).toBe(204);
+  expect([await statusWith(site, phone), await statusWith(site, tablet)]).toEqual([401, 200]);
+  const again = await end(phoneId);
+  expect([again.status, again.error.code]).toEqual([404, 'not_found']);
+  expect((await end('x')).status).toBe(400);
+  expect((await end(await idOf(mine))).status).toBe(204);
+  expect([await statusWith(site, mine), await statusWith(site, tablet)]).toEqual([401, 200]);
+});
+
+test('all sessions but one’s own are ended at once', async () => {
+  const site = await useOwner();
+  const [mine, phone, tablet] = [await site.signedIn(), await site.signedIn(), await site.signedIn()];
+  const answer = await site.ask('/api/auth/sessions/end-others', { method: 'POST', cookie: mine });
+  expect(JSON.parse(answer.body)).toEqual({ ended: 2 });
+  expect(await Promise.all([mine, phone, tablet].map((cookie) => statusWith(site, cookie)))).toEqual([
+    200, 401, 401,
+  ]);
+});
+
+test.each<[string, (site: Site, mine: string, id: string) => Promise<unknown>]>([
+  ['ended', (site, mine, id) => site.ask(`/api/auth/sessions/${id}`, { method: 'DELETE', cookie: mine })],
+  [
+    'ended with all others',
+    (site, mine) => site.ask('/api/auth/sessions/end-others', { method: 'POST', cookie: mine }),
+  ],
+  ['ended by another password', (site, mine) => site.changePassword(mine, password)],
+])('open connections of a session that is %s are closed at once, and no others', async (_how, end) => {
+  const site = await useOwner();
+  const [mine, phone] = [await site.signedIn(), await site.signedIn()];
+  const [ours, theirs] = [await openLiveSocket(site, mine), await openLiveSocket(site, phone)];
+  const [film, ownFilm] = [await openEndless(site, phone), await openEndless(site, mine)];
+  const id = (await listed(site, phone)).find(({ isThis }) => isThis)?.id ?? '';
+  await end(site, mine, id);
+  await vi.waitFor(() => expect([theirs.code, film.isCut]).toEqual([4401, true]));
+  expect([ours.code, ownFilm.isCut]).toEqual([null, false]);
+});
+
+test('a page without a session is closed when a password is set', async () => {
+  const site = await useSite({ loopbackOnly: true });
+  const page = await openLiveSocket(site, '');
+  await setUp(site, setupCode);
+  await vi.waitFor(() => expect(page.code).toBe(4401));
+});
+
+async function openLiveSocket(site: Site, cookie: string): Promise<{ code: number | null }> {
+  const socket = new WebSocket(`${site.url.replace('http', 'ws')}/api/live`, { headers: { cookie } });
+  onTestFinished(() => socket.terminate());
+  const seen: { code: number | null } = { code: null };
+  socket.on('close', (code) => (seen.code = code));
+  await new Promise((resolve) => {
+    socket.once('open', resolve);
+  });
+  return seen;
+}
+
+function openEndless(site: Site, cookie: string): Promise<{ isCut: boolean }> {
+  return new Promise((resolve, reject) => {
+    const call = httpRequest(`${site.url}/api/endless`, { headers: { cookie }, agent: false }, (response) => {
+      const seen = { isCut: false };
+      response.on('error', () => undefined).on('close', () => (seen.isCut = true));
+      response.once('data', () => resolve(seen));
+    });
+    call.on('error', reject).end();
+    onTestFinished(() => void call.destroy());
+  });
+}
+
+test('on a full disk one can log in all the same, is told so, and it is written down when there is room', async () => {
+  const problems: string[] = [];
+  const site = await useOwner({
+    problems: {
+      raise: async ({ key }) => void problems.push(`+${key}`),
+      end: async (key) => void problems.push(`-${key}`),
+    },
+  });
+  const empty = await fillDatabase(site.db);
+  const cookie = await site.signedIn();
+  expect(await site.sessions()).toBe(0);
+  expect(await statusWith(site, cookie)).toBe(200);
+  expect(await listed(site, cookie)).toEqual([expect.objectContaining({ isThis: true, isLasting: false })]);
+  expect(problems).toEqual(['+accounts:sessions']);
+  expect((await site.logIn(other)).status, 'with the right password only').toBe(401);
+  await empty();
+  site.clock.at += 60_000;
+  expect(await statusWith(site, cookie)).toBe(200);
+  expect([await site.sessions(), problems.at(-1)]).toEqual([1, '-accounts:sessions']);
+  expect((await listed(site, cookie))[0]).toMatchObject({ isLasting: true });
+});
+
+test('a session of a full disk ends when it is ended, and when the password is changed elsewhere', async () => {
+  const site = await useOwner();
+  const empty = await fillDatabase(site.db);
+  const [mine, phone] = [await site.signedIn(), await site.signedIn()];
+  await site.ask('/api/auth/logout', { method: 'POST', cookie: phone });
+  expect([await statusWith(site, mine), await statusWith(site, phone)]).toEqual([200, 401]);
+  await empty();
+  await passwordCommand({ configDir: site.configDir, stdin: typed(other), say: () => undefined });
+  expect(await statusWith(site, mine)).toBe(401);
+});
+
+test('what cannot be deleted on a full disk is ended all the same', async () => {
+  const site = await useOwner();
+  const [mine, phone] = [await site.signedIn(), await site.signedIn()];
+  const deleteAgain = await refusing(site.db, 'delete', 'session');
+  const empty = await fillDatabase(site.db);
+  expect((await site.ask('/api/auth/logout', { method: 'POST', cookie: phone })).status).toBe(204);
+  expect([await statusWith(site, phone), await site.sessions()]).toEqual([401, 2]);
+  const others = await site.ask('/api/auth/sessions/end-others', { method: 'POST', cookie: mine });
+  expect(JSON.parse(others.body)).toEqual({ ended: 0 });
+  await deleteAgain();
+  await empty();
+  site.clock.at += 60_000;
+  await statusWith(site, mine);
+  expect([await statusWith(site, phone), await site.sessions()]).toEqual([401, 1]);
+});
+
+test('a password that cannot be written is said to be so, and the old one is good', async () => {
+  const site = await useOwner();
+  const cookie = await site.signedIn();
+  await fillDatabase(site.db);
+  const answer = await site.changePassword(cookie, password);
+  expect([answer.status, answer.error.code]).toEqual([503, 'unavailable']);
+  expect(answer.error.message).toMatch(/full/);
+  expect((await site.logIn()).status).toBe(200);
+});
+
+test('the code lets a browser set up and nothing else, until the set-up is done', async () => {
+  const site = await useSite();
+  const begin = (code: string) => site.ask('/api/setup/begin', { method: 'POST', json: { code } });
+  const wrong = await begin('K7QF-2MPY');
+  expect([wrong.status, wrong.error.details?.[0]?.field, wrong.headers['set-cookie']]).toEqual([
+    403,
+    'code',
+    undefined,
+  ]);
+  const right = await begin('k7qf2mpx');
+  expect(right.headers['set-cookie']?.[0]).toMatch(
+    /^viofosync_session_v3=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/,
+  );
+  const ticket = cookieOf(right);
+  expect(await site.service.access(tokenOf(ticket))).toBe('setting_up');
+  expect((await site.ask('/api/setup', { cookie: ticket })).status).toBe(200);
+  expect((await site.ask('/api/setup')).status).toBe(401);
+  expect(await statusWith(site, ticket)).toBe(401);
+  expect(site.reached).toEqual(['getSetUp']);
+  site.clock.at += 12 * 3_600_000;
+  expect((await site.ask('/api/setup', { cookie: ticket })).status, 'not for ever').toBe(401);
+  const fresh = cookieOf(await begin(setupCode));
+  expect((await setUp(site, setupCode)).status).toBe(200);
+  expect((await site.ask('/api/setup', { cookie: fresh })).status).toBe(401);
+  const late = await begin(setupCode);
+  expect([late.status, late.error.code]).toEqual([409, 'conflict']);
+});
+
+test('codes that are guessed are slowed down', async () => {
+  const site = await useSite();
+  const begin = (code: string) => site.ask('/api/setup/begin', { method: 'POST', json: { code } });
+  for (let attempt = 0; attempt < 5; attempt += 1) expect((await begin('WRONG-CODE')).status).toBe(403);
+  const refused = await begin(setupCode);
+  expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1']);
 });
 
 test('a page of another site can change nothing, though the browser sends the cookie along', async () => {
@@ -553,6 +873,22 @@ test('a page of another site can change nothing, though the browser sends the co
   }
   expect(site.reached).toEqual([]);
   expect(await statusWith(site, cookie)).toBe(200);
+});
+
+test('no operation that changes something answers a page of another site, uploads included', async () => {
+  const site = await useOwner();
+  const cookie = await site.signedIn();
+  const changes = Object.entries(routes).filter(([, { method }]) => method !== 'GET');
+  expect(changes.map(([, { path }]) => path)).toContain('/api/uploads/items/:id');
+  for (const [id, route] of changes) {
+    // Over plain HTTP browsers say the origin and nothing else.
+    for (const headers of [{ origin: 'http://evil.example' }, { referer: 'http://evil.example/x' }]) {
+      const answer = await site.ask(addressOf(route), { method: route.method, headers, cookie });
+      expect([id, answer.status, answer.error.code]).toEqual([id, 403, 'forbidden']);
+    }
+  }
+  expect(site.reached).toEqual([]);
+  expect(await statusWith(site, cookie), 'and it is logged in still').toBe(200);
 });
 
 const setUp = (site: Site, code: string, text = password) =>

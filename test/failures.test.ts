@@ -557,17 +557,17 @@ describe('failure 6: the target is unmounted or full', () => {
       const camera = await useCamera();
       const entries = addDrive(camera, { clips: 2, bytes: 60_000 });
       const next = () => addDrive(camera, { clips: 2, bytes: 60_000, start: nextDay });
-      const mount = await useMount('size=16m,nr_inodes=24');
+      const mount = await useMount('size=16m,nr_inodes=40');
       const app = await useApp({ recordings: mount.path, clock: fastClock(400) });
       const burnt = await watchAttempts(app);
       await app.call(routes.updateSettings, { body: { keepFreeGb: 0 } });
       await app.call(routes.addCamera, { body: { name: 'Car', address: camera.address } });
       await untilArchived(app, 2);
-      mount.remount('nr_inodes=7');
+      mount.remount(`nr_inodes=${mount.names()}`);
       entries.push(...next());
       await untilActivity(app, 'blocked');
       expect((await app.call(routes.getStatus)).archive.state).toBe('full');
-      mount.remount('nr_inodes=64');
+      mount.remount('nr_inodes=128');
       await expectAllThere(app, camera, entries);
       expect(await burnt()).toEqual([]);
     },

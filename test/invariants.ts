@@ -2,7 +2,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { SimulatedCamera } from '../simulator/simulated-camera.ts';
-import type { ClipRow, DayChannelRow, DayRow, DayUsageRow } from '../src/server/db/schema.ts';
+import type { DayUsageRow } from '../src/server/archive/day-count-plan.ts';
+import type { ClipRow, DayChannelRow, DayRow } from '../src/server/db/schema.ts';
 import type { TestApp } from './test-app.ts';
 
 /** What docs/data-model.md promises of every moment at which nothing is under way; no camera was asked to delete. */
@@ -24,6 +25,7 @@ export async function expectInvariantsWithDeletions(
   await expectUsageIsARecount(test, clips);
   await expectInstantsAgree(test, clips);
   await expectBoxesAgree(test);
+  await expectTagsAgree(test, clips);
   for (const camera of cameras) {
     expect(camera.maxConcurrent, 'requests at one moment').toBeLessThanOrEqual(1);
     expect(camera.violations).toEqual([]);
@@ -38,6 +40,14 @@ function expectOnlySafeDeletions(camera: SimulatedCamera, clips: ClipRow[]): voi
   );
   const paths = new Set(safe.map((clip) => clip.remote_path));
   expect(camera.deletions.filter(({ path }) => !paths.has(path))).toEqual([]);
+}
+
+async function expectTagsAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
+  const rows = await test.app.db.selectFrom('clip_tag').selectAll().execute();
+  const told = clips.flatMap(({ id, tags }) =>
+    (JSON.parse(tags ?? '[]') as string[]).map((tag) => `${id} ${tag}`),
+  );
+  expect(rows.map(({ clip_id, tag }) => `${clip_id} ${tag}`).toSorted()).toEqual(told.toSorted());
 }
 
 async function expectRowsAndFilesAgree(test: TestApp, clips: ClipRow[]): Promise<void> {
@@ -63,12 +73,13 @@ export async function visibleFiles(root: string): Promise<string[]> {
   return files.filter((path) => !path.endsWith('.part') && !isSidecar(path) && !isHidden(path));
 }
 
-/** Every file below a folder, relative, sorted; none when there is no folder. */
+/** Every file below a folder, relative, sorted, but for the book of the archive; none when there is no folder. */
 export async function archiveFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((path) => !path.startsWith('.viofosync/'))
     .toSorted(inOrder);
 }
 

@@ -363,8 +363,13 @@ function routesOver(journeys: Journeys) {
     ...journeys,
     clock: { now: () => noon },
     settings: () => journeys.settings,
-    names: { namesOf: async (positions) => positions.map(() => null) },
-    captureView,
+    names: {
+      namesOf: async (positions) =>
+        positions.map(({ placeId = null }) =>
+          placeId === null ? null : { name: `Place ${placeId}`, source: 'place', placeId },
+        ),
+    },
+    captureViews: async (found) => found.map((one) => captureView(one)),
   });
   const ask = async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) => {
     const answer = await app.inject({ method, url, ...(payload && { payload }) });
@@ -422,6 +427,47 @@ describe('what people change', () => {
     expect(await pictureOf(db)).toEqual(before);
   });
 
+  test('what was said of a merged journey belongs to its first part when that is taken back, and to the whole again', async () => {
+    const { ask, db, ...rest } = await useRoutes(outAndHome());
+    const [first, second] = await journeysOf({ db, ...rest });
+    const merge = async () => {
+      const rows = await journeysOf({ db, ...rest });
+      const answer = await ask('POST', '/api/journeys/merge', { journeyIds: rows.map(({ id }) => id) });
+      return journeySchema.parse(answer.body);
+    };
+    const undo = async (id: number) =>
+      (await ask('POST', `/api/journeys/${id}/undo-edits`)).body as { journeys: Journey[] };
+    await ask('PATCH', `/api/journeys/${second!.id}`, { name: 'Home again' });
+    const whole = await merge();
+    expect(whole.name).toBe('Home again');
+    await ask('PATCH', `/api/journeys/${whole.id}`, { name: 'Day out', note: 'Rain', tag: 'private' });
+    const parts = (await undo(whole.id)).journeys;
+    expect(parts).toMatchObject([
+      { name: 'Day out', note: 'Rain', tag: 'private' },
+      { name: 'Home again', note: null, tag: null },
+    ]);
+    expect(await merge()).toMatchObject({ name: 'Day out', note: 'Rain', tag: 'private' });
+    expect([first!.id, second!.id]).toContain(whole.id);
+  });
+
+  test('a journey that was merged away is found by a moment of it, but not among those of several cars', async () => {
+    const { ask, db, ...rest } = await useRoutes(
+      [...outAndHome(), ...clipsOver(noon + 30 * minuteMs, 10, legs(noon, [drive(60)]), { cameraId: 2 })],
+      { cameras: 2 },
+    );
+    const own = (await journeysOf({ db, ...rest })).filter((row) => row.camera_id === 1);
+    const ids = own.map(({ id }) => id);
+    const { id } = journeySchema.parse((await ask('POST', '/api/journeys/merge', { journeyIds: ids })).body);
+    const gone = ids.find((each) => each !== id)!;
+    const at = (minutes: number) => ask('GET', `/api/journeys/${gone}?at=${noon + minutes * minuteMs}`);
+    expect(await ask('GET', `/api/journeys/${gone}`)).toMatchObject({ status: 404 });
+    expect(await at(10)).toMatchObject({ status: 200, body: { id } });
+    expect(await at(35)).toMatchObject({ status: 404 });
+    expect(await at(-600)).toMatchObject({ status: 404 });
+    expect(await ask('GET', `/api/journeys/${gone}?at=`)).toMatchObject({ status: 400 });
+    expect(await ask('GET', `/api/journeys/${id}?at=0`)).toMatchObject({ status: 200, body: { id } });
+  });
+
   test('a journey is split where they say, and merging the parts takes the split back', async () => {
     const { ask, db, ...rest } = await useRoutes(clipsOver(noon, 30, legs(noon, [drive(30)])));
     const before = await pictureOf(db);
@@ -460,6 +506,33 @@ describe('what people change', () => {
   });
 });
 
+test('a journey is named by the places of the stops at its ends', async () => {
+  const { ask, db, ...rest } = await useRoutes(outAndHome());
+  await db.updateTable('stop').set({ place_id: 7 }).execute();
+  const [out, home] = await journeysOf({ db, ...rest });
+  const ends = async (row: typeof out) => {
+    const { from, to } = journeySchema.parse((await ask('GET', `/api/journeys/${row!.id}`)).body);
+    return [from.name?.name ?? null, to.name?.name ?? null];
+  };
+  expect([await ends(out), await ends(home)]).toEqual([
+    [null, 'Place 7'],
+    ['Place 7', null],
+  ]);
+});
+
+test('an empty number in an address is refused in words, not taken for zero', async () => {
+  const { ask } = await useRoutes([]);
+  for (const query of [
+    'west=&south=48&east=&north=49',
+    'west=11&south=48&east=12&north=49&zoom=',
+    'west=11&south=48&east=12&north=49&from=',
+  ]) {
+    const { status, body } = await ask('GET', `/api/map?${query}`);
+    expect([query, status]).toEqual([query, 400]);
+    expect(JSON.stringify(body)).toContain('Give a number here.');
+  }
+});
+
 describe('what a day shows', () => {
   test('every capture of a day is in one item, also without positions', async () => {
     const { ask } = await useRoutes([
@@ -468,6 +541,8 @@ describe('what a day shows', () => {
       ...clipsOver(noon + 3 * hourMs, 5, null, { state: 'lost' }),
     ]);
     const day = dayJourneysSchema.parse((await ask('GET', '/api/days/2026-02-02/journeys')).body);
+    const inItems = day.items.flatMap(({ captures }) => captures.map(({ id }) => id));
+    expect(day.captureIds.toSorted((a, b) => a - b)).toEqual(inItems.toSorted((a, b) => a - b));
     expect(day.items.map(({ kind }) => kind)).toEqual([
       'unplaced',
       'journey',
@@ -552,11 +627,13 @@ test('deriving, and every page of journeys, goes by index and never through a wh
     '/api/map?west=11&east=12&south=48&north=49&zoom=15',
     '/api/map/extent',
     `/api/journeys/${ids[0]}`,
+    `/api/journeys/${ids[0]}?at=${noon}`,
     `/api/journeys/${ids[0]}/track`,
   ])
     expect(await ask('GET', path)).toMatchObject({ status: 200 });
   await ask('PATCH', `/api/journeys/${ids[0]}`, { name: 'x' });
   await ask('POST', '/api/journeys/merge', { journeyIds: ids.slice(0, 2) });
+  await ask('GET', `/api/journeys/${ids[1]}?at=${noon}`);
   await ask('POST', `/api/journeys/${ids[0]}/undo-edits`);
   await ask('POST', `/api/journeys/${ids[0]}/split`, { at: noon + 5 * minuteMs });
   const large = /^SCAN "?(clip|capture|track|journey|stop|journey_edit|journey_due)\b(?!_)/;

@@ -14,13 +14,13 @@ beforeEach(() => {
 async function servePage() {
   const webRoot = await mkdtemp(join(tmpdir(), 'viofosync-web-'));
   onTestFinished(() => rm(webRoot, { recursive: true, force: true }));
-  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>page</title>');
+  await writeFile(join(webRoot, 'index.html'), '<!doctype html><head><title>page</title></head>');
   const app = await createServer({
     webRoot,
     isDevelopment: false,
     isStarting: false,
     mapOrigin: () => mapOrigin,
-    gate: { check: async () => ({ isProtected: false, denial: null }) },
+    gate: { check: async () => ({ names: 'loopback', denial: null }) },
     log: pino({ level: 'silent' }),
   });
   onTestFinished(() => app.close());
@@ -29,7 +29,11 @@ async function servePage() {
 
 test('pages may reach no other server, and the map server as soon as one is chosen, until it is not any more', async () => {
   const app = await servePage();
-  const headers = async () => (await app.inject('/map')).headers;
+  const headers = async () => {
+    const said = (await app.inject('/map')).headers;
+    const policy = String(said['content-security-policy']).replace(/'nonce-[\w-]{22}'/, "'nonce'");
+    return { ...said, 'content-security-policy': policy };
+  };
   const { 'content-security-policy': before, 'referrer-policy': quiet } = await headers();
   expect([before, quiet]).toEqual([expect.not.stringMatching(/https?:/), 'no-referrer']);
 
@@ -43,6 +47,22 @@ test('pages may reach no other server, and the map server as soon as one is chos
 
   mapOrigin = null;
   expect((await headers())['content-security-policy']).toBe(before);
+});
+
+test('styles that scripts make carry the nonce of the answer they came with, and no two answers have the same', async () => {
+  const app = await servePage();
+  const nonces = new Set<string>();
+  for (const url of ['/', '/index.html', '/archive/2026-06-28']) {
+    const { headers, body } = await app.inject(url);
+    const nonce =
+      /style-src 'self' 'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1] ?? '';
+    expect([url, body]).toEqual([
+      url,
+      expect.stringContaining(`<meta property="csp-nonce" nonce="${nonce}" />`),
+    ]);
+    nonces.add(nonce);
+  }
+  expect(nonces.size).toBe(3);
 });
 
 test('a browser that has the page is sent it whole, so that the new policy counts', async () => {

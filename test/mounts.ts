@@ -1,16 +1,27 @@
 import { execFileSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A file system of its own, unmounted with the test. */
-export async function useMount(options: string): Promise<{ path: string; remount(options: string): void }> {
+export async function useMount(
+  options: string,
+): Promise<{ path: string; remount(options: string): void; names(): number }> {
   const path = await mkdtemp(join(tmpdir(), 'viofosync-mount-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
   onTestFinished(async () => {
     execFileSync('umount', ['-l', path]);
     await rm(path, { recursive: true, force: true });
   });
-  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
+  return {
+    path,
+    remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]),
+    /** Files and folders on it, by which their number can be limited to what is there. */
+    names: () => {
+      const { files, ffree } = statfsSync(path);
+      return files - ffree;
+    },
+  };
 }

@@ -1,7 +1,8 @@
-import { link, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Events } from '../src/shared/events.ts';
 import { routes } from '../src/shared/routes.ts';
 import type { CardEntry } from '../simulator/card.ts';
@@ -207,6 +208,164 @@ test('a ledger built anew from the recordings is the old one, but for its ids, a
   await expectNoneUnaccounted(app);
 });
 
+/** What people said of each camera, without what is only of this database. */
+async function saidOfCameras(test: TestApp) {
+  const { cameras } = await test.call(routes.listCameras);
+  const said = [];
+  for (const { id, name, vehicle } of cameras) {
+    const clock = await test.call(routes.getCameraClock, { params: { id } });
+    const shifts = clock.shifts.map(({ fromLocal, toLocal, shiftMs, createdAt }) => [
+      fromLocal,
+      toLocal,
+      shiftMs,
+      createdAt,
+    ]);
+    const gpsClock = clock.isGpsClockSet ? clock.gpsClock : null;
+    said.push({ name, vehicle, zone: clock.zone, gpsClock, shifts });
+  }
+  return said;
+}
+
+const camerasFile = '.viofosync/cameras.json';
+const readCameras = async (test: TestApp) =>
+  readFile(join(test.recordings, camerasFile), 'utf8').catch(() => null);
+
+test('what a person said of a camera and its clock outlives the whole configuration folder, and comes before its clips', async () => {
+  const camera = await useCamera();
+  const entries = addDrive(camera, { clips: 3, bytes });
+  const app = await useApp({ cameraAddress: camera.address, zone });
+  await untilArchived(app, 3);
+  const [{ id } = { id: 0 }] = (await app.call(routes.listCameras)).cameras;
+  const params = { id };
+  await app.call(routes.updateCamera, { params, body: { name: 'Front of the van', vehicle: 'Van' } });
+  await app.call(routes.updateCameraClock, { params, body: { zone: 'America/New_York', gpsClock: 'local' } });
+  const body = { fromLocal: '2026-06-28T00:00:00', toLocal: null, shiftMs: 86_400_000 };
+  await app.call(routes.addClockShift, { params, body });
+  await vi.waitFor(async () => {
+    expect((await app.call(routes.getCameraClock, { params })).isPending).toBe(false);
+    expect(await readCameras(app)).toContain('86400000');
+  }, waitLong);
+  await untilSidecarsWritten(app);
+  const [said, before, text] = [await saidOfCameras(app), await picture(app), await readCameras(app)];
+  expect(said).toMatchObject([{ name: 'Front of the van', vehicle: 'Van', zone: 'America/New_York' }]);
+  for (const restartOptions of [{ cameraAddress: camera.address }, {}]) {
+    await app.app.stop();
+    for (const name of await readdir(app.configDir))
+      await rm(join(app.configDir, name), { recursive: true, force: true });
+    // Its clips tell nothing by themselves.
+    for (const path of await archiveFiles(app.recordings))
+      if (path.endsWith('.MP4.json')) await rm(join(app.recordings, path));
+    await app.restart(restartOptions);
+    await untilArchived(app, 3);
+    await vi.waitFor(async () => expect(await saidOfCameras(app)).toEqual(said), waitLong);
+    await untilSidecarsWritten(app);
+    expect(await picture(app)).toEqual(before);
+    await vi.waitFor(async () => expect(await readCameras(app)).toBe(text), waitLong);
+  }
+  // Taken back, it is gone from the archive, too.
+  const [{ id: again } = { id: 0 }] = (await app.call(routes.listCameras)).cameras;
+  await app.call(routes.updateCameraClock, { params: { id: again }, body: { zone: null, gpsClock: null } });
+  const { shifts } = await app.call(routes.getCameraClock, { params: { id: again } });
+  for (const shift of shifts)
+    await app.call(routes.removeClockShift, { params: { id: again, shiftId: shift.id } });
+  await vi.waitFor(async () => {
+    const now = await readCameras(app);
+    expect(now).toContain('Front of the van');
+    expect(now).not.toMatch(/zone|gpsClock|shifts/);
+  }, waitLong);
+  await expectSameBytes(app, entries);
+});
+
+test('what is said of cameras by another program, or cannot be read, stays as it is; ours lies beside it', async () => {
+  const camera = await useCamera();
+  addDrive(camera, { clips: 1, bytes });
+  const recordings = await mkdtemp(join(tmpdir(), 'viofosync-cameras-'));
+  onTestFinished(() => rm(recordings, { recursive: true, force: true }));
+  const broken = '{"viofosync":1,"cameras":[{"folder":"","name":"Van","zo';
+  await mkdir(join(recordings, '.viofosync'));
+  await writeFile(join(recordings, camerasFile), broken);
+  const app = await useApp({ cameraAddress: camera.address, zone, recordings });
+  await untilArchived(app, 1);
+  const [{ id } = { id: 0 }] = (await app.call(routes.listCameras)).cameras;
+  await app.call(routes.updateCamera, { params: { id }, body: { vehicle: 'Bus' } });
+  const other = join(recordings, '.viofosync/cameras-2.json');
+  await vi.waitFor(async () => expect(await readFile(other, 'utf8')).toContain('Bus'), waitLong);
+  expect(await readCameras(app)).toBe(broken);
+});
+
+/** An archive of this file and of these clips, looked through by a database that has these cameras already. */
+async function lookedThrough(
+  text: string,
+  clips: readonly string[],
+  cameras: readonly { name: string; zone?: string }[] = [],
+) {
+  const home = await mkdtemp(join(tmpdir(), 'viofosync-said-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const root = join(home, 'recordings');
+  for (const path of clips) {
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await writeFile(join(root, path), 'video');
+  }
+  await mkdir(join(root, '.viofosync'), { recursive: true });
+  await writeFile(join(root, camerasFile), text);
+  const db = await openDatabase({ configDir: home, now: new Date() });
+  onTestFinished(() => db.destroy());
+  for (const camera of cameras)
+    await db
+      .insertInto('camera')
+      .values({ ...camera, address: '192.0.2.1', archive_folder: '', enabled: 1, created_at: 0 })
+      .execute();
+  const { volume, scan } = archiveParts(db, root);
+  await volume.check();
+  await scan.start();
+  await scan.idle();
+  await scan.stop();
+  await volume.stop();
+  const rows = await db.selectFrom('camera').selectAll().orderBy('id').execute();
+  return { db, rows };
+}
+
+const twoCameras = JSON.stringify({
+  viofosync: 1,
+  cameras: [
+    { folder: '', name: 'Front', zone: 'UTC+05:00' },
+    { folder: 'Rear', name: 'Rear', vehicle: 'Van', gpsClock: 'local' },
+  ],
+});
+
+test('cameras of which clips lie in the archive come back with their folders, and wait for their addresses', async () => {
+  const { db, rows } = await lookedThrough(twoCameras, [
+    '2026-06-28/2026_0628_133416_0001F.MP4',
+    'Rear/2026-06-28/2026_0628_133416_0002F.MP4',
+  ]);
+  expect(rows).toMatchObject([
+    { archive_folder: '', name: 'Front', zone: 'UTC+05:00', address: '', enabled: 0 },
+    {
+      archive_folder: 'Rear',
+      name: 'Rear',
+      vehicle: 'Van',
+      gps_clock_set: 'local',
+      enabled: 0,
+      clock_due: 0,
+    },
+  ]);
+  const clips = await db.selectFrom('clip').select(['camera_id', 'path']).orderBy('path').execute();
+  expect(clips.map((clip) => [clip.camera_id, clip.path?.split('/')[0]])).toEqual([
+    [rows[0]?.id, '2026-06-28'],
+    [rows[1]?.id, 'Rear'],
+  ]);
+});
+
+test('what this database knows of a camera stays; what it does not know is filled in', async () => {
+  const { rows } = await lookedThrough(twoCameras, [], [{ name: 'Ann', zone: 'Europe/Paris' }]);
+  expect(rows).toMatchObject([
+    { name: 'Ann', zone: 'Europe/Paris' },
+    { name: 'Rear', vehicle: 'Van' },
+  ]);
+  const { rows: nameless } = await lookedThrough(twoCameras, [], [{ name: 'Dashcam' }]);
+  expect(nameless[0]).toMatchObject({ name: 'Front', zone: 'UTC+05:00', address: '192.0.2.1' });
+});
+
 test('what the camera recorded since is fetched into a ledger built anew, and only that', async () => {
   const camera = await useCamera();
   const entries = addDrive(camera, { clips: 3, bytes });
@@ -237,7 +396,6 @@ test('what a listing finds on the camera again is known to be there, once and fo
   for (const row of await allClips(app)) {
     expect(row).toMatchObject({
       state: 'archived',
-      origin: 'found',
       remote_gone_at: null,
       remote_size_bytes: row.size_bytes,
     });
@@ -282,14 +440,13 @@ test('a program that starts with an empty database finds its archive, before and
     await loseDatabase(app);
     await app.restart(options);
     await untilArchived(app, entries.length);
-    if (!('cameraAddress' in options)) await addCamera();
     await untilListedAgain(camera, 3);
     await untilSettled(app);
     expect(await picture(app)).toEqual(before);
     expect((await app.call(routes.listCameras)).cameras).toHaveLength(1);
     expect(bytesDownloaded(camera)).toBe(fetched);
   }
-  expect((await app.call(routes.startScan)).state).toMatch(/running|done/);
+  expect((await app.call(routes.startScan, { body: {} })).state).toMatch(/running|done/);
   await expectNoneUnaccounted(app);
 });
 

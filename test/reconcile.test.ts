@@ -281,7 +281,7 @@ test('a clip that a scan finds while it is being listed is listed as the one tha
       hasGpx: false,
       sidecar: null,
     }));
-    await scan.file(found, { vanished: new Set(), lookedAt: 0 });
+    await scan.file(found, { vanished: new Set(), lookedAt: 0, along: async () => undefined });
   });
   expect(await fold(files)).toMatchObject({ added: 3 });
   const states = (await rowsOf(db)).toSorted((a, b) => a.name.localeCompare(b.name));

@@ -44,8 +44,14 @@ test('a person deletes clips, finds them in the trash with the reason, and bring
 
 test('keeping clips by hand is counted, and written beside them', async () => {
   const app = await (await useArchive({ clips })).open();
-  expect(await app.call(routes.keepClips, { body: { clipIds: [1, 2], kept: true } })).toEqual({ changed: 2 });
-  expect(await app.call(routes.keepClips, { body: { clipIds: [1], kept: true } })).toEqual({ changed: 0 });
+  expect(await app.call(routes.keepClips, { body: { clipIds: [1, 2], kept: true } })).toEqual({
+    changed: 2,
+    clipIds: [1, 2],
+  });
+  expect(await app.call(routes.keepClips, { body: { clipIds: [1], kept: true } })).toEqual({
+    changed: 0,
+    clipIds: [],
+  });
   expect((await app.call(routes.deleteClips, { body: { clipIds: [1, 3] } })).left.kept).toBe(1);
   await untilStates(app, 'archived', 'archived', 'deleted', 'archived');
   const path = (await allClips(app))[0]!.path!;

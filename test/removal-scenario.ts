@@ -124,7 +124,7 @@ export async function openRemoval(
       await remover.carryOutOrders(signal);
     },
     carryOut: () => remover.carryOutOrders(signal),
-    keep: (ids, kept = true) => keepClips({ db, clips, clock, remover }, ids, kept),
+    keep: async (ids, kept = true) => (await keepClips({ db, clips, clock, remover }, ids, kept)).length,
     removals: () => db.selectFrom('removal').selectAll().orderBy('clip_id').execute(),
     trash: () => db.selectFrom('trash').selectAll().orderBy('clip_id').execute(),
     audit: () => db.selectFrom('audit').selectAll().orderBy('id').execute(),

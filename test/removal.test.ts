@@ -30,6 +30,7 @@ const sidecar = encodeSidecar({
   keptAt: null,
   locked: true,
   note: null,
+  tags: [],
   time: null,
 })!;
 

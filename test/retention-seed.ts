@@ -78,8 +78,18 @@ export function capturesOn(
 
 /** An archive of two folders that are removed with the test; no program runs on it yet. */
 export async function useArchive(order: SeedOrder): Promise<SeededArchive> {
+  const { remove, ...folders } = await seedFolders(order);
+  onTestFinished(remove);
+  const open = (options: TestAppOptions = {}) =>
+    useApp({ clock: handClock(seededNow), zone: 'UTC', ...options, ...folders });
+  return { ...folders, open };
+}
+
+/** The same, for whoever removes it by himself. */
+export async function seedFolders(
+  order: SeedOrder,
+): Promise<{ configDir: string; recordings: string; remove: () => Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'viofosync-retention-'));
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
   const configDir = join(home, 'config');
   const recordings = order.recordings ?? join(home, 'recordings');
   await mkdir(configDir, { recursive: true });
@@ -89,9 +99,7 @@ export async function useArchive(order: SeedOrder): Promise<SeededArchive> {
   await writeFile(join(recordings, markerName), JSON.stringify({ id: markerId }));
   for (const [index, row] of rows.entries())
     await writeFiles(recordings, row, order.clips[index] ?? { start: '' });
-  const open = (options: TestAppOptions = {}) =>
-    useApp({ clock: handClock(seededNow), zone: 'UTC', ...options, configDir, recordings });
-  return { configDir, recordings, open };
+  return { configDir, recordings, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
 export const markerId = '5f0d7a52-0000-4000-8000-000000000005';

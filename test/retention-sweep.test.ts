@@ -175,6 +175,7 @@ describe('a sweep in the background', () => {
     const [last] = (await allClips(app)).slice(-1);
     expect(await app.call(routes.keepClips, { body: { clipIds: [last!.id], kept: true } })).toEqual({
       changed: 1,
+      clipIds: [last!.id],
     });
     held.letGo();
     await untilSwept(app);

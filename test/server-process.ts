@@ -4,6 +4,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
+/** `npm test` has just built it, and a build starts in a quarter of the time; else it runs from the sources. */
+const program =
+  process.env['VIOFOSYNC_TEST_BUILD'] === '1'
+    ? ['dist/server/main.js']
+    : ['--import', 'tsx', 'src/server/main.ts'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The program as its own process, as a user runs it, and what can be done to it from outside. */
@@ -103,7 +108,7 @@ export function beginRun(
 
 function run(args: string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '/root' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts', ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: root,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

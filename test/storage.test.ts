@@ -170,7 +170,7 @@ test.runIf(isRoot)(
     await untilActivity(app, 'blocked');
     expect((await app.call(routes.getStatus)).archive.message).toMatch(/fuller than 80 %/);
     expect(downloadsOf(camera)).toEqual([]);
-    expect((await app.call(routes.startScan)).state).toBe('running');
+    expect((await app.call(routes.startScan, { body: {} })).state).toBe('running');
     await rm(filler);
     await untilArchived(app, 2);
     await expectSameBytes(app, entries);

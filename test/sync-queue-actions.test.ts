@@ -284,10 +284,10 @@ test('a change of thousands of clips is whole, and so is its undo', async () => 
     name: `${index}.MP4`,
     started_at: now - index * minute,
   }));
-  for (let at = 0; at < many.length; at += 500)
+  for (let at = 0; at < many.length; at += 400)
     await ledger.db
       .insertInto('clip')
-      .values(many.slice(at, at + 500))
+      .values(many.slice(at, at + 400))
       .execute();
   await ledger.clips.refresh(ledger.db, [template]);
   const rows = await ledger.db.selectFrom('clip').select('id').orderBy('id').execute();

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { ErrorBody } from '../src/shared/errors.ts';
 import type { Route, RouteInput, RouteResponse } from '../src/shared/route.ts';
 import type { AppOptions } from '../src/server/app-options.ts';
 import { startApp, type App } from '../src/server/app.ts';
 import { systemClock, type Clock } from '../src/server/lib/clock.ts';
+import { createLogs } from '../src/server/lib/logger.ts';
+import { LogBook, logFolder } from '../src/server/log/log-book.ts';
 
 /** A refusal as a caller of the API sees it. */
 export class TestApiError extends Error {
@@ -29,6 +30,8 @@ export interface TestApp {
   cookie: string | undefined;
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
+  /** Where its page finds them. */
+  logBook: LogBook | undefined;
   call<R extends Route>(
     route: R,
     ...input: unknown extends RouteInput<R> ? [] : [RouteInput<R>]
@@ -65,6 +68,13 @@ export interface TestAppOptions {
   mounts?: string;
   /** Null: as the settings say. */
   host?: string | null;
+  setupCode?: string;
+  trustProxy?: string[];
+  allowedHosts?: string[];
+  /** The log is written to files too. */
+  logFiles?: boolean;
+  /** As of the settings, not debug. */
+  logLevelFromSettings?: boolean;
 }
 
 /** Boots the real program with short waits and a log that is kept for assertions. */
@@ -74,8 +84,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const recordings = options.recordings ?? join(home, 'recordings');
   await mkdir(configDir, { recursive: true });
   const log: Record<string, unknown>[] = [];
+  let logBook: LogBook | undefined;
   const boot = async (changed: TestAppOptions) => {
-    const app = await startApp(appOptions({ ...options, ...changed, configDir, recordings }, log));
+    const started = appOptions({ ...options, ...changed, configDir, recordings }, log);
+    logBook = started.logs?.book;
+    const app = await startApp(started);
     if (changed.awaitReady ?? options.awaitReady ?? true) {
       await app.ready.catch(async (error: unknown) => {
         await app.stop();
@@ -90,6 +103,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     recordings,
     cookie: undefined,
     log,
+    get logBook() {
+      return logBook;
+    },
     call: (route, ...input) => callRoute(test, route, input[0]),
     fetch: (path, init) =>
       fetch(`${test.app.url}${path}`, {
@@ -101,10 +117,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       }),
     async restart(changed = {}) {
       await test.app.stop();
+      await logBook?.close();
       test.app = await boot(changed);
     },
     async close() {
       await test.app.stop();
+      await logBook?.close();
       await rm(home, { recursive: true, force: true });
     },
   };
@@ -116,24 +134,31 @@ function appOptions(
   log: Record<string, unknown>[],
 ): AppOptions {
   const sink = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
+  const book = new LogBook({ folder: options.logFiles ? logFolder(options.configDir) : null });
+  const logs = createLogs({ level: 'debug', json: true, out: sink, also: book });
   return {
     config: {
       configDir: options.configDir,
       recordings: options.recordings,
       zone: options.zone ?? 'Europe/London',
+      isZoneGiven: true,
       host: options.host === undefined ? '127.0.0.1' : options.host,
       port: 0,
       logLevel: 'debug',
+      isLogLevelGiven: options.logLevelFromSettings !== true,
       logJson: true,
       ffmpegPath: 'ffmpeg',
       isDevelopment: false,
       isContainer: false,
-      setupCode: null,
+      setupCode: options.setupCode ?? null,
+      trustProxy: options.trustProxy ?? [],
+      allowedHosts: options.allowedHosts ?? [],
     },
     version: 'test',
     webRoot: options.webRoot ?? '/nonexistent',
     clock: options.clock ?? systemClock,
-    log: pino({ level: 'debug', base: null }, sink),
+    log: logs.log,
+    logs: { book, setLevel: logs.setLevel },
     pace: { idleMs: 100, heldMs: 100, costFactor: 1, ...options.pace },
     pollMs: options.pollMs ?? 50,
     ...(options.cameraLimits && { cameraLimits: options.cameraLimits }),

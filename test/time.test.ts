@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rebuildDays } from '../src/server/archive/day-repository.ts';
+import { clockShiftInputSchema } from '../src/shared/clock.ts';
 import { openDatabase } from '../src/server/db/open.ts';
 import { localTextOf, wallOf } from '../src/server/lib/zones.ts';
 import {
@@ -147,6 +148,54 @@ describe('a camera whose GPS records are UTC', () => {
     await expectAtRest(time);
   });
 
+  test('what was parked between drives of a week that was wrong is in doubt, and mended when the proof is there', async () => {
+    const time = await useTime();
+    await addDrive(time, '2026-07-05T12:00:00', { offsetMs: -2 * hourMs });
+    const early = await addClip(time, time.camera, '2026-07-07T12:00:00', { kind: 'parking' });
+    const parked = await addClip(time, time.camera, '2026-07-22T12:00:00', { kind: 'parking' });
+    const late = await addClip(time, time.camera, '2026-07-27T12:00:00', { kind: 'parking' });
+    const all = [early, parked, late];
+    await time.db.transaction().execute((trx) =>
+      time.keeper.place(
+        trx,
+        all.map((clip) => clip.captureId),
+      ),
+    );
+    const confidences = async () => {
+      const told = [];
+      for (const clip of all) told.push((await instantOf(time, clip)).confidence);
+      return told;
+    };
+    expect(await confidences()).toEqual(['assumed', 'assumed', 'assumed']);
+    const offsetMs = -7 * dayMs - 2 * hourMs;
+    // The last drives are read first.
+    await addDrive(time, '2026-07-24T08:00:00', { offsetMs });
+    expect(await confidences()).toEqual(['doubtful', 'doubtful', 'doubtful']);
+    await addDrive(time, '2026-07-20T08:00:00', { offsetMs });
+    expect(await confidences()).toEqual(['doubtful', 'likely', 'doubtful']);
+    expect(await instantOf(time, parked)).toMatchObject({ at: '2026-07-15T10:00:00Z', day: '2026-07-15' });
+    await addDrive(time, '2026-07-30T08:00:00', { offsetMs: -2 * hourMs });
+    await addDrive(time, '2026-07-10T08:00:00', { offsetMs: -2 * hourMs });
+    expect(await confidences()).toEqual(['assumed', 'likely', 'doubtful']);
+    await expectAtRest(time);
+    expect(await time.clocks.get(time.camera)).toMatchObject({
+      captures: { doubtful: 1 },
+      doubtfulDays: [
+        {
+          localDay: '2026-07-27',
+          captures: 1,
+          fromLocal: '2026-07-27T12:00:00',
+          toLocal: '2026-07-27T12:00:00',
+        },
+      ],
+    });
+    const shift = { fromLocal: '2026-07-25T00:00:00', toLocal: '2026-07-28T00:00:00', shiftMs: -7 * dayMs };
+    await time.clocks.addShift(time.camera, shift);
+    await time.drain();
+    expect(await instantOf(time, late)).toMatchObject({ day: '2026-07-20', confidence: 'likely' });
+    await expectAtRest(time);
+  });
+
   test('a clock that is reset at every start is set right drive by drive, though the names come again', async () => {
     const time = await useTime();
     await addDrive(time, '2026-07-10T12:00:00', { offsetMs: -2 * hourMs, sequence: 1 });
@@ -280,6 +329,29 @@ describe('by hand', () => {
     expect(plain(await allTimes(time))).toBe(plain(before));
   });
 
+  test('a shift says how many recordings it is about, and how many stay because of their GPS', async () => {
+    const time = await useTime();
+    await addDrive(time, '2026-07-22T08:00:00', { offsetMs: -2 * hourMs });
+    await addDrive(time, '2026-07-25T08:00:00', { clips: 3 });
+    const add = async (from: string, to: string) =>
+      (await time.clocks.addShift(time.camera, { fromLocal: from, toLocal: to, shiftMs: -dayMs })).added;
+    const [first, last] = ['2026-07-22T00:00:00', '2026-07-26T00:00:00'];
+    expect(await add(first, last)).toEqual({ captures: 7, byGps: 4, isAll: true });
+    expect(await add(first, '2026-07-22T08:03:00')).toEqual({ captures: 4, byGps: 4, isAll: true });
+    expect(await add('2026-08-01T00:00:00', '2026-08-02T00:00:00')).toMatchObject({ captures: 0, byGps: 0 });
+    // Records with the camera's own clock are as wrong as it was.
+    await time.clocks.update(time.camera, { gpsClock: 'local' });
+    expect(await add(first, last)).toMatchObject({ captures: 7, byGps: 0 });
+  });
+
+  test('a shift by nothing is refused', () => {
+    const shift = { fromLocal: null, toLocal: null };
+    expect(clockShiftInputSchema.safeParse({ ...shift, shiftMs: 1000 }).success).toBe(true);
+    expect(clockShiftInputSchema.safeParse({ ...shift, shiftMs: 0 }).error?.issues).toMatchObject([
+      { path: ['shiftMs'], message: expect.stringMatching(/by how much/) },
+    ]);
+  });
+
   test('a zone is the one that names are read in, of clips that are there and of those to come', async () => {
     const time = await useTime();
     const clip = await addClip(time, time.camera, '2026-07-15T23:30:00');
@@ -315,6 +387,17 @@ describe('by hand', () => {
     await time.drain();
     expect(await time.clocks.get(time.camera)).toMatchObject({ gpsClock: 'local', isGpsClockSet: false });
     expect((await instantOf(time, clips[0]!)).at).toBe('2026-07-15T10:00:00Z');
+    await expectAtRest(time);
+  });
+
+  test('a clock that is said to be due, and nothing else, has all its times worked out anew', async () => {
+    const time = await useTime();
+    const clips = await addDrive(time, '2026-07-15T12:00:00', { clips: 3 });
+    // As when it is brought back, from the archive, what was said of a camera whose clips are here already.
+    await time.db.updateTable('camera').set({ zone: 'UTC+00:00', clock_due: 1 }).execute();
+    await time.drain();
+    expect((await instantOf(time, clips[2]!)).at).toBe('2026-07-15T12:02:00Z');
+    expect((await time.clocks.get(time.camera)).isPending).toBe(false);
     await expectAtRest(time);
   });
 
@@ -387,8 +470,9 @@ test('kill -9 between any two chunks leaves work that the next start goes on wit
     expect(signal, stderr.toString()).toBe('SIGKILL');
   }
   expect((await time.clocks.get(time.camera)).isPending).toBe(true);
-  const mended = (await times(time, clips)).filter((at) => at.startsWith('2026-07-15'));
-  expect(mended).toHaveLength(40);
+  // The last recordings first.
+  const isMended = (await times(time, clips)).map((at) => at.startsWith('2026-07-15'));
+  expect(isMended).toEqual(clips.map((_clip, index) => index >= 5));
   await time.drain();
   expect((await times(time, clips)).every((at) => at.startsWith('2026-07-15'))).toBe(true);
   expect((await time.clocks.get(time.camera)).isPending).toBe(false);

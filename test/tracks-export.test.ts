@@ -7,18 +7,20 @@ import type { TrackSample } from '../src/server/tracks/track-types.ts';
 import { addCamera, addClip, samplesFrom, useTracks, type TrackPlace } from './tracks-scenario.ts';
 
 /** The routes alone, over a real database. */
-async function useRoutes(): Promise<TrackPlace & { get(url: string): Promise<Answer> }> {
+async function useRoutes(): Promise<TrackPlace & { get: Get }> {
   const place = await useTracks();
   const app = fastify();
   app.setErrorHandler(answerError);
   trackRoutes(app, { db: place.db });
   onTestFinished(() => app.close());
-  const get = async (url: string): Promise<Answer> => {
-    const { statusCode, headers, body } = await app.inject({ url });
+  const get: Get = async (url, asked = {}) => {
+    const { statusCode, headers, body } = await app.inject({ url, headers: asked });
     return { status: statusCode, headers, body };
   };
   return { ...place, get };
 }
+
+type Get = (url: string, headers?: Record<string, string>) => Promise<Answer>;
 
 interface Answer {
   status: number;
@@ -151,6 +153,24 @@ test('the track of a clip has its sound positions only, and what was left out is
   expect(await place.get('/api/clips/99/track')).toMatchObject({ status: 404 });
 });
 
+test('who has the track of a clip already is told so, until it is another or lies at another time', async () => {
+  const place = await useRoutes();
+  const clip = await addTrack(place, 10, northwards([0, 1, 2]));
+  const url = `/api/clips/${clip.id}/track`;
+  const { headers } = await place.get(url);
+  expect(headers['cache-control']).toBe('private, no-cache');
+  const known = { 'if-none-match': String(headers['etag']) };
+  expect(await place.get(url, known)).toMatchObject({ status: 304, body: '' });
+  for (const change of [{ read_at: 99 }, { started_at: clip.startedAt + 1000 }, { version: 99 }]) {
+    const { status, headers: now } = await place.get(url, known);
+    expect([status, now['etag']]).toEqual([304, known['if-none-match']]);
+    await place.db.updateTable('track').set(change).execute();
+    const other = await place.get(url, known);
+    expect(other.status).toBe(200);
+    known['if-none-match'] = String(other.headers['etag']);
+  }
+});
+
 test('a day as GPX: a track for each journey, a segment for each continuous stretch', async () => {
   const place = await useRoutes();
   const first = await addTrack(place, 10, northwards(minuteLong));
@@ -247,10 +267,16 @@ test('KML has tracks with times in a valid order', async () => {
 
 interface Collection {
   type: string;
+  name: string;
   features: {
     type: string;
     geometry: { type: string; coordinates: unknown[] };
-    properties: { startedAt: string; coordinateProperties: { times: unknown[] } };
+    properties: {
+      name: string;
+      camera: string;
+      startedAt: string;
+      coordinateProperties: { times: unknown[] };
+    };
   }[];
 }
 
@@ -314,6 +340,40 @@ test('CSV tells UTC, local time and zone, and quotes what needs it', async () =>
     `2026-06-28T12:11:59Z,2026-06-28T08:11:59-04:00,America/New_York,40.7,-74,36,0,"'=Van, ""red""",11F.MP4,2026-06-28 13:10,2`,
     '',
   ]);
+});
+
+test('names come into files without control characters, on one line, and as no formula', async () => {
+  const place = await useRoutes();
+  await place.db.updateTable('camera').set({ name: '\u0001 =1+1\u0000' }).execute();
+  const { startedAt } = await addTrack(place, 10, northwards([0, 1]));
+  const name = '+To\u0007 the\r\nmarket\u001b[31m\u009f &\uffff\u2028home';
+  const id = await addJourney(place, { startedAt, endedAt: startedAt + 1000, name });
+  const plain = '+To the market[31m & home';
+  const get = async (format: string) =>
+    (await place.get(`/api/journeys/${id}/track-file?format=${format}`)).body;
+  const [csv, geojson, kml, gpx] = [
+    await get('csv'),
+    await get('geojson'),
+    await get('kml'),
+    await get('gpx'),
+  ];
+  expect(csv.split('\r\n')[1]).toContain(`,'=1+1,10F.MP4,'${plain},1`);
+  const { name: title, features } = JSON.parse(geojson) as Collection;
+  expect([title, features[0]?.properties.name, features[0]?.properties.camera]).toEqual([
+    plain,
+    plain,
+    '=1+1',
+  ]);
+  for (const text of [kml, gpx]) {
+    expect(text).toContain(`<name>${plain.replace('&', '&amp;')}</name>`);
+    expect(text).toContain('>=1+1<');
+  }
+  for (const text of [csv, geojson, kml, gpx])
+    expect(text.replaceAll(/[\r\n]/g, '')).not.toMatch(/\p{Cc}|\p{Cs}|[\u2028\uffff]|\\u/u);
+  const unnamed = await addJourney(place, { startedAt, endedAt: startedAt + 1000, name: '\u0007' });
+  expect((await place.get(`/api/journeys/${unnamed}/track-file`)).body).toContain(
+    '<name>2026-06-28 13:10</name>',
+  );
 });
 
 test('a choice of clips and journeys is one file, named by its days', async () => {

@@ -1,13 +1,16 @@
 import type { RecordState } from '../src/shared/cameras.ts';
 import { NovatekCamera } from '../src/server/camera/novatek-camera.ts';
 import { parseCameraAddress } from '../src/server/camera/address.ts';
+import { EventBus } from '../src/server/lib/event-bus.ts';
 import { ZonedTimes } from '../src/server/lib/zones.ts';
 import { Reconciler } from '../src/server/sync/reconciler.ts';
 import { Triage } from '../src/server/sync/triage.ts';
+import { VisitLog, type OpenVisit } from '../src/server/sync/visit-log.ts';
 import { CameraTriage } from '../src/server/sync/triage-camera.ts';
 import { indexOfMoov } from '../src/server/tracks/gps-index.ts';
 import { verdictOfBlock } from '../src/server/tracks/gps-block.ts';
 import { readingOf } from '../src/server/tracks/gps-reading.ts';
+import { readTsGps } from '../src/server/tracks/ts-gps.ts';
 import { TrackRepository } from '../src/server/tracks/track-repository.ts';
 import type { CardEntry } from '../simulator/card.ts';
 import { createClipFactory } from '../simulator/clips/clip-factory.ts';
@@ -29,7 +32,7 @@ export interface TriageScene {
   camera: SimulatedCamera;
   triage: Triage;
   reader: CameraTriage;
-  here: { camera: NovatekCamera; connection: 'main' };
+  here: { camera: NovatekCamera; connection: 'main'; visit: OpenVisit };
   entries: CardEntry[];
   /** Captures whose tracks were told to have changed. */
   told: number[];
@@ -69,7 +72,9 @@ async function sceneOf(
   const { db, clips, clock, order } = ledger;
   const address = parseCameraAddress(camera.address);
   if ('error' in address) throw new Error(address.error);
-  const here = { camera: new NovatekCamera({ address }), connection: 'main' as const };
+  const visits = new VisitLog({ db, clock, events: new EventBus(() => undefined) });
+  const visit = await visits.begin({ cameraId: 1, address: camera.address, connection: 'main' });
+  const here = { camera: new NovatekCamera({ address }), connection: 'main' as const, visit };
   onTestFinished(() => here.camera.close());
   const told: number[] = [];
   const onTracks = async (_trx: unknown, ids: number[]) => void told.push(...ids);
@@ -85,7 +90,7 @@ async function sceneOf(
       log,
       settings: () => ledger.settings,
       tracks: new TrackRepository({ onTracks }),
-      gps: { indexOfMoov, verdictOfBlock, readingOf },
+      gps: { indexOfMoov, verdictOfBlock, readingOf, readTsGps },
     });
     const reader = new CameraTriage({ triage, row, log, order, isPaused: () => false, wantListing });
     return { triage, reader };

@@ -38,6 +38,40 @@ describe('tracks off the card', { timeout: 60_000 }, () => {
     },
   );
 
+  it('of a transport stream come in three requests that are broken off at a record, at the second it was written', async () => {
+    const sizeBytes = 40_000_000;
+    const scene = await useTriage({ container: 'ts', sizeBytes, capturesPerDrive: 3, coldSeconds: 0 });
+    await scene.readAll();
+    const requests = scene.requests();
+    expect(requests.size).toBe(scene.entries.length);
+    for (const [name, all] of requests) {
+      expect(all.length, name).toBeLessThanOrEqual(3);
+      // Of three seconds each at the most; how much less was sent depends on what was on its way.
+      const bytes = all.reduce((sum, one) => sum + one.bytesSent, 0);
+      expect(bytes, name).toBeLessThan(sizeBytes / 6);
+    }
+    const rows = await tracks(scene);
+    expect(rows).toHaveLength(scene.entries.length);
+    for (const row of rows) {
+      const fixes = unpackFixes(row.points, row.started_at);
+      expect(fixes.length).toBeGreaterThanOrEqual(2);
+      const [first, last] = [fixes[0]!, fixes.at(-1)!];
+      expect(first.at - row.started_at).toBeLessThan(1500);
+      expect(last.at - first.at).toBeGreaterThanOrEqual(10_000);
+      expect(first.latitude).toBeCloseTo(53.88, 1);
+    }
+    const clocks = await scene.ledger.db.selectFrom('track').select('clock_offset_ms').execute();
+    for (const { clock_offset_ms } of clocks) expect(Math.abs(clock_offset_ms!)).toBeLessThanOrEqual(1500);
+  });
+
+  it('of streams without records are given up after three of a card', async () => {
+    const scene = await useTriage({ container: 'ts', sizeBytes: 1_000_000, gpsChannels: [] });
+    await scene.readAll();
+    expect(scene.entries.length).toBeGreaterThan(3);
+    expect(scene.requests().size).toBe(3);
+    expect(await outcomes(scene)).toEqual(['no_fix', 'no_fix', 'no_fix']);
+  });
+
   it('leave the clip alone that is being recorded, and what is younger than two minutes', async () => {
     const scene = await useTriage();
     await scene.list('recording');

@@ -4,6 +4,7 @@ import { Composition, seedPhase, SegmentWriter, type Filler } from './compositio
 import { box, u32s, u64Table } from './mp4-boxes.ts';
 import { buildMoov, type MoovTrack } from './mp4-moov.ts';
 import { blockAlignment, gpsBlockHead, gpsIndexBox } from './novatek-gps-writer.ts';
+import { RECOVERY_BLOCK_BYTES, recoveryBlock, type PlacedChunk } from './novatek-recovery-writer.ts';
 import { planSeconds, spreadOverSeconds, type ClipSecond, type MediaChunk } from './timeline.ts';
 
 /** Where `mdat` starts when `moov` is in front, and the step by which that grows (camera.md section 6). */
@@ -24,6 +25,10 @@ interface MdatLayout {
   videoOffsets: number[];
   audioOffsets: number[];
   gpsOffsets: number[];
+  /** Position of the last block of the recovery index; 0 while there is none. */
+  recoveryOffset: number;
+  /** Samples that were laid so far. */
+  samples: { video: number; audio: number };
 }
 
 /** Lays out one MP4 or MOV clip as a Novatek camera writes it (camera.md sections 4.1 and 6). */
@@ -78,7 +83,8 @@ function frontRegionEnd(usedBytes: number): number {
 function needsWide(spec: ClipSpec, seconds: readonly ClipSecond[]): boolean {
   const media = seconds.reduce((sum, { video, audio }) => sum + chunkBytes(video) + chunkBytes(audio), 0);
   const gps = spec.gps ? spec.gps.samples.length * spec.gps.blockBytes * 2 : 0;
-  return Math.max(spec.sizeBytes ?? 0, media + gps + 16 * FRONT_REGION_BYTES) > MAX_32_BIT;
+  const recovery = spec.recoveryIndex ? seconds.length * RECOVERY_BLOCK_BYTES : 0;
+  return Math.max(spec.sizeBytes ?? 0, media + gps + recovery + 16 * FRONT_REGION_BYTES) > MAX_32_BIT;
 }
 
 function chunkBytes(chunk: MediaChunk | null): number {
@@ -111,19 +117,27 @@ function layMdat(spec: ClipSpec, plan: MdatPlan): MdatLayout {
   return padded;
 }
 
-/** Per second: its GPS blocks on their boundary, the pictures, the sound, padding. */
+/** Per second: its GPS blocks on their boundary, the pictures, the sound, its recovery index, padding. */
 function laySeconds(spec: ClipSpec, plan: MdatPlan, padBytes: number): MdatLayout {
   const writer = new SegmentWriter({
     filler: plan.parts.filler,
     seed: spec.seed,
     startBytes: plan.bodyStart,
   });
-  const layout: MdatLayout = { writer, videoOffsets: [], audioOffsets: [], gpsOffsets: [] };
+  const layout: MdatLayout = {
+    writer,
+    videoOffsets: [],
+    audioOffsets: [],
+    gpsOffsets: [],
+    recoveryOffset: 0,
+    samples: { video: 0, audio: 0 },
+  };
   const gpsBySecond = spreadOverSeconds(spec.gps?.samples.length ?? 0, plan.seconds.length);
-  for (const [second, { video, audio }] of plan.seconds.entries()) {
+  for (const [second, clipSecond] of plan.seconds.entries()) {
     for (const index of gpsBySecond[second] ?? []) layGpsBlock(spec, layout, index);
-    layChunk(writer, video, layout.videoOffsets);
-    layChunk(writer, audio, layout.audioOffsets);
+    layChunk(writer, clipSecond.video, layout.videoOffsets);
+    layChunk(writer, clipSecond.audio, layout.audioOffsets);
+    layRecoveryBlock(spec, plan, layout, clipSecond);
     writer.noise(padBytes);
   }
   return layout;
@@ -133,6 +147,34 @@ function layChunk(writer: SegmentWriter, chunk: MediaChunk | null, offsets: numb
   if (!chunk) return;
   offsets.push(writer.position);
   writer.bytes(chunk.bytes);
+}
+
+function layRecoveryBlock(spec: ClipSpec, plan: MdatPlan, layout: MdatLayout, second: ClipSecond): void {
+  if (!spec.recoveryIndex) return;
+  const { footage } = plan.parts;
+  const video = placed(footage.video, second.video, layout.videoOffsets, layout.samples.video);
+  const audio = placed(footage.audio, second.audio, layout.audioOffsets, layout.samples.audio);
+  const block = recoveryBlock({
+    kind: spec.recoveryIndex,
+    video,
+    audio,
+    previous: layout.recoveryOffset,
+    headerBytes: plan.bodyStart,
+  });
+  layout.recoveryOffset = layout.writer.position;
+  layout.samples.video += second.video?.sampleCount ?? 0;
+  layout.samples.audio += second.audio?.sampleCount ?? 0;
+  layout.writer.bytes(block);
+}
+
+/** The samples of a second with the place that they were laid at just now. */
+function placed(
+  track: MoovTrack['track'] | null,
+  chunk: MediaChunk | null,
+  offsets: readonly number[],
+  before: number,
+): PlacedChunk | null {
+  return track && chunk ? { track, chunk, offset: offsets.at(-1) ?? 0, before } : null;
 }
 
 function layGpsBlock({ gps }: ClipSpec, { writer, gpsOffsets }: MdatLayout, index: number): void {

@@ -1,5 +1,5 @@
 import type { Events } from '../shared/events.ts';
-import { criticalPctOf, type Settings } from '../shared/settings.ts';
+import { criticalPctOf } from '../shared/settings.ts';
 import type { AppOptions } from './app-options.ts';
 import { ArchiveVolume } from './archive/archive-volume.ts';
 import type { ClipRepository } from './archive/clip-repository.ts';
@@ -11,13 +11,15 @@ import type { Database } from './db/open.ts';
 import type { ProblemService } from './health/problem-service.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Logger } from './lib/logger.ts';
+import type { SettingsService } from './settings/settings-service.ts';
+import { readGpx } from './tracks/gpx-reader.ts';
 import type { CameraNameTimes } from './lib/zones.ts';
 
 export interface ArchivePartsDeps {
   options: AppOptions;
   db: Database;
   events: EventBus<Events>;
-  settings: () => Settings;
+  settings: SettingsService;
   clips: ClipRepository;
   times: CameraNameTimes;
   problems: ProblemService;
@@ -25,9 +27,12 @@ export interface ArchivePartsDeps {
   inBackground: (work: Promise<unknown>) => void;
   /** The first scan of this database has ended: downloads may begin. */
   onReleased: () => void;
+  /** Cameras were brought back from the archive. */
+  onCamerasRestored: (cameraIds: readonly number[]) => void;
 }
 
 const volumeProblem = 'archive:volume';
+const vanishedProblem = 'archive:vanished';
 
 /** The recordings volume and what looks through it, wired. */
 export function buildArchive(deps: ArchivePartsDeps): {
@@ -35,7 +40,7 @@ export function buildArchive(deps: ArchivePartsDeps): {
   scan: ScanService;
   sidecars: SidecarWriter;
 } {
-  const { options, db, events, clips, times, log } = deps;
+  const { options, db, events, clips, times, log, settings } = deps;
   const volume = buildVolume(deps);
   const scan = new ScanService({
     db,
@@ -45,10 +50,22 @@ export function buildArchive(deps: ArchivePartsDeps): {
     times,
     log,
     clock: options.clock,
+    settings,
+    isOwnGpx: (text) => readGpx(text).writer === 'ours',
     onReleased: deps.onReleased,
+    onCamerasRestored: deps.onCamerasRestored,
+    onVanished: (problem) => tellVanished(deps, problem),
   });
-  const sidecars = new SidecarWriter({ db, events, clips, volume, log });
+  const sidecars = new SidecarWriter({ db, events, clips, volume, log, settings });
   return { volume, scan, sidecars };
+}
+
+async function tellVanished(
+  { problems }: ArchivePartsDeps,
+  problem: { message: string; advice: string } | null,
+): Promise<void> {
+  if (problem === null) return problems.end(vanishedProblem);
+  await problems.raise({ key: vanishedProblem, severity: 'error', ...problem });
 }
 
 function buildVolume(deps: ArchivePartsDeps): ArchiveVolume {
@@ -65,7 +82,7 @@ function buildVolume(deps: ArchivePartsDeps): ArchiveVolume {
     readMarkerId: () => readAppState(db, 'archive.marker'),
     writeMarkerId: (id) => writeAppState(db, 'archive.marker', id),
     knownClips: async () => (await archiveTotals(db)).clips,
-    criticalPct: () => criticalPctOf(deps.settings()),
+    criticalPct: () => criticalPctOf(deps.settings.values),
     onChange: (status) => {
       events.emit('archive.changed', {});
       deps.inBackground(tell(status.message));

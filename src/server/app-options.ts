@@ -1,10 +1,14 @@
 import type { Settings } from '../shared/settings.ts';
+import type { CheckPace } from './archive/archive-check.ts';
 import type { FilePort } from './archive/file-port.ts';
 import type { HfsLimits } from './camera/hfs-limits.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
-import type { Logger } from './lib/logger.ts';
+import type { Logger, LogLevel } from './lib/logger.ts';
+import type { LogBook } from './log/log-book.ts';
 import type { JourneyPace } from './journeys/journey-service.ts';
+import type { MediaPace } from './media/media-service.ts';
+import type { ProxyPace } from './media/proxy-planner.ts';
 import type { GeocodePace } from './places/geocode-service.ts';
 import type { RetentionPace } from './retention/sweep-schedule.ts';
 import type { MeasurePace } from './storage/measure-service.ts';
@@ -26,6 +30,8 @@ export interface AppOptions {
   webRoot: string;
   clock: Clock;
   log: Logger;
+  /** Where the page finds what the logger has written, and how its level is changed; without it the page finds nothing. */
+  logs?: { book: LogBook; setLevel: (level: LogLevel) => void };
   /** Makes sure that a camera at this address is known (`--camera`). */
   cameraAddress?: string | undefined;
   once?: RunOnce;
@@ -39,6 +45,9 @@ export interface AppOptions {
   measurePace?: Partial<MeasurePace>;
   journeyPace?: Partial<JourneyPace>;
   geocodePace?: Partial<GeocodePace>;
+  checkPace?: Partial<CheckPace>;
+  mediaPace?: Partial<MediaPace>;
+  proxyPace?: Partial<ProxyPace>;
   /** False: no tracks are read off cameras, whatever the settings say. */
   triage?: boolean;
   volumeTimeoutMs?: number;

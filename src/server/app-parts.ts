@@ -3,27 +3,26 @@ import { join } from 'node:path';
 import type { Camera as CameraView } from '../shared/cameras.ts';
 import type { Events } from '../shared/events.ts';
 import { retentionSettingKeys } from '../shared/retention.ts';
-import { routes } from '../shared/routes.ts';
+import type { SettingsInForceView } from '../shared/settings-answer.ts';
 import type { SettingKey } from '../shared/settings.ts';
 import { isUsable } from '../shared/status.ts';
 import { AccountService } from './accounts/account-service.ts';
-import { AccessGate } from './accounts/gate.ts';
-import { accountRoutes, readSessionToken } from './accounts/routes.ts';
+import type { StartZone } from './accounts/set-up-plan.ts';
 import type { AppOptions } from './app-options.ts';
 import { buildArchive } from './app-archive.ts';
+import { buildCare, type CareParts } from './app-care.ts';
 import { buildDatabaseCare } from './app-database.ts';
 import { buildJourneys, type JourneyParts } from './app-journeys.ts';
+import { buildMediaApp, type MediaAppParts } from './app-media.ts';
 import { buildRetention, type RetentionParts } from './app-retention.ts';
-import { buildSync, cameraOpener, readAddress, type SyncParts } from './app-sync.ts';
+import { createAppServer } from './app-server.ts';
+import { buildSync, cameraOpener, type SyncParts } from './app-sync.ts';
 import type { ArchiveVolume } from './archive/archive-volume.ts';
 import { ClipRepository } from './archive/clip-repository.ts';
-import { archiveTotals } from './archive/day-repository.ts';
-import { archiveRoutes, coverageRoutes, scanRoutes } from './archive/routes.ts';
 import type { ScanService } from './archive/scan-service.ts';
 import type { SidecarWriter } from './archive/sidecar-writer.ts';
 import { CameraRepository } from './camera/camera-repository.ts';
 import { CameraService } from './camera/camera-service.ts';
-import { cameraRoutes } from './camera/routes.ts';
 import type { BackupService } from './db/backup-service.ts';
 import type { IntegrityCheck } from './db/integrity-check.ts';
 import { migrations } from './db/migrations.ts';
@@ -31,27 +30,14 @@ import { findLegacy, legacyFileName, retireLegacy } from './db/move-legacy.ts';
 import { databaseFileName, type Database, type Journal } from './db/open.ts';
 import type { DatabaseThreads } from './db/run-job.ts';
 import { ProblemService } from './health/problem-service.ts';
-import { healthRoutes } from './health/routes.ts';
 import { SystemService } from './health/system-service.ts';
-import { serveLive } from './http/live.ts';
-import { openApi } from './http/openapi.ts';
-import { mapOriginOf } from './http/page-policy.ts';
-import { createServer } from './http/server.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Lifecycle } from './lib/lifecycle.ts';
 import type { Logger } from './lib/logger.ts';
 import { ZonedTimes } from './lib/zones.ts';
-import { FfmpegProbe } from './media/ffmpeg-probe.ts';
-import { removalRoutes } from './retention/removal-routes.ts';
-import { retentionRoutes } from './retention/retention-routes.ts';
-import { settingsRoutes } from './settings/routes.ts';
 import type { SettingsService } from './settings/settings-service.ts';
-import { startupView } from './startup/routes.ts';
 import type { StartupState } from './startup/startup-state.ts';
-import { storageRoutes } from './storage/storage-routes.ts';
 import type { QueuePlace } from './sync/queue-order.ts';
-import { syncRoutes } from './sync/routes.ts';
-import { visitRoutes } from './sync/visit-routes.ts';
 import { CameraTimes } from './time/camera-times.ts';
 
 export interface AppPartsDeps {
@@ -64,6 +50,13 @@ export interface AppPartsDeps {
   setupCode: string;
   /** Only this machine can reach the page. */
   loopbackOnly: boolean;
+  /** Whether a host name is one of the program's own. */
+  isKnownHost: (hostname: string) => boolean;
+  /** That the program was started with; what is in force is in the options. */
+  startZone: StartZone;
+  settingsInForce: () => SettingsInForceView;
+  /** What counts from a start on has changed: do as if it were one. */
+  onBeginAnew: () => void;
   journal: Journal;
   integrityDelayMs: number;
   onDamage: (message: string) => void;
@@ -97,7 +90,8 @@ export class AppParts {
   private readonly retention: RetentionParts;
   private readonly journeys: JourneyParts;
   private readonly sync: SyncParts;
-  private readonly ffmpeg: FfmpegProbe;
+  private readonly media: MediaAppParts;
+  private readonly care: CareParts;
   private readonly backups: BackupService;
   private readonly integrity: IntegrityCheck;
   private readonly scan: ScanService;
@@ -122,15 +116,19 @@ export class AppParts {
       log: this.log('accounts'),
       setupCode: deps.setupCode,
       loopbackOnly: deps.loopbackOnly,
+      problems: this.problems,
       onSetUp: () => this.inBackground(deps.settings.note('$passwordSet')),
+      onSessionsChange: () => events.emit('sessions.changed', {}),
     });
     const archive = this.buildArchive();
     this.volume = archive.volume;
     this.scan = archive.scan;
     this.sidecars = archive.sidecars;
     this.retention = this.buildRetention();
+    this.media = this.buildMedia();
     this.journeys = this.buildJourneys();
     this.sync = this.buildSync();
+    this.care = this.buildCare();
     this.cameras = new CameraService({
       db,
       cameras: this.cameraRows,
@@ -138,14 +136,13 @@ export class AppParts {
       openCamera: cameraOpener(options),
       runtimeOf: (id) => this.sync.service.runtimeOf(id),
       onRosterChange: (id) => this.sync.service.reload(id),
-      onRulesChange: (id) => this.sync.service.rulesChanged(id),
+      onRulesChange: async (id) => {
+        await this.sync.service.rulesChanged(id);
+        // What is told of it beside the recordings is other than before.
+        events.emit('camera.changed', { cameraId: id });
+      },
       onVehicleChange: (trx, ids) => this.journeys.due.addAll(trx, ids),
       onRename: (id) => this.inBackground(this.sync.service.renamed(id)),
-    });
-    this.ffmpeg = new FfmpegProbe({
-      path: options.config.ffmpegPath,
-      log: this.log('media'),
-      onChange: () => events.emit('archive.changed', {}),
     });
     const care = buildDatabaseCare({
       ...deps,
@@ -178,7 +175,7 @@ export class AppParts {
   async start(lifecycle: Lifecycle, warnings: readonly string[]): Promise<void> {
     const { cameraAddress } = this.deps.options;
     await lifecycle.start('archive volume', this.volume);
-    await lifecycle.start('ffmpeg probe', this.ffmpeg);
+    await lifecycle.start('ffmpeg probe', this.media.ffmpeg);
     await lifecycle.start('backups', this.backups);
     // Without a write-ahead log, reading all of it would keep everybody from writing: there a backup's reading serves.
     if (this.deps.journal === 'wal') await lifecycle.start('integrity check', this.integrity);
@@ -188,11 +185,15 @@ export class AppParts {
     await lifecycle.start('sidecars', this.sidecars);
     await lifecycle.start('scan', this.scan);
     await this.journeys.start(lifecycle);
+    if (!this.deps.options.once) await this.media.start(lifecycle);
     await this.sync.startTriage(lifecycle);
     await lifecycle.start('storage', this.retention.storage);
     await lifecycle.start('measure', this.retention.measure);
     await lifecycle.start('removals', this.retention.removals);
-    if (!this.deps.options.once) await lifecycle.start('retention', this.retention.service);
+    if (!this.deps.options.once) {
+      await this.care.start(lifecycle);
+      await lifecycle.start('retention', this.retention.service);
+    }
     void this.volume.check().then(() => this.sync.service.nudge());
     this.inBackground(this.finishMove(warnings));
   }
@@ -216,6 +217,11 @@ export class AppParts {
   private volumeAccepted(): void {
     if (isUsable(this.volume.status)) this.scan.scan({ holdsDownloads: true });
     this.sync.service.nudge();
+  }
+
+  /** Clips come in, or the archive is looked through: what has time waits. */
+  private isDiskNeeded(): boolean {
+    return this.sync.service.isDownloading || this.scan.status.state === 'running';
   }
 
   private roomMayBe(): void {
@@ -270,12 +276,15 @@ export class AppParts {
       clips: this.clips,
       times: this.cameraTimes,
       problems: this.problems,
-      settings: () => settings.values,
+      settings,
       log: this.log('archive'),
       inBackground: (work) => this.inBackground(work),
       onReleased: () => {
         this.retention.room.reconsider();
         this.sync.service.ledgerChanged();
+      },
+      onCamerasRestored: (ids) => {
+        for (const id of ids) this.inBackground(this.sync.service.reload(id));
       },
     });
   }
@@ -290,9 +299,25 @@ export class AppParts {
       volume: this.volume,
       scan: this.scan,
       clips: this.clips,
+      times: this.cameraTimes,
       settings: () => settings.values,
       log: this.log('retention'),
       onRoomMayBe: () => this.roomMayBe(),
+    });
+  }
+
+  private buildMedia(): MediaAppParts {
+    const { options, db, events, settings } = this.deps;
+    return buildMediaApp({
+      options,
+      db,
+      events,
+      settings: () => settings.values,
+      volume: this.volume,
+      problems: this.problems,
+      log: this.log('media'),
+      inBackground: (work) => this.inBackground(work),
+      isDownloading: () => this.isDiskNeeded(),
     });
   }
 
@@ -306,7 +331,9 @@ export class AppParts {
       volume: this.volume,
       problems: this.problems,
       log: (module) => this.log(module),
-      isDownloading: () => this.sync.service.isDownloading,
+      mediaOf: this.media.mediaOf,
+      isDownloading: () => this.isDiskNeeded(),
+      isFilling: () => this.scan.hold() !== null && this.scan.status.state === 'running',
       onMoved: () => this.sync.service.ledgerChanged(),
       onPlacesChanged: () => this.sync.places?.placesChanged(),
     });
@@ -334,6 +361,26 @@ export class AppParts {
     });
   }
 
+  private buildCare(): CareParts {
+    const { options, db, events, settings } = this.deps;
+    return buildCare({
+      options,
+      db,
+      events,
+      settings: () => settings.values,
+      clips: this.clips,
+      times: this.cameraTimes,
+      volume: this.volume,
+      scan: this.scan,
+      retention: this.retention,
+      problems: this.problems,
+      isDownloading: () => this.sync.service.isDownloading,
+      isPlaying: () => this.media.playback.isPlaying(),
+      log: (module) => this.log(module),
+      onWantedChanged: () => this.sync.service.ledgerChanged(),
+    });
+  }
+
   private get databasePath(): string {
     return join(this.deps.options.config.configDir, databaseFileName);
   }
@@ -354,72 +401,28 @@ export class AppParts {
   }
 
   /** The HTTP server of the open program; it does not listen by itself (front.ts). */
-  async createServer(): Promise<FastifyInstance> {
-    const { options, db, events, settings } = this.deps;
-    const { accounts, clips, volume, sync } = this;
-    const gate = new AccessGate({ access: (token) => accounts.access(token), readToken: readSessionToken });
-    const server = await createServer({
-      webRoot: options.webRoot,
-      isDevelopment: options.config.isDevelopment,
-      isStarting: false,
-      gate,
-      mapOrigin: () => mapOriginOf(settings.values),
+  createServer(): Promise<FastifyInstance> {
+    const { volume, scan, accounts, clips, cameras, retention, journeys, media, care, sync } = this;
+    const { problems, system, backups, integrity } = this;
+    return createAppServer({
+      ...this.deps,
+      volume,
+      scan,
+      accounts,
+      clips,
+      cameras,
+      retention,
+      journeys,
+      media,
+      care,
+      sync,
+      problems,
+      system,
+      backups,
+      integrity,
       log: this.log('http'),
-    });
-    accountRoutes(server, { service: accounts });
-    archiveRoutes(server, { db, clips, volume, onVolumeAccepted: () => this.volumeAccepted() });
-    scanRoutes(server, { scan: this.scan });
-    cameraRoutes(server, { service: this.cameras });
-    syncRoutes(server, { ...sync, readAddress });
-    visitRoutes(server, { db });
-    coverageRoutes(server, { db });
-    this.retentionRoutes(server);
-    this.journeys.serve(server);
-    settingsRoutes(server, { service: settings });
-    this.healthRoutes(server);
-    serveLive(server, { events, gate });
-    const document = openApi(routes, options.version);
-    server.get('/api/openapi.json', () => document);
-    await server.ready();
-    return server;
-  }
-
-  private retentionRoutes(server: FastifyInstance): void {
-    const { db, options } = this.deps;
-    const { remover, removals, service, storage, measure } = this.retention;
-    retentionRoutes(server, { service });
-    storageRoutes(server, { storage, measure });
-    removalRoutes(server, {
-      db,
-      remover,
-      service: removals,
-      clips: this.clips,
-      clock: options.clock,
-      onChange: () => this.roomMayBe(),
-    });
-  }
-
-  private healthRoutes(server: FastifyInstance): void {
-    const { options, db, state } = this.deps;
-    healthRoutes(server, {
-      version: options.version,
-      zone: options.config.zone,
-      startedAt: options.clock.now(),
-      clock: options.clock,
-      problems: this.problems,
-      cameras: () => this.cameras.list(),
-      syncSummary: () => this.sync.service.summary(),
-      volumeStatus: () => this.volume.status,
-      archiveTotals: () => archiveTotals(db),
-      retentionState: () => this.retention.service.stateNow,
-      ffmpeg: () => this.ffmpeg.status,
-      system: () => this.system.view(),
-      backUp: () => this.backups.backUp(),
-      startup: async (cookie) =>
-        startupView(
-          { clock: options.clock, state, needsCode: false },
-          await this.accounts.access(readSessionToken(cookie)),
-        ),
+      onVolumeAccepted: () => this.volumeAccepted(),
+      onRoomMayBe: () => this.roomMayBe(),
     });
   }
 }

@@ -3,13 +3,15 @@ import type { Settings } from '../shared/settings.ts';
 import type { AppOptions } from './app-options.ts';
 import type { ArchiveVolume } from './archive/archive-volume.ts';
 import type { ClipRepository } from './archive/clip-repository.ts';
-import { nodeFiles } from './archive/file-port.ts';
+import { nodeFiles, type FilePort } from './archive/file-port.ts';
+import { ScanFiling } from './archive/scan-filing.ts';
 import { archivedPaths } from './archive/scan-repository.ts';
 import type { ScanService } from './archive/scan-service.ts';
 import type { Database } from './db/open.ts';
 import type { ProblemService } from './health/problem-service.ts';
 import type { EventBus } from './lib/event-bus.ts';
 import type { Logger } from './lib/logger.ts';
+import type { CameraNameTimes } from './lib/zones.ts';
 import { ClockWatch } from './retention/clock-watch.ts';
 import { isForEver, retainFromOf, ruleFor } from './retention/policy.ts';
 import { RemovalService } from './retention/removal-service.ts';
@@ -22,6 +24,7 @@ import { SweepHistory } from './retention/sweep-history.ts';
 import { SweepLog } from './retention/sweep-log.ts';
 import { SweepPlanner } from './retention/sweep-planner.ts';
 import { SweepRun, type SweepRunDeps } from './retention/sweep-run.ts';
+import { TrashAdoption } from './retention/trash-adoption.ts';
 import { MeasureService } from './storage/measure-service.ts';
 import { StorageService } from './storage/storage-service.ts';
 import type { RuleHoldsDeps } from './sync/rule-holds.ts';
@@ -32,6 +35,7 @@ export interface RetentionPartsDeps {
   events: EventBus<Events>;
   settings: () => Settings;
   clips: ClipRepository;
+  times: CameraNameTimes;
   volume: ArchiveVolume;
   scan: ScanService;
   problems: ProblemService;
@@ -87,16 +91,7 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
     onConfirmed: deps.onRoomMayBe,
     ...(options.retentionPace && { pace: options.retentionPace }),
   });
-  const removals = new RemovalService({
-    remover,
-    volume,
-    events,
-    problems,
-    clock,
-    log,
-    mayPurge: () => gate.believesClock(),
-    onFreed: look,
-  });
+  const removals = buildRemovals(deps, { remover, files, gate, onFreed: look });
   const room: RoomKeeper = new RoomKeeper({
     planner,
     pressure,
@@ -109,6 +104,29 @@ export function buildRetention(deps: RetentionPartsDeps): RetentionParts {
   });
   const retainFrom: RetentionParts['retainFrom'] = (clip) => retainFromOf(settings(), clip, clock.now());
   return { remover, removals, service, room, storage, measure, retainFrom };
+}
+
+function buildRemovals(
+  deps: RetentionPartsDeps,
+  parts: { remover: Remover; files: FilePort; gate: SweepGate; onFreed: () => void },
+): RemovalService {
+  const { options, db, clips, times, volume, events, problems, log, scan } = deps;
+  const { remover, files, gate, onFreed } = parts;
+  const { clock } = options;
+  const filing = new ScanFiling({ db, clips, times, clock });
+  const hasScanned = () => scan.hasSeenAll;
+  const adoption = new TrashAdoption({ db, clips, volume, files, remover, filing, clock, log, hasScanned });
+  return new RemovalService({
+    remover,
+    volume,
+    events,
+    problems,
+    clock,
+    log,
+    mayPurge: () => gate.believesClock(),
+    adoptOrphans: (signal) => adoption.adopt(signal),
+    onFreed,
+  });
 }
 
 function buildRun(

@@ -39,6 +39,7 @@ import { VisitLog } from './sync/visit-log.ts';
 import { verdictOfBlock } from './tracks/gps-block.ts';
 import { indexOfMoov } from './tracks/gps-index.ts';
 import { readingOf } from './tracks/gps-reading.ts';
+import { readTsGps } from './tracks/ts-gps.ts';
 import type { TrackRepository } from './tracks/track-repository.ts';
 
 export interface SyncPartsDeps {
@@ -133,7 +134,7 @@ export function buildSync(deps: SyncPartsDeps): SyncParts {
 /** Tracks off the card before its clips; a run that ends by itself fetches clips and nothing else. */
 function buildTriage({ options, db, settings, log, tracks }: SyncPartsDeps): Triage | null {
   if (options.once || options.triage === false) return null;
-  const gps = { indexOfMoov, verdictOfBlock, readingOf };
+  const gps = { indexOfMoov, verdictOfBlock, readingOf, readTsGps };
   return new Triage({ db, clock: options.clock, log, settings: () => settings.values, tracks, gps });
 }
 

@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Events } from '../shared/events.ts';
+import type { GateVerdict } from './accounts/gate.ts';
 import { LogInThrottle } from './accounts/login-throttle.ts';
 import { isSetupCode, makeSetupCode } from './accounts/setup-code.ts';
 import { installation } from './accounts/user-repository.ts';
@@ -7,6 +10,7 @@ import { AppParts } from './app-parts.ts';
 import type { AppOptions } from './app-options.ts';
 import { parseCameraAddress } from './camera/address.ts';
 import type { Camera } from '../shared/cameras.ts';
+import { hostNamesOf } from '../shared/setting-values.ts';
 import type { ArchiveVolume as VolumeStatus } from '../shared/status.ts';
 import { isLoopback } from './config.ts';
 import { lockInstance } from './db/instance-lock.ts';
@@ -16,18 +20,21 @@ import { UnusableDatabaseError, type Database, type Journal } from './db/open.ts
 import { DatabaseThreads } from './db/run-job.ts';
 import { isDamaged } from './db/sqlite-files.ts';
 import { EarlyProblems } from './health/early-problems.ts';
-import type { ProblemReport } from './health/problem-service.ts';
 import { Front } from './http/front.ts';
+import { isKnownHost } from './http/host-policy.ts';
 import { createServer } from './http/server.ts';
 import { withTimeout } from './lib/abort.ts';
 import { errnoOf, messageOf } from './lib/errors.ts';
 import { EventBus } from './lib/event-bus.ts';
 import { Lifecycle, stopDeadlineMs } from './lib/lifecycle.ts';
+import { LogKeeper } from './log/log-keeper.ts';
 import { adoptV2Settings, type V2SettingsAdoption } from './settings/adopt-v2-settings.ts';
+import { SettingsInForce } from './settings/settings-in-force.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { prepareOnce } from './startup/prepare-once.ts';
 import { prepareDatabase, type Prepared } from './startup/prepare-database.ts';
 import { startupRoutes } from './startup/routes.ts';
+import { addressProblem, askingAdvice, networkProblem, networkProblemKey } from './startup/start-problems.ts';
 import { StartupState } from './startup/startup-state.ts';
 import { takeOverSettings, type V2Camera } from './startup/take-over-settings.ts';
 import type { QueuePlace } from './sync/queue-order.ts';
@@ -70,6 +77,11 @@ export interface App {
 
 const integrityDelayMs = 30_000;
 
+/** Why it begins anew: how the database was found damaged; null when what counts from a start on has changed. */
+interface Again {
+  damage: string | null;
+}
+
 /**
  * Starts the program. Resolves as soon as its page answers; the page then tells what the start is at: the database may
  * have to be moved, taken over, migrated or mended first. All that may be slow comes after.
@@ -85,6 +97,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
+const lastCallMs = 20;
+const lastCallTries = 50;
 /** What works on the database has this long to stop; the rest is for the page. */
 const innerStopMs = stopDeadlineMs - 500;
 
@@ -103,6 +117,8 @@ class Program implements App {
   private readonly state: StartupState;
   private readonly setupCode: string;
   private readonly settings: SettingsService;
+  private readonly inForce: SettingsInForce;
+  private readonly logKeeper: LogKeeper;
   private readonly problems: EarlyProblems;
   private parts: AppParts | null = null;
   private volume: AppParts['volume'] | null = null;
@@ -115,6 +131,7 @@ class Program implements App {
     const { log, clock, config } = options;
     this.options = options;
     this.setupCode = config.setupCode ?? makeSetupCode();
+    this.inForce = new SettingsInForce(config);
     this.outer = new Lifecycle(log);
     this.state = new StartupState(clock);
     this.legacyLook = new LegacyLook(config.recordings);
@@ -122,11 +139,13 @@ class Program implements App {
       log.error({ err: error, event }, 'a listener failed'),
     );
     this.problems = new EarlyProblems((error) => log.error({ err: error }, 'a problem could not be noted'));
+    this.logKeeper = new LogKeeper({ logs: options.logs, config, problems: this.problems });
     this.settings = new SettingsService({
       configDir: config.configDir,
       log: log.child({ module: 'settings' }),
       ...(options.settingsOverride && { override: options.settingsOverride }),
       onChange: (keys) => {
+        if (keys.includes('logLevel')) this.logKeeper.setLevel(this.settings.values.logLevel);
         this.events.emit('settings.changed', { keys });
         this.parts?.settingsChanged(keys);
       },
@@ -159,6 +178,7 @@ class Program implements App {
       now: this.options.clock.now(),
     });
     await this.settings.start();
+    this.logKeeper.start(this.settings.values, this.setupCode);
     if (!this.options.once) await this.answer();
     this.ready = new Promise((resolve, reject) => {
       this.ended = this.run(resolve);
@@ -173,6 +193,8 @@ class Program implements App {
   private async answer(): Promise<void> {
     const { config, log, version } = this.options;
     this.host = this.listenHost();
+    const { webHost, webPort } = this.settings.values;
+    this.inForce.started({ webHost, webPort });
     this.waiting = await this.createWaitingServer();
     this.front.show(this.waiting);
     this.url = await this.listen(config.port ?? this.settings.values.webPort);
@@ -217,27 +239,33 @@ class Program implements App {
     );
     await this.waiting?.close();
     await this.outer.stop();
+    await this.lastCalls();
+  }
+
+  /** Calls on the recordings volume that nobody waits for any more usually end in no time: they do not hang. */
+  private async lastCalls(): Promise<void> {
+    for (let tries = 0; this.hangs() && tries < lastCallTries; tries++) await sleep(lastCallMs);
   }
 
   /** Opens the database and runs everything on it; begins anew when it turns out to be damaged. */
   private async run(onReady: () => void): Promise<void> {
-    let damage: string | null = null;
-    do {
-      const prepared = await this.prepare(damage);
+    let again: Again | null = { damage: null };
+    while (again !== null && !this.stopping.signal.aborted) {
+      const prepared = await this.prepare(again.damage);
       if (prepared === null) return;
       const inner = new Lifecycle(this.options.log, innerStopMs);
       try {
-        damage = await this.runOn(prepared, inner, onReady);
+        again = await this.runOn(prepared, inner, onReady);
       } catch (error) {
         if (!isDamaged(error)) throw error;
-        damage = messageOf(error);
+        again = { damage: messageOf(error) };
       } finally {
         if (this.waiting) this.front.show(this.waiting);
         this.problems.detach();
         await inner.stop();
         this.parts = null;
       }
-    } while (damage !== null && !this.stopping.signal.aborted);
+    }
   }
 
   private async prepare(damage: string | null): Promise<Prepared | null> {
@@ -247,7 +275,7 @@ class Program implements App {
         {
           configDir: config.configDir,
           recordings: config.recordings,
-          zone: config.zone,
+          zone: this.zone,
           journal: this.journal(),
           camera: this.v2Camera(),
           clock,
@@ -255,7 +283,7 @@ class Program implements App {
           state: this.state,
           signal: this.stopping.signal,
           threads: this.threads,
-          onDamage: (message) => this.onDamage(message),
+          onDamage: (message) => this.onAgain({ damage: message }),
           legacyLook: this.legacyLook,
           expectsState: this.adoption !== null,
           onAsk: (about, why) => {
@@ -273,18 +301,20 @@ class Program implements App {
     }
   }
 
-  /** Runs until it is told to stop (null) or the database is found damaged (how). */
-  private async runOn(prepared: Prepared, inner: Lifecycle, onReady: () => void): Promise<string | null> {
+  /** Runs until it is told to stop (null) or has to begin anew. */
+  private async runOn(prepared: Prepared, inner: Lifecycle, onReady: () => void): Promise<Again | null> {
     const { log } = this.options;
     const { db } = prepared;
     await inner.start('database', { stop: () => db.destroy() });
-    const outcome = new Promise<string | null>((resolve) => {
+    const outcome = new Promise<Again | null>((resolve) => {
       this.stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
       if (this.stopping.signal.aborted) resolve(null);
-      this.onDamage = resolve;
+      this.onAgain = resolve;
     });
+    const { options } = this;
+    this.inForce.started({ zone: this.settings.values.zone });
     const parts = new AppParts({
-      options: this.options,
+      options: { ...options, config: { ...options.config, zone: this.zone } },
       db,
       events: this.events,
       settings: this.settings,
@@ -294,7 +324,11 @@ class Program implements App {
       setupCode: this.setupCode,
       loopbackOnly: isLoopback(this.host),
       integrityDelayMs: this.options.integrityDelayMs ?? integrityDelayMs,
-      onDamage: (message) => this.onDamage(message),
+      isKnownHost: (name) => this.isKnownHost(name),
+      settingsInForce: () => this.inForce.view(this.settings.values),
+      startZone: { name: options.config.zone, isGiven: options.config.isZoneGiven },
+      onDamage: (message) => this.onAgain({ damage: message }),
+      onBeginAnew: () => this.onAgain({ damage: null }),
     });
     // Whatever became of the database: set-up never opens again by itself.
     if (this.settings.isNoted('$passwordSet')) await parts.accounts.markSetUp();
@@ -374,7 +408,23 @@ class Program implements App {
     else log.info('the page asks for the code in VIOFOSYNC_SETUP_CODE');
   }
 
-  private onDamage: (message: string) => void = () => undefined;
+  private onAgain: (again: Again) => void = () => undefined;
+
+  /** Of the settings, else that of the environment; counts from a start on. */
+  private get zone(): string {
+    return this.settings.values.zone || this.options.config.zone;
+  }
+
+  private isKnownHost(name: string): boolean {
+    const allowed = [...this.options.config.allowedHosts, ...hostNamesOf(this.settings.values.allowedHosts)];
+    return isKnownHost(name, { machine: [hostname(), this.host].map((each) => each.toLowerCase()), allowed });
+  }
+
+  /** Nothing private is answered yet; by name it is as strict as it will be then. */
+  private waitingVerdict(): GateVerdict {
+    if (isLoopback(this.host)) return { names: 'loopback', denial: null };
+    return { names: this.settings.isNoted('$passwordSet') ? 'known' : 'any', denial: null };
+  }
 
   private async createWaitingServer(): Promise<FastifyInstance> {
     const { webRoot, config, log, version, clock } = this.options;
@@ -383,8 +433,9 @@ class Program implements App {
       webRoot,
       isDevelopment: config.isDevelopment,
       isStarting: true,
-      // Nothing private is answered yet; by name it is as strict as without a password.
-      gate: { check: async () => ({ isProtected: !isLoopback(this.host), denial: null }) },
+      gate: { check: async () => this.waitingVerdict() },
+      trustProxy: config.trustProxy,
+      isKnownHost: (name) => this.isKnownHost(name),
       log: log.child({ module: 'http' }, { level: 'warn' }),
     });
     startupRoutes(server, {
@@ -406,27 +457,8 @@ class Program implements App {
   private journal(): Journal {
     const { configDir } = this.options.config;
     const { journal, networkType } = journalFor(configDir, this.options.mounts);
-    if (networkType === null) this.problems.end(networkProblem);
-    else {
-      this.problems.raise({
-        key: networkProblem,
-        severity: 'warning',
-        message: `The database lies on a network file system (${networkType}, ${configDir}). It works there more slowly and may be damaged when the network fails.`,
-        advice: 'Put CONFIG_DIR on a disk of this machine; the recordings may stay where they are.',
-      });
-    }
+    if (networkType === null) this.problems.end(networkProblemKey);
+    else this.problems.raise(networkProblem(networkType, configDir));
     return journal;
   }
 }
-
-const addressProblem: ProblemReport = {
-  key: 'settings:ADDRESS',
-  severity: 'warning',
-  message: "The camera's address in the existing system's settings is none that can be used.",
-  advice: 'Type it on the page Cameras.',
-};
-const networkProblem = 'database:network';
-const askingAdvice = {
-  archive: 'Make sure that it is there and run this again; or start viofosync as a server and choose there.',
-  database: 'Start viofosync as a server on this folder and choose on its page what to do.',
-};

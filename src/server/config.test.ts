@@ -49,6 +49,7 @@ test('an empty variable counts as unset', async () => {
     port: null,
     isContainer: false,
     logLevel: 'info',
+    isLogLevelGiven: false,
     logJson: false,
     recordings: '/recordings',
   });
@@ -89,4 +90,34 @@ test('a config folder that was asked for and cannot be used is a mistake, not re
   expect(mistakesOf({ CONFIG_DIR: path })).toEqual([
     expect.stringContaining(`${path} is a file, not a folder`),
   ]);
+});
+
+test('proxies and names are lists, and a zone is known to be chosen', async () => {
+  const CONFIG_DIR = await useFolder();
+  expect(readConfig({ CONFIG_DIR, TZ: 'Europe/London' })).toMatchObject({
+    trustProxy: [],
+    allowedHosts: [],
+    isZoneGiven: true,
+  });
+  const TRUST_PROXY = '172.18.0.2, 10.0.0.0/8  fd00::/8,loopback';
+  expect(
+    readConfig({ CONFIG_DIR, TRUST_PROXY, ALLOWED_HOSTS: 'Cam.example.com *.Example.org' }),
+  ).toMatchObject({
+    trustProxy: ['172.18.0.2', '10.0.0.0/8', 'fd00::/8', 'loopback'],
+    allowedHosts: ['cam.example.com', '*.example.org'],
+    isZoneGiven: false,
+  });
+});
+
+test.each([
+  { TRUST_PROXY: 'proxy' },
+  { TRUST_PROXY: '10.0.0.0/33' },
+  { TRUST_PROXY: '10.0.0.0/8/8' },
+  { TRUST_PROXY: 'true' },
+  { ALLOWED_HOSTS: 'https://cam.example.com' },
+  { ALLOWED_HOSTS: 'cam.example.com:8080' },
+  { ALLOWED_HOSTS: '*' },
+])('%j is a mistake', async (env) => {
+  const mistakes = mistakesOf({ CONFIG_DIR: await useFolder(), ...env });
+  expect(mistakes).toEqual([expect.stringContaining(`${Object.keys(env)[0] ?? ''}: `)]);
 });

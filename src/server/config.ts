@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { hostNamesOf, hostNamesSchema } from '../shared/setting-values.ts';
 import { mistakeInSetupCode } from './accounts/setup-code.ts';
 import { logLevels, type LogLevel } from './lib/logger.ts';
 
@@ -10,18 +11,26 @@ import { logLevels, type LogLevel } from './lib/logger.ts';
 export interface Config {
   configDir: string;
   recordings: string;
-  /** IANA zone in which camera-local times are read. */
+  /** IANA zone in which camera-local times are read, unless the settings name one. */
   zone: string;
+  /** `TZ` says so, rather than the machine. */
+  isZoneGiven: boolean;
   /** Null: as the settings say, else the default. */
   host: string | null;
   port: number | null;
   /** In a container the page is reached through the container's own network. */
   isContainer: boolean;
   logLevel: LogLevel;
+  /** `LOG_LEVEL` says so, rather than the settings. */
+  isLogLevelGiven?: boolean;
   logJson: boolean;
   ffmpegPath: string;
   /** `VIOFOSYNC_SETUP_CODE`; null makes a new one. */
   setupCode: string | null;
+  /** Addresses and networks of reverse proxies whose word on who asks is believed. */
+  trustProxy: string[];
+  /** Host names that it answers by, beside those of the settings. */
+  allowedHosts: string[];
   /** `npm run dev`: the page comes from Vite's own port. */
   isDevelopment: boolean;
 }
@@ -46,14 +55,25 @@ export const configVariables: [name: string, help: string][] = [
     'RECORDINGS',
     'folder of the archive (default /recordings, or ~/viofosync-recordings beside ~/.viofosync)',
   ],
-  ['TZ', "the camera's time zone, for example Europe/London (default: the machine's)"],
+  [
+    'TZ',
+    "the camera's time zone, for example Europe/London, unless the settings name one (default: the machine's)",
+  ],
   [
     'WEB_HOST',
     'address to listen on (default: the setting, else 127.0.0.1, in a container 0.0.0.0); beyond this machine only with a password',
   ],
   ['WEB_PORT', 'port to listen on (default: the setting, else 8080; 0 takes a free one)'],
   ['VIOFOSYNC_SETUP_CODE', 'code that set-up asks for (default: a new one at each start, in the log)'],
-  ['LOG_LEVEL', `one of ${logLevels.join(', ')} (default info)`],
+  [
+    'TRUST_PROXY',
+    'addresses or networks of reverse proxies that are believed when they name their visitors, for example 172.18.0.2 or 10.0.0.0/8; commas between (default: none)',
+  ],
+  [
+    'ALLOWED_HOSTS',
+    'names of the internet that it answers by, for example cam.example.com or *.example.com; commas between (default: those of the settings)',
+  ],
+  ['LOG_LEVEL', `one of ${logLevels.join(', ')} (default: the setting, else info)`],
   ['LOG_FORMAT', 'text or json (default text)'],
   ['FFMPEG_PATH', 'the ffmpeg to use (default: the one on the PATH)'],
 ];
@@ -85,6 +105,14 @@ const environment = z.object({
     .refine((code) => code === undefined || mistakeInSetupCode(code) === null, {
       error: (issue) => mistakeInSetupCode(String(issue.input)) ?? '',
     }),
+  TRUST_PROXY: z
+    .string()
+    .optional()
+    .refine((text) => listOf(text).every(isAddressOrNetwork), {
+      error: (issue) =>
+        `'${String(issue.input)}' has something that is neither an address nor a network such as 10.0.0.0/8`,
+    }),
+  ALLOWED_HOSTS: hostNamesSchema.optional(),
   LOG_LEVEL: z
     .enum(logLevels, { error: (issue) => `'${String(issue.input)}' is not one of ${logLevels.join(', ')}` })
     .default('info'),
@@ -116,15 +144,32 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     configDir,
     recordings,
     zone: parsed.data.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    isZoneGiven: parsed.data.TZ !== undefined,
     host: parsed.data.WEB_HOST ?? null,
     port: parsed.data.WEB_PORT === undefined ? null : Number(parsed.data.WEB_PORT),
     isContainer: set['VIOFOSYNC_CONTAINER'] === '1',
     setupCode: set['VIOFOSYNC_SETUP_CODE'] ?? null,
+    trustProxy: listOf(parsed.data.TRUST_PROXY),
+    allowedHosts: hostNamesOf(parsed.data.ALLOWED_HOSTS ?? ''),
     logLevel: parsed.data.LOG_LEVEL,
+    isLogLevelGiven: set['LOG_LEVEL'] !== undefined,
     logJson: parsed.data.LOG_FORMAT === 'json',
     ffmpegPath: set['FFMPEG_PATH'] ?? 'ffmpeg',
     isDevelopment: set['VIOFOSYNC_DEV'] === '1',
   };
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,;]+/).filter((one) => one !== '');
+}
+
+/** `172.18.0.2`, `10.0.0.0/8`, `fd00::/8`, or a word for the addresses of loopback and of home networks. */
+function isAddressOrNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function isZone(name: string | undefined): boolean {

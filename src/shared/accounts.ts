@@ -17,3 +17,26 @@ export const setUpInputSchema = z.object({
   password: newPasswordSchema,
 });
 export const changePasswordInputSchema = z.object({ current: passwordSchema, password: newPasswordSchema });
+
+/** Where somebody is logged in. */
+export const accountSessionSchema = z.object({
+  /** Names it; nobody can log in with it. */
+  id: z.string(),
+  /** Where its log-in came from. */
+  address: z.string().nullable(),
+  /** What its browser calls itself. */
+  agent: z.string().nullable(),
+  createdAt: z.number().int(),
+  /** To the minute. */
+  lastSeenAt: z.number().int(),
+  /** When it is over if it is not used again. */
+  endsAt: z.number().int(),
+  /** It is that of whoever asks. */
+  isThis: z.boolean(),
+  /** False: it could not be written down, and ends with the program. */
+  isLasting: z.boolean(),
+});
+export type AccountSession = z.infer<typeof accountSessionSchema>;
+
+/** As `AccountSession.id` has it. */
+export const accountSessionIdSchema = z.string().regex(/^[\da-f]{16}$/);

@@ -31,18 +31,18 @@ const kindOfMark: Record<string, ClipName['kind']> = { P: 'parking', E: 'event' 
 
 /** Reads a file name of any known layout, in any case; null when it is not understood or names no real time. */
 export function parseClipName(name: string): ClipName | null {
-  const match = namePattern.exec(name);
-  const container = containerOfName(name);
-  if (!match || !container) return null;
-  const localStart = `${match.slice(1, 4).join('-')}T${match.slice(4, 7).join(':')}`;
+  const match = namePattern.exec(name) as (string | undefined)[] | null;
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second, sequence, mark = '', letter = '', ending = ''] = match;
+  const localStart = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   if (!isRealLocalTime(localStart)) return null;
-  const [sequence, mark = '', letter = ''] = match.slice(7) as (string | undefined)[];
   return {
     localStart,
     sequence: sequence === undefined ? null : Number(sequence),
     kind: kindOfMark[mark.toUpperCase()] ?? 'normal',
     channel: channelOfLetter[letter.toUpperCase()] ?? 'other',
-    container,
+    // One of those that the pattern names.
+    container: ending.toLowerCase() as Container,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clipMediaSchema } from './media.ts';
 
 export const channels = ['front', 'rear', 'interior', 'tele', 'other'] as const;
 export const channelSchema = z.enum(channels);
@@ -94,6 +95,9 @@ export const clipSchema = z.object({
   locked: z.boolean(),
   /** Pinned here by the user. */
   kept: z.boolean(),
+  /** Written by people; left out where there is nothing. */
+  note: z.string().optional(),
+  tags: z.array(z.string()).optional(),
   state: clipStateSchema,
   stateReason: stateReasonSchema.nullable(),
   stateAt: instantMs,
@@ -117,6 +121,8 @@ export const clipSchema = z.object({
   attempts: z.number().int(),
   nextAttemptAt: instantMs.nullable(),
   lastError: z.string().nullable(),
+  /** Of an archived clip, where it is listed to be shown. */
+  media: clipMediaSchema.optional(),
 });
 export type Clip = z.infer<typeof clipSchema>;
 

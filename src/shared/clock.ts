@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localStartSchema, timeConfidenceSchema } from './clips.ts';
+import { localDaySchema, localStartSchema, timeConfidenceSchema } from './clips.ts';
 
 export { timeConfidences, timeConfidenceSchema, timeSources, type TimeConfidence } from './clips.ts';
 
@@ -27,13 +27,28 @@ export const clockShiftInputSchema = z
   .object({
     fromLocal: localStartSchema.nullable(),
     toLocal: localStartSchema.nullable(),
-    shiftMs: z.number().int().min(-farMs).max(farMs),
+    shiftMs: z
+      .number()
+      .int()
+      .min(-farMs)
+      .max(farMs)
+      .refine((ms) => ms !== 0, { error: 'A shift by nothing changes nothing: say by how much.' }),
   })
   .strict()
   .refine(({ fromLocal, toLocal }) => fromLocal === null || toLocal === null || fromLocal <= toLocal, {
     error: 'The first time is later than the last.',
   });
 export type ClockShiftInput = z.infer<typeof clockShiftInputSchema>;
+
+/** A day on which a camera has captures that may belong elsewhere. */
+export const doubtfulDaySchema = z.object({
+  localDay: localDaySchema,
+  captures: z.number().int(),
+  /** Named from this camera-local time to that one: what a shift would be given. */
+  fromLocal: localStartSchema,
+  toLocal: localStartSchema,
+});
+export type DoubtfulDay = z.infer<typeof doubtfulDaySchema>;
 
 /** The clock of a camera: what it is taken for, and why. */
 export const cameraClockSchema = z.object({
@@ -53,10 +68,26 @@ export const cameraClockSchema = z.object({
   shifts: z.array(clockShiftSchema),
   /** Captures by how their instant is known. */
   captures: z.record(timeConfidenceSchema, z.number().int()),
+  /** The last days with captures whose time is doubtful, at most 20, the last first. */
+  doubtfulDays: z.array(doubtfulDaySchema),
   /** Times are being worked out anew. */
   isPending: z.boolean(),
 });
 export type CameraClock = z.infer<typeof cameraClockSchema>;
+
+/** What a shift is about. Times are worked out in the background: this is counted when it is said. */
+export const shiftReachSchema = z.object({
+  /** Recordings named within it, of which there may be more when `isAll` is false. */
+  captures: z.number().int(),
+  /** Those whose time comes from GPS in UTC, which outranks a shift: they stay where they are. */
+  byGps: z.number().int(),
+  isAll: z.boolean(),
+});
+export type ShiftReach = z.infer<typeof shiftReachSchema>;
+
+/** The clock with a shift that was just added. */
+export const shiftedClockSchema = cameraClockSchema.extend({ added: shiftReachSchema });
+export type ShiftedClock = z.infer<typeof shiftedClockSchema>;
 
 export const cameraClockPatchSchema = z
   .object({

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { cameraClockPatchSchema, cameraClockSchema, clockShiftInputSchema } from './clock.ts';
+import { archiveFilterFields } from './archive-filter.ts';
+import {
+  cameraClockPatchSchema,
+  cameraClockSchema,
+  clockShiftInputSchema,
+  shiftedClockSchema,
+} from './clock.ts';
 import { localDaySchema } from './clips.ts';
 import {
   dayJourneysSchema,
@@ -21,12 +27,16 @@ import {
 
 const id = z.coerce.number().int().positive();
 const idParams = z.object({ id });
-const zoom = z.coerce.number().min(0).max(22).default(14);
+/** A number in the address. An empty one is none: `Number('')` would be the equator, or the year 1970. */
+const given = z.coerce.number({ error: 'Give a number here.' });
+const number = z.preprocess((value) => (value === '' ? Number.NaN : value), given);
+const zoom = number.pipe(z.number().min(0).max(22)).default(14);
+const instant = number.pipe(z.number().int());
 const boxQuery = {
-  west: z.coerce.number().pipe(longitudeSchema),
-  south: z.coerce.number().pipe(latitudeSchema),
-  east: z.coerce.number().pipe(longitudeSchema),
-  north: z.coerce.number().pipe(latitudeSchema),
+  west: number.pipe(longitudeSchema),
+  south: number.pipe(latitudeSchema),
+  east: number.pipe(longitudeSchema),
+  north: number.pipe(latitudeSchema),
 };
 
 /** Where the car was: tracks, journeys, places, and the clocks that say when. */
@@ -44,6 +54,8 @@ export const journeyRoutes = {
     summary:
       'The journeys and stops of a day with their captures, and the captures without a place, in the order of time',
     params: z.object({ day: localDaySchema }),
+    query: z.object(archiveFilterFields),
+    mayLackQuery: true,
     response: dayJourneysSchema,
   }),
   getDayMap: route({
@@ -74,8 +86,8 @@ export const journeyRoutes = {
       ...boxQuery,
       zoom,
       /** UTC milliseconds. */
-      from: z.coerce.number().int().optional(),
-      to: z.coerce.number().int().optional(),
+      from: instant.optional(),
+      to: instant.optional(),
       cameraId: id.optional(),
     }),
     response: routeMapSchema.extend({ isPartial: z.boolean(), journeys: z.number().int() }),
@@ -103,9 +115,9 @@ export const journeyRoutes = {
     query: z.object({
       ...boxQuery,
       cameraId: id.optional(),
-      from: z.coerce.number().int().optional(),
+      from: instant.optional(),
       /** Passes before this instant: `nextBefore` of the page before. */
-      before: z.coerce.number().int().optional(),
+      before: instant.optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     response: z.object({ passes: z.array(passSchema), nextBefore: z.number().int().nullable() }),
@@ -113,8 +125,10 @@ export const journeyRoutes = {
   getJourney: route({
     method: 'GET',
     path: '/api/journeys/:id',
-    summary: 'One journey',
+    summary:
+      'One journey; with an instant (UTC milliseconds) of one that is gone, merged or derived anew, the one it is in now',
     params: idParams,
+    query: z.object({ at: instant.optional() }),
     response: journeySchema,
   }),
   updateJourney: route({
@@ -236,7 +250,7 @@ export const journeyRoutes = {
     summary: "The camera's clock was wrong from then to then: shift its clips; files are not touched",
     params: idParams,
     body: clockShiftInputSchema,
-    response: cameraClockSchema,
+    response: shiftedClockSchema,
   }),
   removeClockShift: route({
     method: 'DELETE',

@@ -91,6 +91,8 @@ export const dayJourneysSchema = z.object({
   day: localDaySchema,
   /** Positions are still being read, or journeys derived: more may come. */
   isPending: z.boolean(),
+  /** The captures of this day, in the order of time; each is in one item, beside those of other days. */
+  captureIds: z.array(z.number().int()),
   items: z.array(dayItemSchema),
 });
 export type DayJourneys = z.infer<typeof dayJourneysSchema>;

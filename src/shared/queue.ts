@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clipSchema, channelSchema, localDaySchema } from './clips.ts';
+import { chosenIds } from './notes.ts';
 
 /**
  * The classes of clips that the order of downloads knows; the setting names them in the order wanted. A clip counts as
@@ -51,7 +52,7 @@ const cameraId = z.number().int().positive();
 
 /** Clips by their ids, by day, by the hours before now, or by a span of time of one camera (a drive). */
 export const clipSelectionSchema = z.union([
-  z.strictObject({ clipIds: z.array(z.number().int().positive()).min(1).max(5000) }),
+  z.strictObject({ clipIds: chosenIds }),
   z.strictObject({ day: localDaySchema, cameraId: cameraId.optional() }),
   z.strictObject({ lastHours: z.number().positive().max(9000), cameraId: cameraId.optional() }),
   z.strictObject({ from: z.number().int(), to: z.number().int(), cameraId }),

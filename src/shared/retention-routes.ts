@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenIds as clipIds } from './notes.ts';
 import {
   auditActionSchema,
   auditEntrySchema,
@@ -10,8 +11,6 @@ import {
 } from './retention.ts';
 import { route } from './route.ts';
 import { measureSchema, storageSchema } from './storage.ts';
-
-const clipIds = z.array(z.number().int().positive()).min(1).max(1000);
 
 /** What deletes, keeps and restores clips, and what uses the disks. */
 export const retentionRoutes = {
@@ -28,7 +27,11 @@ export const retentionRoutes = {
     path: '/api/clips/keep',
     summary: 'Pin clips, so that no rule ever deletes them, or let go of them',
     body: z.object({ clipIds, kept: z.boolean() }),
-    response: z.object({ changed: z.number().int() }),
+    response: z.object({
+      changed: z.number().int(),
+      /** Those that were otherwise before. */
+      clipIds: z.array(z.number().int()),
+    }),
   }),
   getRetention: route({
     method: 'GET',

@@ -10,6 +10,8 @@ export interface Route {
   summary: string;
   params?: z.ZodObject;
   query?: z.ZodObject;
+  /** Nothing of the query is required, and callers may leave it out. */
+  mayLackQuery?: true;
   body?: z.ZodType;
   response?: z.ZodType;
   /** Media type of an answer that is not JSON (a video, a picture); the handler then writes the reply itself. */
@@ -25,7 +27,10 @@ type Part<R, K extends string, Side extends 'input' | 'output'> =
     : unknown;
 
 /** What a caller passes. */
-export type RouteInput<R> = Part<R, 'params', 'input'> & Part<R, 'query', 'input'> & Part<R, 'body', 'input'>;
+export type RouteInput<R> = Part<R, 'params', 'input'> & QueryInput<R> & Part<R, 'body', 'input'>;
+type QueryInput<R> = R extends { mayLackQuery: true }
+  ? Partial<Part<R, 'query', 'input'>>
+  : Part<R, 'query', 'input'>;
 /** What a handler receives, after validation. */
 export type RouteRequest<R> = Part<R, 'params', 'output'> &
   Part<R, 'query', 'output'> &

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { accessRoutes } from './access-routes.ts';
+import { archiveFilterFields } from './archive-filter.ts';
 import { changePasswordInputSchema, logInInputSchema, setUpInputSchema } from './accounts.ts';
 import {
   cameraInputSchema,
@@ -17,10 +19,21 @@ import {
   syncSummarySchema,
   visitSchema,
 } from './queue.ts';
+import { findRoutes } from './find-routes.ts';
+import { jobRoutes } from './jobs.ts';
 import { journeyRoutes } from './journey-routes.ts';
+import { logRoutes } from './log-routes.ts';
+import { mapRoutes } from './map-routes.ts';
+import { markRoutes } from './mark-routes.ts';
+import { mediaRoutes } from './media-routes.ts';
+import { notesRoutes } from './notes-routes.ts';
+import { parcelRoutes } from './parcel-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import { route } from './route.ts';
-import { settingsPatchSchema, settingsSchema } from './settings.ts';
+import { selectRoutes } from './select-routes.ts';
+import { supportRoutes } from './support.ts';
+import { settingsAnswerSchema } from './settings-answer.ts';
+import { settingsPatchSchema } from './settings.ts';
 import { startupChoiceInputSchema, startupSchema } from './startup.ts';
 import { archiveVolumeSchema, statusSchema } from './status.ts';
 import { backupSchema, scanSchema, systemSchema } from './system.ts';
@@ -87,7 +100,16 @@ export const routes = {
   startScan: route({
     method: 'POST',
     path: '/api/archive/scan',
-    summary: 'Look through the archive folder for clips that the ledger does not know, in the background',
+    summary:
+      'Look through the archive folder for clips that the ledger does not know, in the background; thorough: also at folders that have not changed',
+    body: z
+      .object({
+        thorough: z.boolean().default(false),
+        /** Clips whose files are gone are really gone: a person said so. */
+        acceptMissing: z.boolean().default(false),
+      })
+      .strict()
+      .prefault({}),
     response: scanSchema,
   }),
   getStatus: route({
@@ -270,6 +292,8 @@ export const routes = {
     path: '/api/days/:day',
     summary: 'The captures of one day with their clips, in the order of time',
     params: z.object({ day: localDaySchema }),
+    query: z.object(archiveFilterFields),
+    mayLackQuery: true,
     response: z.object({ day: daySchema, captures: z.array(captureSchema) }),
   }),
   getClip: route({
@@ -284,10 +308,23 @@ export const routes = {
     path: '/api/clips/:id/video',
     summary: 'The bytes of an archived clip; answers ranges, open-ended ones capped at 1 MiB',
     params: idParams,
+    /** `ClipMedia.version`: with it the answer may be kept for ever. */
+    query: z.object({ v: z.string().max(100).optional() }),
     produces: 'video/mp4',
   }),
+  ...accessRoutes,
   ...retentionRoutes,
   ...journeyRoutes,
+  ...findRoutes,
+  ...jobRoutes,
+  ...logRoutes,
+  ...mapRoutes,
+  ...markRoutes,
+  ...supportRoutes,
+  ...notesRoutes,
+  ...selectRoutes,
+  ...parcelRoutes,
+  ...mediaRoutes,
   acceptVolume: route({
     method: 'POST',
     path: '/api/archive/volume/accept',
@@ -297,15 +334,15 @@ export const routes = {
   getSettings: route({
     method: 'GET',
     path: '/api/settings',
-    summary: 'The settings in force, and which of them differ from the defaults',
-    response: z.object({ settings: settingsSchema, changed: z.array(z.string()) }),
+    summary: 'The settings, which of them differ from the defaults, and which are decided elsewhere or later',
+    response: settingsAnswerSchema,
   }),
   updateSettings: route({
     method: 'PATCH',
     path: '/api/settings',
     summary: 'Change settings; null returns one to its default',
     body: settingsPatchSchema,
-    response: z.object({ settings: settingsSchema, changed: z.array(z.string()) }),
+    response: settingsAnswerSchema,
   }),
 } as const;
 

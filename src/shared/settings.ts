@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { channelSchema, clipKindSchema } from './clips.ts';
 import { orderClasses, orderClassSchema } from './queue.ts';
+import {
+  contactSchema,
+  hostNamesSchema,
+  importFolderSchema,
+  languageSchema,
+  mapUrlSchema,
+  urlSchema,
+  webHostSchema,
+  zoneSettingSchema,
+} from './setting-values.ts';
 
 /** How the archive's folders are made from a clip's own date. */
 export const layouts = ['daily', 'weekly', 'monthly', 'yearly', 'none'] as const;
@@ -48,43 +58,20 @@ const distanceUnitsSchema = z.enum(distanceUnits);
 /** Where pictures of maps come from: nowhere but the outline of the world that is shipped with the program, or a server. */
 export const mapSources = ['outline', 'vector', 'raster'] as const;
 const mapSourceSchema = z.enum(mapSources);
-const urlSchema = z
-  .string()
-  .trim()
-  .max(1000)
-  .refine((text) => text === '' || /^https?:\/\/\S+$/.test(text), {
-    error: 'An address that begins with https:// or http://, or nothing.',
-  });
-const mapUrlSchema = z
-  .string()
-  .trim()
-  .max(1000)
-  .refine((text) => text === '' || /^(pmtiles:\/\/)?https?:\/\/\S+$/.test(text), {
-    error: 'An address that begins with https:// or http://, or nothing.',
-  });
 export const geocoders = ['off', 'nominatim', 'photon'] as const;
 const geocoderSchema = z.enum(geocoders);
-const languageSchema = z
-  .string()
-  .trim()
-  .regex(/^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$/, {
-    error: 'A language such as en, de or pt-BR, or nothing.',
-  });
-const contactSchema = z
-  .string()
-  .trim()
-  .max(200)
-  .refine((text) => text === '' || /^[^\s@]+@[^\s@]+$/.test(text), {
-    error: 'An e-mail address, or nothing.',
-  });
-
 const keepFreeGbSchema = z.number().min(0).max(100_000);
 const pollSecondsSchema = z.number().int().min(5).max(600);
-const webHostSchema = z.string().trim().max(253).refine(isListenAddress, {
-  error: 'Type an IP address or a host name of this machine, or leave it empty.',
-});
+/** How much the log tells. */
+export const settingLogLevels = ['error', 'warn', 'info', 'debug'] as const;
+const logLevelSchema = z.enum(settingLogLevels);
 const webPortSchema = z.number().int().min(1).max(65_535);
 
+const checkDaysSchema = z.number().int().min(0).max(3650);
+/** When small copies that every browser plays are made. */
+export const proxyChoices = ['auto', 'asked', 'off'] as const;
+const proxiesSchema = z.enum(proxyChoices);
+const cacheGbSchema = z.number().min(0.1).max(10_000);
 const fetchMaxAgeDaysSchema = z.number().int().min(0).max(36_500);
 const downloadOrderSchema = z
   .array(orderClassSchema)
@@ -92,13 +79,6 @@ const downloadOrderSchema = z
   .refine((classes) => classes.includes('earlier'), {
     error: 'Earlier drives need a place: what has none of its own comes with them.',
   });
-
-function isListenAddress(text: string): boolean {
-  if (text === '' || z.ipv4().safeParse(text).success) return true;
-  if (text.includes(':')) return z.ipv6().safeParse(text.replace(/%[\w.-]+$/, '')).success;
-  // Digits and dots that are no IPv4 address are a slip of the keyboard, not a name.
-  return !/^[\d.]+$/.test(text) && z.hostname().safeParse(text).success;
-}
 
 /**
  * Everything the user may change while the program runs. One schema drives storage, validation, the API and
@@ -108,8 +88,14 @@ function isListenAddress(text: string): boolean {
 export const settingsSchema = z.object({
   layout: layoutSchema.default('daily').meta({
     title: 'Folders of the archive',
-    help: 'New clips are filed in a folder for each day, week (by its Monday), month or year, or all in one. Clips already filed stay where they are.',
+    help: 'New clips are filed in a folder for each day, week (by its Monday), month or year, or all in one. Clips already filed stay where they are until you have them moved (Storage).',
     section: 'archive',
+  }),
+  zone: zoneSettingSchema.default('').meta({
+    title: 'Time zone',
+    help: 'In which the cameras’ clocks are read, for example Europe/London. Empty: the zone that the program was started with (TZ). Recordings that are here already keep their times.',
+    section: 'archive',
+    restart: true,
   }),
   keepFreeGb: keepFreeGbSchema.default(1).meta({
     title: 'Leave free on the disk',
@@ -217,6 +203,43 @@ export const settingsSchema = z.object({
     unit: '%',
     section: 'storage',
   }),
+  checkDays: checkDaysSchema.default(0).meta({
+    title: 'Read every file again within',
+    help: 'Finds files that a disk has silently spoilt. All of the archive is read, slowly; disks do not sleep meanwhile. 0 means never.',
+    unit: 'days',
+    section: 'archive',
+  }),
+  importFolder: importFolderSchema.default('').meta({
+    title: 'Folder to import from',
+    help: 'On this machine, for example where a card is mounted. Empty is the folder import in the recordings folder.',
+    section: 'archive',
+  }),
+  makePictures: z.boolean().default(true).meta({
+    title: 'Make thumbnails ahead',
+    help: 'In the background, newest first. Off: only of what is looked at.',
+    section: 'media',
+  }),
+  makeFilmstrips: z.boolean().default(true).meta({
+    title: 'Make filmstrips ahead',
+    help: 'The pictures that pass by under the pointer. Off: only of what is looked at.',
+    section: 'media',
+  }),
+  proxies: proxiesSchema.default('auto').meta({
+    title: 'Small copies for browsers',
+    help: 'Of clips that browsers cannot play, or that are too large for a phone. Auto: of the newest drives, of what is kept and of what was opened; asked: only of what you ask for.',
+    section: 'media',
+  }),
+  cacheGb: cacheGbSchema.default(10).meta({
+    title: 'Room for pictures and small copies',
+    help: 'In the configuration folder. What was not looked at for longest goes first; all of it can be made again.',
+    unit: 'GB',
+    section: 'media',
+  }),
+  hardwareEncoding: z.boolean().default(true).meta({
+    title: 'Use the graphics chip',
+    help: 'For small copies, where a test of it succeeded; what the test said is on the page Health.',
+    section: 'media',
+  }),
   writeGpx: z.boolean().default(true).meta({
     title: 'Write a GPX file beside each clip',
     help: 'Other programs read where the car was from it. What is shown here does not need it.',
@@ -315,6 +338,16 @@ export const settingsSchema = z.object({
     section: 'page',
     restart: true,
   }),
+  allowedHosts: hostNamesSchema.default('').meta({
+    title: 'Names that it answers by',
+    help: 'Only for names of the internet, as behind a reverse proxy: for example cam.example.com. IP addresses, names without a dot and names of the home network (nas.local) need none.',
+    section: 'page',
+  }),
+  logLevel: logLevelSchema.default('info').meta({
+    title: 'What the log tells',
+    help: 'Usually everything down to Info. Debug is for hunting a fault: it says more of every step. Changes at once.',
+    section: 'page',
+  }),
 });
 export type Settings = z.output<typeof settingsSchema>;
 export type SettingKey = keyof Settings;
@@ -327,19 +360,14 @@ export function criticalPctOf({
   return diskCriticalPct === 0 ? 0 : Math.max(diskCriticalPct, retentionDiskPct);
 }
 
-export const settingSections = [
-  { id: 'sync', title: 'Sync' },
-  { id: 'archive', title: 'Archive' },
-  { id: 'journeys', title: 'Journeys' },
-  { id: 'maps', title: 'Maps and names' },
-  { id: 'storage', title: 'Storage' },
-  { id: 'page', title: 'The page' },
-] as const;
+/** The parts of the form, in their order. */
+export const settingSections = ['sync', 'archive', 'journeys', 'maps', 'media', 'storage', 'page'] as const;
 
 /** A change: only the keys named are touched; `null` returns a key to its default. */
 export const settingsPatchSchema = z
   .object({
     layout: layoutSchema.nullable(),
+    zone: zoneSettingSchema.nullable(),
     keepFreeGb: keepFreeGbSchema.nullable(),
     pollSeconds: pollSecondsSchema.nullable(),
     fetchPhotos: z.boolean().nullable(),
@@ -359,6 +387,13 @@ export const settingsPatchSchema = z
     retentionMaxSharePct: sharePctSchema.nullable(),
     trashHours: trashHoursSchema.nullable(),
     diskCriticalPct: criticalPctSchema.nullable(),
+    checkDays: checkDaysSchema.nullable(),
+    importFolder: importFolderSchema.nullable(),
+    makePictures: z.boolean().nullable(),
+    makeFilmstrips: z.boolean().nullable(),
+    proxies: proxiesSchema.nullable(),
+    cacheGb: cacheGbSchema.nullable(),
+    hardwareEncoding: z.boolean().nullable(),
     writeGpx: z.boolean().nullable(),
     triage: z.boolean().nullable(),
     distanceUnits: distanceUnitsSchema.nullable(),
@@ -377,6 +412,8 @@ export const settingsPatchSchema = z
     geocoderContact: contactSchema.nullable(),
     webHost: webHostSchema.nullable(),
     webPort: webPortSchema.nullable(),
+    allowedHosts: hostNamesSchema.nullable(),
+    logLevel: logLevelSchema.nullable(),
   })
   .partial()
   .strict();

@@ -31,10 +31,10 @@ export const startupChoiceSchema = z.object({
 
 /**
  * Who may use the page. `open`: it answers on this machine only and has no password; `set_up`: nobody has set it up
- * yet, and the code from the program's log is asked for; `log_in`; `signed_in`; `locked`: it was set up, but its
- * password cannot be read.
+ * yet, and the code from the program's log is asked for; `setting_up`: the same, and this browser has shown the code;
+ * `log_in`; `signed_in`; `locked`: it was set up, but its password cannot be read.
  */
-export const accessStates = ['open', 'set_up', 'log_in', 'signed_in', 'locked'] as const;
+export const accessStates = ['open', 'set_up', 'setting_up', 'log_in', 'signed_in', 'locked'] as const;
 export type AccessState = (typeof accessStates)[number];
 
 export const startupSchema = z.object({

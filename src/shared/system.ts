@@ -54,6 +54,9 @@ export const scanSchema = z.object({
   files: count,
   /** Clips that were not in the ledger. */
   found: count,
+  /** Archived clips whose files are not there any more, and folders that were not looked at for they had not changed. */
+  missing: count.optional(),
+  skippedFolders: count.optional(),
   startedAt: count.nullable(),
   finishedAt: count.nullable(),
   message: z.string().nullable(),

@@ -1,4 +1,3 @@
-import './zod-setup.ts';
 import {
   MutationCache,
   QueryCache,
@@ -10,9 +9,11 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import { errorBody, type ErrorCode } from '../shared/errors.ts';
+import type { ErrorCode } from '../shared/errors.ts';
 import type { Route, RouteInput, RouteResponse } from '../shared/route.ts';
 import { routes } from '../shared/routes.ts';
+import { errorIn } from './error-body.ts';
+import { t } from './texts.ts';
 
 export interface FieldError {
   field: string;
@@ -86,15 +87,15 @@ async function send(route: Route, parts: Parts, signal: AbortSignal | undefined)
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError('unreachable', 'The server does not answer.');
+    throw new ApiError('unreachable', t('noAnswer'));
   }
 }
 
-async function readError(response: Response): Promise<ApiError> {
-  const parsed = errorBody.safeParse(await response.json().catch(() => null));
-  if (!parsed.success) return new ApiError('internal', `The server answered with ${response.status}.`);
-  const { code, message, details } = parsed.data.error;
-  return new ApiError(code, message, details);
+/** What a refusal says, as an error; also where the answer is none of ours. */
+export async function readError(response: Response): Promise<ApiError> {
+  const error = errorIn(await response.json().catch(() => null));
+  if (!error) return new ApiError('internal', t('answeredWith', { status: response.status }));
+  return new ApiError(error.code, error.message, error.details);
 }
 
 /** The query key of a route; without an input it matches the route with any input. */

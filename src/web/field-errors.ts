@@ -1,14 +1,5 @@
 import type { ApiError } from './api.ts';
 
-/** What a schema found wrong with a form, by its fields; the first of each. */
-export function schemaErrors(error: {
-  issues: readonly { path: readonly PropertyKey[]; message: string }[];
-}): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const { path, message } of error.issues) fields[String(path[0])] ??= message;
-  return fields;
-}
-
 /** A refusal sorted by the fields of a form; `rest` is what belongs to none of them. */
 export function fieldErrors(
   error: ApiError | null,

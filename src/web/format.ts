@@ -1,10 +1,12 @@
 /** Numbers, sizes and times for people, in the reader's locale unless one is given. */
+import { locale as readersLocale } from './text/text.ts';
+import { t } from './texts.ts';
 
 const nbsp = '\u00a0';
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function dateFormat(options: Intl.DateTimeFormatOptions, locale?: string): Intl.DateTimeFormat {
+function dateFormat(options: Intl.DateTimeFormatOptions, locale = readersLocale): Intl.DateTimeFormat {
   const key = JSON.stringify([locale, options]);
   const known = formatters.get(key);
   if (known) return known;
@@ -19,7 +21,7 @@ function byteUnitOf(bytes: number): number {
   return unit;
 }
 
-function inByteUnit(bytes: number, unit: number, locale?: string): string {
+function inByteUnit(bytes: number, unit: number, locale = readersLocale): string {
   const value = bytes / 1000 ** unit;
   const digits = unit >= 3 && value < 100 ? 1 : unit === 2 && value < 10 ? 1 : 0;
   return value.toLocaleString(locale, { maximumFractionDigits: digits });
@@ -35,7 +37,7 @@ export function formatBytes(bytes: number, locale?: string): string {
 export function formatPart(bytes: number, total: number | null, locale?: string): string {
   if (total === null) return formatBytes(bytes, locale);
   const unit = byteUnitOf(total);
-  return `${inByteUnit(bytes, unit, locale)} of ${formatBytes(total, locale)}`;
+  return t('partOf', { part: inByteUnit(bytes, unit, locale), whole: formatBytes(total, locale) });
 }
 
 /** `24 MB/s` */
@@ -44,7 +46,7 @@ export function formatSpeed(bytesPerSecond: number, locale?: string): string {
 }
 
 /** `1,204` */
-export function formatCount(count: number, locale?: string): string {
+export function formatCount(count: number, locale = readersLocale): string {
   return count.toLocaleString(locale);
 }
 
@@ -56,27 +58,33 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 /** A time to wait, as exact as it is worth: `less than a minute`, `about 9 min`, `about 1 h 20 min`, `about 2 days`. */
 export function formatAbout(ms: number): string {
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return `about ${minutes}${nbsp}min`;
+  if (minutes < 1) return t('underAMinute');
+  if (minutes < 60) return t('aboutMinutes', { count: minutes });
   const fives = Math.round(minutes / 5) * 5;
   const hours = Math.floor(fives / 60);
-  if (hours < 10) {
-    return fives % 60 ? `about ${hours}${nbsp}h ${fives % 60}${nbsp}min` : `about ${hours}${nbsp}h`;
-  }
-  if (hours < 48) return `about ${Math.round(minutes / 60)}${nbsp}h`;
-  return `about ${Math.round(minutes / 1440)} days`;
+  if (hours < 10 && fives % 60 > 0) return t('aboutHoursMinutes', { hours, minutes: fives % 60 });
+  if (hours < 10) return t('aboutHours', { count: hours });
+  if (hours < 48) return t('aboutHours', { count: Math.round(minutes / 60) });
+  return t('aboutDays', { count: Math.round(minutes / 1440) });
+}
+
+/** The same for where there is little room: `9 min`, `1 h 20 min`, `2 days`. */
+export function shortAbout(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return t('underAMinute');
+  if (minutes >= 48 * 60) return t('days', { count: Math.round(minutes / 1440) });
+  const fives = minutes < 60 ? minutes : Math.round(minutes / 5) * 5;
+  return formatLength((fives < 600 ? fives : Math.round(minutes / 60) * 60) * 60_000);
 }
 
 /** The length of a recording: `47 s`, `1 min`, `2 min 30 s`, `1 h 3 min`. */
 export function formatLength(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes >= 60) {
-    const rest = minutes % 60;
-    return `${Math.floor(minutes / 60)}${nbsp}h${rest ? ` ${rest}${nbsp}min` : ''}`;
-  }
-  const words = [minutes && `${minutes}${nbsp}min`, (seconds % 60 || !minutes) && `${seconds % 60}${nbsp}s`];
-  return words.filter(Boolean).join(' ');
+  const all = Math.round(ms / 1000);
+  const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60), all % 60];
+  if (hours > 0 && minutes % 60 > 0) return t('hoursMinutes', { hours, minutes: minutes % 60 });
+  if (hours > 0) return t('hours', { hours });
+  if (minutes > 0 && seconds > 0) return t('minutesSeconds', { minutes, seconds });
+  return minutes > 0 ? t('minutes', { minutes }) : t('seconds', { seconds });
 }
 
 /** Camera-local wall clock read as if it were UTC, so that no zone can move it. */
@@ -170,6 +178,11 @@ export function formatMonth(day: string, locale?: string): string {
   return dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }, locale).format(wallClock(day));
 }
 
+/** `Sep`, of a day or of the first of a month. */
+export function formatMonthShort(day: string, locale?: string): string {
+  return dateFormat({ month: 'short', timeZone: 'UTC' }, locale).format(wallClock(day));
+}
+
 /** The reader's calendar day of an instant, `YYYY-MM-DD`. */
 export function localToday(now: number = Date.now()): string {
   const date = new Date(now);
@@ -188,20 +201,20 @@ export function formatInstant(instant: number, now: number, locale?: string): st
   const time = dateFormat({ timeStyle: 'short' }, locale).format(instant);
   const daysAgo = (Date.parse(localToday(now)) - Date.parse(localToday(instant))) / 86_400_000;
   if (daysAgo === 0) return time;
-  if (daysAgo === 1) return `yesterday ${time}`;
+  if (daysAgo === 1) return t('yesterdayAt', { time });
   const isThisWeek = daysAgo > 0 && daysAgo < 7;
   const isThisYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
   const options: Intl.DateTimeFormatOptions = isThisWeek
     ? { weekday: 'short' }
     : { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) };
-  return `${dateFormat(options, locale).format(instant)} ${time}`;
+  return t('dayAt', { day: dateFormat(options, locale).format(instant), time });
 }
 
 /** A day to come, as exact as a guess is worth: `today`, `tomorrow`, `Thursday`, `12 March`. */
 export function formatExpected(instant: number, now: number, locale?: string): string {
   const days = (Date.parse(localToday(instant)) - Date.parse(localToday(now))) / 86_400_000;
-  if (days <= 0) return 'today';
-  if (days === 1) return 'tomorrow';
+  if (days <= 0) return t('today');
+  if (days === 1) return t('tomorrow');
   const isFar = days >= 7;
   const isThisYear = new Date(instant).getFullYear() === new Date(now).getFullYear();
   const date: Intl.DateTimeFormatOptions = {
@@ -215,7 +228,7 @@ export function formatExpected(instant: number, now: number, locale?: string): s
 /** `a, b and c` */
 export function joinWords(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+  return t('and', { first: parts.slice(0, -1).join(', '), last: parts.at(-1) ?? '' });
 }
 
 /** The same with its first letter small, to stand within a sentence. */

@@ -4,11 +4,13 @@ import { routes } from '../shared/routes.ts';
 import { useRoute } from './api.ts';
 import type { Live, LiveState } from './live.ts';
 import { currentTransfers, type TransferStore } from './transfers.ts';
+import type { Updates } from './updates.ts';
 
 /** What the running app shares with its pages beside the query client. */
 export interface LiveParts {
   live: Live;
   transfers: TransferStore;
+  updates: Updates;
 }
 
 export const LiveContext = createContext<LiveParts | null>(null);

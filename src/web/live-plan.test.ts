@@ -4,7 +4,8 @@ import { eventNames } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
 import { keyOf } from './api.ts';
 import { queuePage } from './downloads/downloads-words.ts';
-import { parseLiveMessage, queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
+import { parseLiveMessage } from './live-messages.ts';
+import { queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
 
 describe('a message of the live channel', () => {
   test('is read when it is known and whole', () => {
@@ -31,9 +32,13 @@ describe('a message of the live channel', () => {
       'clip.archived': { clipId: 1, cameraId: 1, localDay: '2026-09-03' },
       'clips.changed': { cameraId: 1, localDays: ['2026-09-03'] },
       'journeys.changed': { localDays: ['2026-09-03'] },
+      'marks.changed': { from: 1, to: 2 },
       'clock.changed': { cameraId: 1 },
+      'media.made': { clipIds: [1], localDays: ['2026-09-03'] },
+      'import.changed': { importId: 1 },
       'visit.changed': { cameraId: 1, visitId: 3 },
       'settings.changed': { keys: [] },
+      'log.written': { lines: [], dropped: 0 },
     };
     for (const event of eventNames) {
       expect(parseLiveMessage(JSON.stringify({ event, payload: payloads[event] ?? {} }))?.event).toBe(event);
@@ -44,6 +49,13 @@ describe('a message of the live channel', () => {
 test('progress of a transfer refetches nothing', () => {
   const payload = { clipId: 1, cameraId: 1, name: 'a', bytes: 1, totalBytes: 2, bytesPerSecond: 3 };
   expect(queriesAffected({ event: 'transfer.progressed', payload })).toEqual([]);
+});
+
+test('what was made of clips refetches the pictures of their days in the list, and no day', () => {
+  const payload = { clipIds: [1], localDays: ['2026-09-03'] };
+  expect(queriesAffected({ event: 'media.made', payload })).toEqual([
+    keyOf(routes.listDayShorts, { day: '2026-09-03' }),
+  ]);
 });
 
 test('changed clips refetch their own days', () => {
@@ -82,11 +94,11 @@ test('a clip that has arrived changes the coverage, which is read again at most 
 
 test('what was deleted or restored refetches sweeps, trash, log and what uses the disk', () => {
   const gone = queriesAffected({ event: 'retention.changed', payload: {} });
-  expect(gone).toEqual([['/api/retention'], ['/api/trash'], ['/api/audit'], ['/api/storage']]);
-  expect(gone.map(refetchGapMs)).toEqual([500, 2000, 2000, 2000]);
+  expect(gone).toEqual([['/api/retention'], ['/api/trash'], ['/api/audit'], ['/api/storage'], ['/api/jobs']]);
+  expect(gone.map(refetchGapMs)).toEqual([500, 2000, 2000, 2000, 2000]);
   const measured = queriesAffected({ event: 'storage.changed', payload: {} });
-  expect(measured).toEqual([['/api/storage']]);
-  expect(measured.map(refetchGapMs)).toEqual([2000]);
+  expect(measured).toEqual([['/api/storage'], ['/api/jobs']]);
+  expect(measured.map(refetchGapMs)).toEqual([2000, 2000]);
 });
 
 test('changed clips do not refetch the trash and the log, which have an event of their own', () => {

@@ -1,48 +1,16 @@
-import './zod-setup.ts';
 import type { QueryKey } from '@tanstack/react-query';
-import { z } from 'zod';
-import { eventSchemas, type EventName, type LiveMessage } from '../shared/events.ts';
+import type { EventName, LiveMessage } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
 import { keyOf } from './api.ts';
-
-const message = <K extends EventName>(event: K) =>
-  z.object({ event: z.literal(event), payload: eventSchemas[event] });
-const liveMessageSchema = z.discriminatedUnion('event', [
-  message('camera.changed'),
-  message('sync.changed'),
-  message('transfer.progressed'),
-  message('clip.archived'),
-  message('clips.changed'),
-  message('journeys.changed'),
-  message('places.changed'),
-  message('clock.changed'),
-  message('visit.changed'),
-  message('archive.changed'),
-  message('retention.changed'),
-  message('storage.changed'),
-  message('problems.changed'),
-  message('system.changed'),
-  message('settings.changed'),
-]);
-
-/** Reads one message of the live channel; null when it is not one we know. */
-export function parseLiveMessage(text: string): LiveMessage | null {
-  return liveMessageSchema.safeParse(readJson(text)).data ?? null;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 const status = keyOf(routes.getStatus);
 const queue = keyOf(routes.getQueue);
 /** The pages of what is fetched in turn; what is held, failed or skipped changes with `clips.changed` alone. */
 const waiting = keyOf(routes.getQueue, { query: { state: 'waiting' } });
 const days = keyOf(routes.listDays);
+const calendar = keyOf(routes.getCalendar);
+const shorts = keyOf(routes.listDayShorts);
+const jobs = keyOf(routes.listJobs);
 const coverage = keyOf(routes.listCoverage);
 
 const routesOfDays = keyOf(routes.listDayRoutes);
@@ -51,10 +19,14 @@ const journey = keyOf(routes.getJourney);
 const affected: Record<EventName, readonly QueryKey[]> = {
   'transfer.progressed': [],
   'camera.changed': [status, keyOf(routes.listCameras)],
-  'sync.changed': [status, waiting],
+  'sync.changed': [status, waiting, jobs],
   'clip.archived': [status, waiting, days, coverage, journey],
   'clips.changed': [status, queue, days, coverage, journey],
   'visit.changed': [status, keyOf(routes.listVisits)],
+  // Its clips are read by themselves (live-clips.ts).
+  'media.made': [],
+  'media.changed': [keyOf(routes.getMediaStatus), jobs],
+  'import.changed': [keyOf(routes.listImports), keyOf(routes.getImport), keyOf(routes.listImportItems), jobs],
   'journeys.changed': [
     days,
     routesOfDays,
@@ -63,21 +35,28 @@ const affected: Record<EventName, readonly QueryKey[]> = {
     keyOf(routes.getJourneyTrack),
     keyOf(routes.getMap),
     keyOf(routes.getMapExtent),
+    keyOf(routes.listMapMonths),
+    jobs,
     keyOf(routes.findPasses),
   ],
-  'places.changed': [keyOf(routes.listPlaces), routesOfDays, keyOf(routes.getDayJourneys), journey],
+  'places.changed': [keyOf(routes.listPlaces), shorts, routesOfDays, keyOf(routes.getDayJourneys), journey],
+  'marks.changed': [keyOf(routes.listMarks)],
   'clock.changed': [keyOf(routes.getCameraClock)],
-  'archive.changed': [status, days],
+  'archive.changed': [status, days, calendar, shorts],
   'retention.changed': [
     keyOf(routes.getRetention),
     keyOf(routes.listTrash),
     keyOf(routes.listAudit),
     keyOf(routes.getStorage),
+    jobs,
   ],
-  'storage.changed': [keyOf(routes.getStorage)],
+  'storage.changed': [keyOf(routes.getStorage), jobs],
   'problems.changed': [status],
-  'system.changed': [keyOf(routes.getSystem)],
+  'system.changed': [keyOf(routes.getSystem), keyOf(routes.getRefile), keyOf(routes.getArchiveCheck), jobs],
+  'sessions.changed': [keyOf(routes.listSessions)],
   'settings.changed': [status, keyOf(routes.getSettings), keyOf(routes.getStorage)],
+  // Its page hears it itself (log/use-log.ts).
+  'log.written': [],
 };
 
 /** The queries whose answers an event has made old. */
@@ -88,22 +67,39 @@ export function queriesAffected(message: LiveMessage): QueryKey[] {
       keyOf(routes.getDay, { params: { day } }),
       keyOf(routes.getDayJourneys, { params: { day } }),
     ]),
+    ...calendarOf(message),
+    ...shortsOf(message).map((day) => keyOf(routes.listDayShorts, { day })),
   ];
+}
+
+/** The years that an event is about; the newest is read by that name (archive/use-calendar.ts). */
+function calendarOf(message: LiveMessage): QueryKey[] {
+  const years = new Set(daysOf(message).map((day) => Number(day.slice(0, 4))));
+  return years.size === 0 ? [] : ['newest', ...years].map((year) => keyOf(routes.getCalendar, { year }));
+}
+
+/** Days whose rows in the list it changes: their pictures too. */
+function shortsOf(message: LiveMessage): readonly string[] {
+  return message.event === 'media.made' ? message.payload.localDays : daysOf(message);
 }
 
 function daysOf({ event, payload }: LiveMessage): readonly string[] {
   if (event === 'clip.archived') return [payload.localDay];
-  return event === 'clips.changed' || event === 'journeys.changed' ? payload.localDays : [];
+  const isOfDays = event === 'clips.changed' || event === 'journeys.changed';
+  return isOfDays ? payload.localDays : [];
 }
 
 /** Answers that may be many pages, or cost the server a count over many clips. */
 const heavy = new Set<unknown>([
   routes.listDays.path,
+  routes.getCalendar.path,
+  routes.listDayShorts.path,
   routes.listCoverage.path,
   routes.listVisits.path,
   routes.listTrash.path,
   routes.listAudit.path,
   routes.getStorage.path,
+  routes.listJobs.path,
   routes.getDayJourneys.path,
   routes.listDayRoutes.path,
   routes.getMap.path,

@@ -1,8 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../shared/events.ts';
+import type { LogNews } from '../shared/log.ts';
 import { routes } from '../shared/routes.ts';
-import { keyOf } from './api.ts';
-import { parseLiveMessage, queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
+import { call, keyOf } from './api.ts';
+import { ClipNews } from './live-clips.ts';
+import { queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
 import { Refetcher } from './refetcher.ts';
 import type { TransferStore } from './transfers.ts';
 
@@ -25,7 +27,9 @@ const quietMs = 60_000;
 export class Live {
   readonly #deps: LiveDeps;
   readonly #refetcher: Refetcher;
+  readonly #clipNews: ClipNews;
   readonly #listeners = new Set<() => void>();
+  readonly #logListeners = new Set<(news: LogNews) => void>();
   #state: LiveState = { connected: false, since: Date.now() };
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +40,11 @@ export class Live {
   constructor(deps: LiveDeps) {
     this.#deps = deps;
     this.#refetcher = new Refetcher({ client: deps.client, gapMs: refetchGapMs, now: Date.now });
+    this.#clipNews = new ClipNews({
+      client: deps.client,
+      fetchClip: (id) => call(routes.getClip, { params: { id } }),
+      refetch: (keys) => this.#refetcher.add(keys),
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -43,6 +52,21 @@ export class Live {
     return () => this.#listeners.delete(listener);
   };
   readonly get = (): LiveState => this.#state;
+
+  /** Hears new lines of the log; the server sends them as long as somebody does. */
+  readonly tailLog = (listener: (news: LogNews) => void): (() => void) => {
+    this.#logListeners.add(listener);
+    if (this.#logListeners.size === 1) this.#sayWatch();
+    return () => {
+      this.#logListeners.delete(listener);
+      if (this.#logListeners.size === 0) this.#sayWatch();
+    };
+  };
+
+  #sayWatch(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(JSON.stringify({ watch: this.#logListeners.size > 0 ? 'log' : 'none' }));
+  }
 
   /** Connects, and goes on trying until stopped; may be started again. */
   start(): void {
@@ -56,6 +80,7 @@ export class Live {
     window.removeEventListener('online', this.#lookedAt);
     clearTimeout(this.#timer);
     this.#refetcher.stop();
+    this.#clipNews.stop();
     this.#drop();
     this.#setConnected(false);
     this.#attempt = 0;
@@ -74,7 +99,7 @@ export class Live {
     const socket = new WebSocket(this.#deps.url);
     this.#socket = socket;
     socket.addEventListener('open', () => this.#opened(socket));
-    socket.addEventListener('message', (event) => this.#received(String(event.data)));
+    socket.addEventListener('message', (event) => void this.#received(String(event.data), socket));
     socket.addEventListener('close', () => this.#closed(socket));
   }
 
@@ -89,6 +114,7 @@ export class Live {
     this.#attempt = 0;
     this.#heardAt = Date.now();
     this.#setConnected(true);
+    if (this.#logListeners.size > 0) this.#sayWatch();
     // Whatever happened while nobody listened is in the answers, not in the events.
     if (this.#wasConnected) void this.#deps.client.invalidateQueries();
     this.#wasConnected = true;
@@ -104,11 +130,23 @@ export class Live {
     this.#attempt += 1;
   }
 
-  #received(text: string): void {
+  /** What reads messages comes after the first view: it brings the schemas of everything with it. */
+  async #received(text: string, socket: WebSocket): Promise<void> {
     this.#heardAt = Date.now();
-    const message = parseLiveMessage(text);
-    if (!message) return;
+    try {
+      const { parseLiveMessage } = await import('./live-messages.ts');
+      const message = parseLiveMessage(text);
+      if (message && socket === this.#socket) this.#heard(message);
+    } catch {
+      // It could not be fetched. With the next connection everything is read anew.
+      socket.close();
+    }
+  }
+
+  #heard(message: LiveMessage): void {
+    if (message.event === 'log.written') for (const listener of this.#logListeners) listener(message.payload);
     this.#applyToTransfers(message);
+    if (message.event === 'media.made') this.#clipNews.add(message.payload.clipIds);
     this.#refetcher.add(queriesAffected(message));
   }
 

@@ -3,35 +3,38 @@ import type { Camera, CameraActivity, RecordState } from '../shared/cameras.ts';
 import { parseClipName } from '../shared/clip-name.ts';
 import type { Channel, Clip, ClipKind, ClipState, StateReason } from '../shared/clips.ts';
 import { formatDay, formatInstant, formatLocalTime, sentence } from './format.ts';
+import { wordsOf } from './text/text.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
-export const channelWords: Record<Channel, string> = {
-  front: 'Front',
-  rear: 'Rear',
-  interior: 'Interior',
-  tele: 'Tele',
-  other: 'Other',
-};
+export const channelWords = wordsOf<typeof en, Channel>(t, {
+  front: 'channelFront',
+  rear: 'channelRear',
+  interior: 'channelInterior',
+  tele: 'channelTele',
+  other: 'channelOther',
+});
 
-export const kindWords: Record<ClipKind, string> = {
-  normal: 'Driving',
-  parking: 'Parking',
-  event: 'Event',
-  unclassified: 'Unsorted',
-};
+export const kindWords = wordsOf<typeof en, ClipKind>(t, {
+  normal: 'kindNormal',
+  parking: 'kindParking',
+  event: 'kindEvent',
+  unclassified: 'kindUnclassified',
+});
 
 /** How good or bad something is; each tone has one colour. */
 export type Tone = 'quiet' | 'accent' | 'amber' | 'red' | 'green';
 
-const activityWords: Record<Exclude<CameraActivity, 'away'>, string> = {
-  disabled: 'Turned off',
-  starting: 'Looking for it',
-  stranger: 'Something else answers at its address',
-  paused: 'Here, downloads are paused',
-  blocked: 'Here, but the archive cannot take clips',
-  listing: 'Here, its card is being read',
-  downloading: 'Here, sending clips',
-  idle: 'Here, nothing more to fetch',
-};
+const activityWords = wordsOf<typeof en, Exclude<CameraActivity, 'away'>>(t, {
+  disabled: 'activityDisabled',
+  starting: 'activityStarting',
+  stranger: 'activityStranger',
+  paused: 'activityPaused',
+  blocked: 'activityBlocked',
+  listing: 'activityListing',
+  downloading: 'activityDownloading',
+  idle: 'activityIdle',
+});
 
 /** Whether it is known where the camera answers; that of one taken over or rebuilt may not be. */
 export function hasAddress({ address }: Pick<Camera, 'address'>): boolean {
@@ -41,8 +44,10 @@ export function hasAddress({ address }: Pick<Camera, 'address'>): boolean {
 /** Whether the camera answers and what it does, in a sentence without its end. */
 export function cameraState(camera: Camera, now: number): string {
   const { activity, activitySince } = camera;
-  if (!hasAddress(camera)) return 'Its address is not known yet';
-  return activity === 'away' ? `Away since ${formatInstant(activitySince, now)}` : activityWords[activity];
+  if (!hasAddress(camera)) return t('noAddress');
+  return activity === 'away'
+    ? t('awaySince', { time: formatInstant(activitySince, now) })
+    : activityWords[activity];
 }
 
 const activityTones: Record<CameraActivity, Tone> = {
@@ -66,46 +71,48 @@ export function isHere(camera: Camera): boolean {
   return !['disabled', 'starting', 'away', 'stranger'].includes(camera.activity);
 }
 
-export const recordingWords: Record<RecordState, string | null> = {
-  recording: 'Recording',
-  stopped: 'Not recording',
-  unknown: null,
-};
+/** Whether a camera records, in words; null where that is not known. */
+export function recordingWords(state: RecordState): string | null {
+  if (state === 'unknown') return null;
+  return t(state === 'recording' ? 'recording' : 'notRecording');
+}
 
 /** `A229 Pro, firmware V1.2`; null when the camera has not told. */
 export function modelWords(camera: Pick<Camera, 'model' | 'firmware'>): string | null {
-  const parts = [camera.model, camera.firmware && `firmware ${camera.firmware}`].filter(Boolean);
+  const parts = [camera.model, camera.firmware && t('firmware', { version: camera.firmware })].filter(
+    Boolean,
+  );
   return parts.length > 0 ? sentence(parts.join(', ')) : null;
 }
 
-const reasonWords: Record<StateReason, string> = {
-  recording: 'still being recorded by the camera',
-  growing: 'still being written by the camera',
-  space: 'not enough room on the disk',
-  volume: 'the archive folder cannot take clips',
-  target: 'its place in the archive cannot be written to',
-  overwritten: 'overwritten on the camera before it could be fetched',
-  photo: 'photos are not fetched',
-  duplicate: 'the same recording is in the archive already',
-  user: 'by hand',
-  place: 'by a rule of a place',
-  retention: 'too old for the rules of what is fetched or kept',
-  rule: 'no connection of this camera fetches such clips',
-  connection: 'waiting for the camera’s other address',
-  unreachable: 'the camera did not answer',
-  refused: 'the camera refused to send it',
-  gone: 'the camera no longer has it',
-  truncated: 'the camera broke off in the middle',
-  malformed: 'the camera’s answer made no sense',
-  busy: 'the camera was busy',
-  damaged: 'it arrived whole but is no playable recording',
-  cancelled: 'its transfer was stopped',
-  unexpected: 'something unexpected went wrong',
-};
+const reasonWords = wordsOf<typeof en, StateReason>(t, {
+  recording: 'reasonRecording',
+  growing: 'reasonGrowing',
+  space: 'reasonSpace',
+  volume: 'reasonVolume',
+  target: 'reasonTarget',
+  overwritten: 'reasonOverwritten',
+  photo: 'reasonPhoto',
+  duplicate: 'reasonDuplicate',
+  user: 'reasonUser',
+  place: 'reasonPlace',
+  retention: 'reasonRetention',
+  rule: 'reasonRule',
+  connection: 'reasonConnection',
+  unreachable: 'reasonUnreachable',
+  refused: 'reasonRefused',
+  gone: 'reasonGone',
+  truncated: 'reasonTruncated',
+  malformed: 'reasonMalformed',
+  busy: 'reasonBusy',
+  damaged: 'reasonDamaged',
+  cancelled: 'reasonCancelled',
+  unexpected: 'reasonUnexpected',
+});
 
 /** A clip's `stateReason` as part of a sentence; what a reason means may depend on the state it led to. */
 export function reasonOf(stateReason: StateReason | null, state?: ClipState): string | null {
-  if (stateReason === 'retention' && state === 'expired') return 'by a rule';
+  if (stateReason === 'retention' && state === 'expired') return t('byARule');
   return stateReason && reasonWords[stateReason];
 }
 
@@ -116,19 +123,19 @@ export function isHeldByRule(stateReason: StateReason | null): boolean {
   return rules.has(stateReason);
 }
 
-const stateWords: Record<ClipState, string> = {
-  listed: 'On the card',
-  waiting: 'Waiting',
-  held: 'Held',
-  transferring: 'Downloading',
-  archived: 'Archived',
-  skipped: 'Left on the card',
-  failed: 'Failed',
-  lost: 'Lost',
-  expired: 'Deleted',
-  deleted: 'Deleted',
-  missing: 'Missing: its file is gone from the archive folder',
-};
+const stateWords = wordsOf<typeof en, ClipState>(t, {
+  listed: 'stateListed',
+  waiting: 'stateWaiting',
+  held: 'stateHeld',
+  transferring: 'stateTransferring',
+  archived: 'stateArchived',
+  skipped: 'stateSkipped',
+  failed: 'stateFailed',
+  lost: 'stateLost',
+  expired: 'stateExpired',
+  deleted: 'stateDeleted',
+  missing: 'stateMissing',
+});
 
 /** Whether a clip was in the archive and is not any more. */
 export function isGone(state: ClipState): boolean {
@@ -143,21 +150,24 @@ export function clipStateWords(
   const word = stateWords[clip.state];
   if (isGone(clip.state)) return goneWords(clip, now);
   if (clip.state === 'failed') {
-    const cause = clip.lastError ?? reasonOf(clip.stateReason);
-    const again = clip.nextAttemptAt && clip.nextAttemptAt > now;
-    const next = again ? `tries again at ${formatInstant(clip.nextAttemptAt ?? now, now)}` : null;
-    return [cause ? `${word}: ${trimEnd(cause)}` : word, next].filter(Boolean).join(', ');
+    const what = causedBy(word, clip.lastError ?? reasonOf(clip.stateReason));
+    const again = clip.nextAttemptAt !== null && clip.nextAttemptAt > now ? clip.nextAttemptAt : null;
+    return again === null ? what : t('triesAgain', { what, time: formatInstant(again, now) });
   }
-  const cause = reasonOf(clip.stateReason, clip.state);
-  return cause ? `${word}: ${cause}` : word;
+  return causedBy(word, reasonOf(clip.stateReason, clip.state));
+}
+
+function causedBy(what: string, cause: string | null): string {
+  return cause ? t('causedBy', { what, cause: trimEnd(cause) }) : what;
 }
 
 /** `Deleted by a rule, yesterday 18:40` */
 function goneWords(clip: Pick<Clip, 'state' | 'stateReason' | 'stateAt'>, now: number): string {
   const { state, stateReason, stateAt } = clip;
-  const when = formatInstant(stateAt, now);
-  if (state === 'missing') return `${stateWords[state]}, noticed ${when}`;
-  return `${[stateWords[state], reasonOf(stateReason, state)].filter(Boolean).join(' ')}, ${when}`;
+  const [what, time] = [stateWords[state], formatInstant(stateAt, now)];
+  if (state === 'missing') return t('missingSince', { what, time });
+  const cause = reasonOf(stateReason, state);
+  return cause ? t('goneBy', { what, cause, time }) : t('goneAt', { what, time });
 }
 
 function trimEnd(text: string): string {
@@ -187,5 +197,6 @@ export function clipTitle(name: string): string {
   const parsed = parseClipName(name);
   if (!parsed) return name;
   const day = formatDay(parsed.localStart.slice(0, 10));
-  return `${day}, ${formatLocalTime(parsed.localStart)}, ${channelWords[parsed.channel].toLowerCase()}`;
+  const channel = channelWords[parsed.channel].toLowerCase();
+  return t('titleOfClip', { day, time: formatLocalTime(parsed.localStart), channel });
 }

@@ -24,28 +24,37 @@ const objects = file
     "select name, type, sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by rowid",
   )
   .all() as { name: string; type: string; sql: string }[];
-const tables = objects.filter((object) => object.type === 'table').map((object) => object.name);
+const isVirtual = ({ sql }: { sql: string }) => /^create virtual table/i.test(sql);
+/** An R-tree makes tables of its own, under its name. */
+const inner = new Set(
+  objects
+    .filter(isVirtual)
+    .flatMap(({ name: tree }) => ['node', 'rowid', 'parent'].map((part) => `${tree}_${part}`)),
+);
+const ours = objects.filter((object) => !inner.has(object.name));
+const tables = ours.filter((object) => object.type === 'table').map((object) => object.name);
 file.pragma('foreign_keys = OFF');
 for (const table of tables) if (!table.startsWith('kysely_')) fill(table);
 const lines = [
   'begin;',
-  ...objects.filter(({ type }) => type === 'table').map(({ sql }) => `${sql};`),
+  ...ours.filter(({ type }) => type === 'table').map(({ sql }) => `${sql};`),
   ...tables.flatMap(rowsOf),
-  ...objects.filter(({ type }) => type !== 'table').map(({ sql }) => `${sql};`),
+  ...ours.filter(({ type }) => type !== 'table').map(({ sql }) => `${sql};`),
   'commit;',
 ];
 file.close();
 rmSync(folder, { recursive: true });
 writeFileSync(target, `${lines.join('\n')}\n`);
 
-/** One row: 1 for numbers, the column's name for text. */
+/** One row: 1 for numbers, the column's name for text, a byte for bytes. */
 function fill(table: string): void {
   const columns = file.pragma(`table_info("${table}")`) as { name: string; type: string }[];
   const values = columns.map((column) => valueOf(column));
   file.prepare(`insert into "${table}" values (${columns.map(() => '?').join(', ')})`).run(...values);
 }
 
-function valueOf(column: { name: string; type: string }): number | string {
+function valueOf(column: { name: string; type: string }): number | string | Buffer {
+  if (column.type.toLowerCase() === 'blob') return Buffer.from([1]);
   if (column.type.toLowerCase() !== 'text') return 1;
   return (
     { local_day: '2026-06-28', local_start: '2026-06-28T13:34:16', state: 'archived' }[column.name] ??

@@ -1,19 +1,26 @@
+import type { AccountSession } from '../../shared/accounts.ts';
 import type { AccessState } from '../../shared/startup.ts';
 import type { Database, Db } from '../db/open.ts';
-import type { SessionRow, UserRow } from '../db/schema.ts';
+import type { UserRow } from './user-repository.ts';
+import { cannotWrite } from '../db/unwritable.ts';
+import type { ProblemService } from '../health/problem-service.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { orUnavailable } from './full-disk.ts';
 import { LogInThrottle } from './login-throttle.ts';
 import { decoyHash, hashPassword, isOutdated, isReadable, verifyPassword } from './password-hash.ts';
+import { sessionEndsAt } from './session-policy.ts';
 import {
-  beginSession,
-  endSession,
-  endSessionsOf,
-  liveSession,
+  deleteSessionsOf,
+  hashOfToken,
+  insertSession,
+  makeToken,
   removeExpiredSessions,
-  touchSession,
+  sessionRow,
 } from './session-repository.ts';
+import { SessionStore } from './session-store.ts';
+import { SetUpTickets } from './set-up-tickets.ts';
 import { isSetupCode } from './setup-code.ts';
 import {
   createOwner,
@@ -32,8 +39,11 @@ export interface AccountDeps {
   setupCode: string;
   /** No other machine can reach the program: until there is a password, none is asked for. */
   loopbackOnly: boolean;
+  problems?: Pick<ProblemService, 'raise' | 'end'>;
   /** There is a password from now on. */
-  onSetUp?(): void;
+  onSetUp?: () => void;
+  /** Somebody logged in, or sessions were ended. */
+  onSessionsChange?: () => void;
 }
 
 /** Who asks, for the table of sessions and for slowing down. */
@@ -45,7 +55,6 @@ export interface Visitor {
 /** `kept`: there was a user already; `unreadable`: it can belong to no password, so there is no user. */
 export type AdoptionOfPassword = 'adopted' | 'kept' | 'unreadable';
 
-const touchEveryMs = 60_000;
 /** How often a log-in begins anew because the row changed under it (another log-in upgraded the hash). */
 const maxLogInRounds = 3;
 
@@ -53,25 +62,36 @@ const maxLogInRounds = 3;
 export class AccountService {
   private readonly deps: AccountDeps;
   private readonly throttle: LogInThrottle;
+  private readonly sessions: SessionStore;
+  private readonly tickets: SetUpTickets;
 
   constructor(deps: AccountDeps) {
+    const { db, clock, log, problems } = deps;
     this.deps = deps;
-    this.throttle = new LogInThrottle(deps.clock);
+    this.throttle = new LogInThrottle(clock);
+    this.sessions = new SessionStore({ db, clock, log, problems });
+    this.tickets = new SetUpTickets(clock);
+    this.sessions.whenEnded(() => deps.onSessionsChange?.());
   }
 
   /** What a browser with this session token may do. Costs one lookup when it is signed in, two when not. */
   async access(token: string | null): Promise<AccessState> {
-    const { db, clock, loopbackOnly } = this.deps;
-    const now = clock.now();
-    const session = token === null ? undefined : await liveSession(db, token, now);
+    const { db, loopbackOnly } = this.deps;
+    const session = token === null ? undefined : await this.sessions.find(token);
     if (session) {
-      await this.touch(session, now);
+      await this.sessions.touch(session);
       return 'signed_in';
     }
     const { hasUser, isSetUp } = await installation(db);
     if (hasUser) return 'log_in';
     if (isSetUp) return 'locked';
-    return loopbackOnly ? 'open' : 'set_up';
+    if (loopbackOnly) return 'open';
+    return token !== null && this.tickets.isGood(token) ? 'setting_up' : 'set_up';
+  }
+
+  /** Calls back after sessions have ended before their time; returns how to stop that. */
+  whenSessionsEnd(listener: () => void): () => void {
+    return this.sessions.whenEnded(listener);
   }
 
   /** Begins a session and returns its token. Refuses with `unauthenticated` or `slow_down`. */
@@ -89,10 +109,43 @@ export class AccountService {
   }
 
   async logOut(token: string | null): Promise<void> {
-    if (token !== null) await endSession(this.deps.db, token);
+    if (token !== null) await this.sessions.endOf(token);
   }
 
-  /** Ends every session but that of `token`. Refuses with `forbidden`, `conflict` or `slow_down`. */
+  /** Who is logged in where, the one last used first. */
+  async listSessions(token: string | null): Promise<AccountSession[]> {
+    const user = await owner(this.deps.db);
+    const mine = token === null ? null : hashOfToken(token);
+    const listed = user ? await this.sessions.list(user.id) : [];
+    return listed.map(({ id, row, isLasting }) => ({
+      id,
+      address: row.address,
+      agent: row.agent,
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      endsAt: sessionEndsAt(row),
+      isThis: row.token_hash === mine,
+      isLasting,
+    }));
+  }
+
+  /** Ends one session. Refuses with `not_found` when it is over already. */
+  async endSession(id: string): Promise<void> {
+    const user = await owner(this.deps.db);
+    const isEnded = user !== undefined && (await this.sessions.endById(user.id, id));
+    if (!isEnded) throw new AppError('not_found', 'That session is over already.');
+    this.deps.log.info({ session: id }, 'a session was ended');
+  }
+
+  /** Ends every session but that of `token`; returns how many. */
+  async endOtherSessions(token: string | null): Promise<number> {
+    const user = await owner(this.deps.db);
+    const ended = user ? await this.sessions.endOthers(user.id, token) : 0;
+    this.deps.log.info({ sessionsEnded: ended }, 'all other sessions were ended');
+    return ended;
+  }
+
+  /** Ends every session but that of `token`. Refuses with `forbidden`, `conflict`, `slow_down` or `unavailable`. */
   async changePassword(input: {
     token: string | null;
     address: string;
@@ -108,13 +161,27 @@ export class AccountService {
       throw refusedField('current', 'That is not the current password.');
     }
     const hash = await hashPassword(input.password);
-    const ended = await db.transaction().execute(async (trx) => {
-      const isDone = await replacePassword(trx, user, { hash, now: clock.now() });
-      return isDone ? endSessionsOf(trx, user.id, input.token) : null;
-    });
+    const kept = input.token === null ? null : hashOfToken(input.token);
+    const ended = await orUnavailable('The password', () =>
+      db.transaction().execute(async (trx) => {
+        const isDone = await replacePassword(trx, user, { hash, now: clock.now() });
+        return isDone ? deleteSessionsOf(trx, user.id, kept) : null;
+      }),
+    );
     if (ended === null) throw new AppError('conflict', 'The password was changed elsewhere meanwhile.');
+    this.sessions.dropHeld(user.id, input.token);
+    await this.sessions.keepHeld(input.token);
+    this.sessions.tellEnded();
     this.throttle.succeeded(input.address);
     log.info({ address: input.address, sessionsEnded: ended }, 'the password was changed');
+  }
+
+  /** Lets a browser set this installation up, by the code; returns its ticket. Refuses as `setUp` does. */
+  async beginSetUp(input: { code: string; address: string }): Promise<string> {
+    await this.requireNew();
+    this.requireCode(input);
+    this.throttle.succeeded(input.address);
+    return this.tickets.give();
   }
 
   /**
@@ -122,26 +189,39 @@ export class AccountService {
    * and with `forbidden` or `slow_down`.
    */
   async setUp(input: Visitor & { code: string; password: string }): Promise<string> {
-    const { db, clock, log, setupCode } = this.deps;
-    const { hasUser, isSetUp } = await installation(db);
-    if (hasUser || isSetUp) throw alreadySetUp();
-    this.throttle.begin(input.address);
-    if (!isSetupCode(setupCode, input.code)) {
-      this.warn(input.address, 'somebody tried a wrong set-up code');
-      throw refusedField('code', "That is not the code from the program's log.");
-    }
+    await this.requireNew();
+    this.requireCode(input);
+    return this.finishSetUp(input);
+  }
+
+  /** The same for whom the gate has let through: by a ticket, or where no password is needed yet. */
+  async finishSetUp(input: Visitor & { password: string }): Promise<string> {
+    const { db, clock, log } = this.deps;
+    await this.requireNew();
     const hash = await hashPassword(input.password);
     const now = clock.now();
-    const token = await db.transaction().execute(async (trx) => {
-      const isFirst = await noteSetUp(trx, now);
-      const userId = isFirst ? await createOwner(trx, hash, now) : undefined;
-      if (userId === undefined) throw alreadySetUp();
-      return beginSession(trx, { userId, now, address: input.address, agent: input.agent });
-    });
+    const token = makeToken();
+    await orUnavailable('The password', () =>
+      db.transaction().execute(async (trx) => {
+        const isFirst = await noteSetUp(trx, now);
+        const userId = isFirst ? await createOwner(trx, hash, now) : undefined;
+        if (userId === undefined) throw alreadySetUp();
+        await insertSession(trx, sessionRow(token, { ...input, userId, now }));
+      }),
+    );
     this.throttle.succeeded(input.address);
+    this.tickets.clear();
     this.deps.onSetUp?.();
+    // What was open without a password is so no more.
+    this.sessions.tellEnded();
     log.info({ address: input.address }, 'the first password was set');
     return token;
+  }
+
+  /** Refuses with `conflict` when this installation was set up already. */
+  async requireNew(): Promise<void> {
+    const { hasUser, isSetUp } = await installation(this.deps.db);
+    if (hasUser || isSetUp) throw alreadySetUp();
   }
 
   /** Takes over the password of an existing system. Set-up is closed afterwards, whatever became of the password. */
@@ -163,31 +243,49 @@ export class AccountService {
     await noteSetUp(this.deps.db, this.deps.clock.now());
   }
 
+  private requireCode({ code, address }: { code: string; address: string }): void {
+    this.throttle.begin(address);
+    if (isSetupCode(this.deps.setupCode, code)) return;
+    this.warn(address, 'somebody tried a wrong set-up code');
+    throw refusedField('code', "That is not the code from the program's log.");
+  }
+
   /** The session of somebody whose password was right; null when the password was changed since it was looked at. */
   private async beginFor(user: UserRow, input: Visitor & { password: string }): Promise<string | null> {
-    const { db, clock, log } = this.deps;
+    const { clock, log } = this.deps;
     const isUpgrade = isOutdated(user.password_hash);
     const hash = isUpgrade ? await hashPassword(input.password) : user.password_hash;
     const now = clock.now();
-    const token = await db.transaction().execute(async (trx: Db) => {
-      if (!(await noteLogIn(trx, user, { hash, now }))) return null;
-      await removeExpiredSessions(trx, now);
-      return beginSession(trx, { userId: user.id, now, address: input.address, agent: input.agent });
-    });
-    if (token === null) return null;
+    const token = makeToken();
+    const isBegun = await this.store(user, { hash, now, token, visitor: input });
+    if (isBegun === 'changed') return null;
     this.throttle.succeeded(input.address);
-    if (isUpgrade) log.info('the password is hashed with argon2id from now on');
+    this.deps.onSessionsChange?.();
+    if (isUpgrade && isBegun === 'stored') log.info('the password is hashed with argon2id from now on');
     return token;
   }
 
-  /** A session that cannot be noted as used (a full disk) is good all the same. */
-  private async touch(session: SessionRow, now: number): Promise<void> {
-    const before = now - touchEveryMs;
-    if (session.last_seen_at > before) return;
+  /** `held`: the disk is full, and the session is good all the same. */
+  private async store(
+    user: UserRow,
+    begun: { hash: string; now: number; token: string; visitor: Visitor },
+  ): Promise<'stored' | 'held' | 'changed'> {
+    const { db } = this.deps;
+    const { hash, now, token } = begun;
+    const { address, agent } = begun.visitor;
+    const row = sessionRow(token, { userId: user.id, now, address, agent });
     try {
-      await touchSession(this.deps.db, session, { now, before });
+      return await db.transaction().execute(async (trx: Db) => {
+        if (!(await noteLogIn(trx, user, { hash, now }))) return 'changed';
+        await removeExpiredSessions(trx, now);
+        await insertSession(trx, row);
+        return 'stored';
+      });
     } catch (error) {
-      this.deps.log.warn({ err: error }, 'the use of a session could not be noted');
+      if (!cannotWrite(error)) throw error;
+      if ((await owner(db))?.password_hash !== user.password_hash) return 'changed';
+      this.sessions.hold(row, user.password_changed_at, error);
+      return 'held';
     }
   }
 

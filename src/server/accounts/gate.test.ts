@@ -23,7 +23,7 @@ function useGate(access: AccessState) {
   return { gate, tokens, ask };
 }
 
-const closed = ['log_in', 'set_up', 'locked'] as const;
+const closed = ['log_in', 'set_up', 'setting_up', 'locked'] as const;
 
 test.each([
   ['GET', '/api/health'],
@@ -32,12 +32,35 @@ test.each([
   ['POST', '/api/auth/login'],
   ['POST', '/api/auth/logout'],
   ['POST', '/api/auth/setup'],
+  ['POST', '/api/setup/begin'],
 ])('anybody may call %s %s', async (method, pattern) => {
   for (const access of accessStates) expect(await useGate(access).ask(method, pattern)).toBe('let through');
 });
 
+test.each([
+  ['GET', '/api/setup'],
+  ['HEAD', '/api/setup'],
+  ['PUT', '/api/setup'],
+  ['POST', '/api/setup/check'],
+  ['POST', '/api/setup/finish'],
+  ['POST', '/api/cameras/test'],
+])(
+  'whoever has shown the code may call %s %s, and of the others only who may use the app',
+  async (...target) => {
+    for (const access of ['setting_up', 'open', 'signed_in'] as const)
+      expect(await useGate(access).ask(...target)).toBe('let through');
+    for (const access of ['set_up', 'log_in', 'locked'] as const)
+      expect(await useGate(access).ask(...target)).toBe('unauthenticated');
+  },
+);
+
 test.each<[string, string | undefined, string]>([
   ['GET', '/api/status', '/api/status'],
+  ['POST', '/api/cameras', '/api/cameras'],
+  ['PATCH', '/api/settings', '/api/settings'],
+  ['GET', '/api/setup/finish', '/api/setup/finish'],
+  ['GET', '/api/auth/sessions', '/api/auth/sessions'],
+  ['DELETE', '/api/auth/sessions/:id', '/api/auth/sessions/0123456789abcdef'],
   ['GET', '/api/clips/:id/video', '/api/clips/1/video'],
   ['GET', '/api/live', '/api/live'],
   ['GET', '/api/openapi.json', '/api/openapi.json'],
@@ -88,10 +111,18 @@ test('the health of the process is told without asking the database', async () =
   expect(tokens).toEqual(['c']);
 });
 
-test('only while no password is needed, the name by which the program is called must be a local one', async () => {
+test('by which names the program may be called depends on who may use it', async () => {
   const request = { method: 'GET', url: '/', headers: {}, routeOptions: { url: '/*' } };
-  for (const access of accessStates)
-    expect((await useGate(access).gate.check(request)).isProtected).toBe(access !== 'open');
+  const names: Record<string, string> = {};
+  for (const access of accessStates) names[access] = (await useGate(access).gate.check(request)).names;
+  expect(names).toEqual({
+    open: 'loopback',
+    set_up: 'any',
+    setting_up: 'any',
+    log_in: 'known',
+    signed_in: 'known',
+    locked: 'known',
+  });
 });
 
 test('whoever is turned away is told what to do', async () => {
@@ -99,6 +130,7 @@ test('whoever is turned away is told what to do', async () => {
   const told = async (access: AccessState) => (await useGate(access).gate.check(request)).denial?.message;
   expect(await told('log_in')).toBe('Log in first.');
   expect(await told('set_up')).toMatch(/code from the program's log/);
+  expect(await told('setting_up')).toMatch(/Finish the set-up/);
   expect(await told('locked')).toMatch(/viofosync password/);
 });
 

@@ -1,6 +1,6 @@
 import type { Database } from '../db/open.ts';
 import { hashPassword } from './password-hash.ts';
-import { endSessionsOf } from './session-repository.ts';
+import { deleteSessionsOf } from './session-repository.ts';
 import { createOwner, noteSetUp, owner, replacePassword } from './user-repository.ts';
 
 /** Gives the owner this password, whatever it was before and whether or not there was an owner; ends all sessions. */
@@ -14,6 +14,6 @@ export async function resetPassword(db: Database, change: { password: string; no
     const user = await owner(trx);
     if (!user) return;
     await replacePassword(trx, user, { hash, now });
-    await endSessionsOf(trx, user.id, null);
+    await deleteSessionsOf(trx, user.id, null);
   });
 }

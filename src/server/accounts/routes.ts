@@ -1,10 +1,10 @@
 import { fastifyCookie } from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routes } from '../../shared/routes.ts';
-import { serveMedia } from '../http/serve.ts';
+import { serve, serveMedia } from '../http/serve.ts';
 import type { AccountService, Visitor } from './account-service.ts';
 import { SlowDownError } from './login-throttle.ts';
-import { sessionLifeMs } from './session-repository.ts';
+import { sessionLifeMs } from './session-policy.ts';
 
 /** The Python version's cookie has another name: browsers may send both. */
 export const sessionCookieName = 'viofosync_session_v3';
@@ -13,7 +13,7 @@ export interface AccountRouteDeps {
   service: AccountService;
 }
 
-/** Log in, log out, first password, other password; the session's token travels in a cookie that no script can read. */
+/** Log in, log out, first password, other password, who is logged in where; a session's token travels in a cookie that no script can read. */
 export function accountRoutes(app: FastifyInstance, deps: AccountRouteDeps): void {
   const { service } = deps;
   serveMedia(app, routes.logIn, ({ body }, raw) =>
@@ -22,13 +22,23 @@ export function accountRoutes(app: FastifyInstance, deps: AccountRouteDeps): voi
   serveMedia(app, routes.setUp, ({ body }, raw) =>
     answerWithSession(raw, () => service.setUp({ ...visitorOf(raw.request), ...body })),
   );
+  serveMedia(app, routes.beginSetUp, ({ body }, raw) =>
+    answerWithToken(raw, null, () => service.beginSetUp({ ...body, address: raw.request.ip })),
+  );
+  serve(app, routes.listSessions, async (_input, request) => ({
+    sessions: await service.listSessions(tokenOf(request)),
+  }));
+  serve(app, routes.endSession, ({ params }) => service.endSession(params.id));
+  serve(app, routes.endOtherSessions, async (_input, request) => ({
+    ended: await service.endOtherSessions(tokenOf(request)),
+  }));
   serveMedia(app, routes.logOut, async (_input, { request, reply }) => {
-    await service.logOut(readSessionToken(request.headers.cookie));
+    await service.logOut(tokenOf(request));
     reply.header('set-cookie', sessionCookie('', { maxAgeSeconds: 0, secure: isSecure(request) }));
     return reply.code(204).send();
   });
   serveMedia(app, routes.changePassword, async ({ body }, { request, reply }) => {
-    const token = readSessionToken(request.headers.cookie);
+    const token = tokenOf(request);
     await slowedDown(reply, () => service.changePassword({ token, address: request.ip, ...body }));
     return reply.header('cache-control', 'no-store').send({ ok: true });
   });
@@ -40,12 +50,26 @@ export function readSessionToken(cookieHeader: string | undefined): string | nul
   return fastifyCookie.parse(cookieHeader)[sessionCookieName] || null;
 }
 
-async function answerWithSession(
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+const tokenOf = (request: FastifyRequest) => readSessionToken(request.headers.cookie);
+
+interface Raw {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** Begins a session and gives its token to the browser. */
+export function answerWithSession(raw: Raw, begin: () => Promise<string>): Promise<FastifyReply> {
+  return answerWithToken(raw, sessionLifeMs / 1000, begin);
+}
+
+/** `maxAgeSeconds` null: until the browser is closed. */
+async function answerWithToken(
+  { request, reply }: Raw,
+  maxAgeSeconds: number | null,
   begin: () => Promise<string>,
 ): Promise<FastifyReply> {
   const token = await slowedDown(reply, begin);
-  const cookie = sessionCookie(token, { maxAgeSeconds: sessionLifeMs / 1000, secure: isSecure(request) });
+  const cookie = sessionCookie(token, { maxAgeSeconds, secure: isSecure(request) });
   return reply.header('set-cookie', cookie).header('cache-control', 'no-store').send({ ok: true });
 }
 
@@ -58,25 +82,25 @@ async function slowedDown<T>(reply: FastifyReply, action: () => Promise<T>): Pro
   }
 }
 
-function sessionCookie(token: string, options: { maxAgeSeconds: number; secure: boolean }): string {
+function sessionCookie(token: string, options: { maxAgeSeconds: number | null; secure: boolean }): string {
   return fastifyCookie.serialize(sessionCookieName, token, {
     httpOnly: true,
     sameSite: 'lax',
     path: '/',
-    maxAge: options.maxAgeSeconds,
+    ...(options.maxAgeSeconds !== null && { maxAge: options.maxAgeSeconds }),
     secure: options.secure,
   });
 }
 
 /**
- * Did the browser use TLS? A reverse proxy says so; the origin that the browser itself names does where the proxy
- * does not. Either can be made up only by whoever then gets the cookie.
+ * Did the browser use TLS? A proxy that is trusted says so; the origin that the browser itself names does where none
+ * is. That can be made up only by whoever then gets the cookie.
  */
-function isSecure({ headers }: FastifyRequest): boolean {
-  const proto = String(headers['x-forwarded-proto'] ?? '').split(',')[0];
-  return proto?.trim().toLowerCase() === 'https' || headers.origin?.startsWith('https://') === true;
+function isSecure({ protocol, headers }: FastifyRequest): boolean {
+  return protocol === 'https' || headers.origin?.startsWith('https://') === true;
 }
 
-function visitorOf(request: FastifyRequest): Visitor {
+/** Who asks, as far as it can be believed. */
+export function visitorOf(request: FastifyRequest): Visitor {
   return { address: request.ip, agent: request.headers['user-agent'] ?? null };
 }

@@ -1,12 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/open.ts';
 import type { SessionRow } from '../db/schema.ts';
-
-const dayMs = 86_400_000;
-/** However much it is used, a session ends after this. */
-export const sessionLifeMs = 90 * dayMs;
-/** Unused for this long, it ends too. */
-export const sessionIdleMs = 30 * dayMs;
+import { sessionIdleMs, sessionLifeMs } from './session-policy.ts';
 
 const tokenBytes = 32;
 const tokenForm = /^[\w-]{43}$/;
@@ -19,36 +14,44 @@ export interface NewSession {
   agent: string | null;
 }
 
-/** Begins a session; returns its token, which is nowhere stored: only its hash is. */
-export async function beginSession(db: Db, session: NewSession): Promise<string> {
-  const token = randomBytes(tokenBytes).toString('base64url');
+/** A new secret for a browser's cookie, 256 bits; nowhere stored: only its hash is. */
+export function makeToken(): string {
+  return randomBytes(tokenBytes).toString('base64url');
+}
+
+/** What is stored of a token; null for what can be none. */
+export function hashOfToken(token: string): string | null {
+  return tokenForm.test(token) ? createHash('sha256').update(token).digest('hex') : null;
+}
+
+/** The row of a session that begins now. */
+export function sessionRow(token: string, session: NewSession): SessionRow {
+  return {
+    token_hash: createHash('sha256').update(token).digest('hex'),
+    user_id: session.userId,
+    created_at: session.now,
+    last_seen_at: session.now,
+    address: session.address,
+    agent: session.agent?.slice(0, maxAgentLength) ?? null,
+  };
+}
+
+/** Harmless when it is there already. */
+export async function insertSession(db: Db, row: SessionRow): Promise<void> {
   await db
     .insertInto('session')
-    .values({
-      token_hash: hashOf(token),
-      user_id: session.userId,
-      created_at: session.now,
-      last_seen_at: session.now,
-      address: session.address,
-      agent: session.agent?.slice(0, maxAgentLength) ?? null,
-    })
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return token;
 }
 
-/** The session of a token that is neither ended nor expired; one lookup by key. */
-export async function liveSession(db: Db, token: string, now: number): Promise<SessionRow | undefined> {
-  if (!tokenForm.test(token)) return undefined;
-  const row = await db
-    .selectFrom('session')
-    .selectAll()
-    .where('token_hash', '=', hashOf(token))
-    .executeTakeFirst();
-  return row && isLive(row, now) ? row : undefined;
+/** One lookup by key. */
+export async function findSession(db: Db, tokenHash: string): Promise<SessionRow | undefined> {
+  return db.selectFrom('session').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
 }
 
-function isLive(row: SessionRow, now: number): boolean {
-  return now - row.created_at < sessionLifeMs && now - row.last_seen_at < sessionIdleMs;
+export async function allSessions(db: Db): Promise<SessionRow[]> {
+  return db.selectFrom('session').selectAll().execute();
 }
 
 /** Notes that it was used, unless that was noted since `before` (another request of the same moment). */
@@ -65,16 +68,16 @@ export async function touchSession(
     .execute();
 }
 
-export async function endSession(db: Db, token: string): Promise<void> {
-  if (tokenForm.test(token)) await db.deleteFrom('session').where('token_hash', '=', hashOf(token)).execute();
+export async function deleteSession(db: Db, tokenHash: string): Promise<void> {
+  await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
 }
 
-/** Ends the sessions of a user, but for the one of `keptToken`; returns how many. */
-export async function endSessionsOf(db: Db, userId: number, keptToken: string | null): Promise<number> {
+/** Ends the sessions of a user, but for one; returns how many. */
+export async function deleteSessionsOf(db: Db, userId: number, keptHash: string | null): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('session')
     .where('user_id', '=', userId)
-    .$if(keptToken !== null, (query) => query.where('token_hash', '!=', hashOf(keptToken ?? '')))
+    .$if(keptHash !== null, (query) => query.where('token_hash', '!=', keptHash ?? ''))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
@@ -87,5 +90,3 @@ export async function removeExpiredSessions(db: Db, now: number): Promise<void> 
     )
     .execute();
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,5 +1,8 @@
+import type { Selectable } from 'kysely';
 import type { Db } from '../db/open.ts';
-import type { UserRow } from '../db/schema.ts';
+import type { UserTable } from '../db/schema.ts';
+
+export type UserRow = Selectable<UserTable>;
 
 /** The name of the one user there is today. */
 export const ownerName = 'owner';

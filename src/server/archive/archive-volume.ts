@@ -10,6 +10,7 @@ import { VolumeError } from '../lib/volume-error.ts';
 import { criticalMessage, volumeFault, type VolumeFault, type VolumeRefusal } from './volume-fault-policy.ts';
 import { VolumeMarker, type MarkerDeps } from './volume-marker.ts';
 import { VolumeProbe, type ProbeFiles } from './volume-probe.ts';
+import { WriteBlocks } from './write-blocks.ts';
 
 /** Proves that a folder is the archive we know: an unmounted share has none, another archive has another id. */
 export const markerName = '.viofosync-archive';
@@ -21,6 +22,8 @@ const maxHanging = 2;
 const retryFullAfterMs = 5 * 60_000;
 const lastCallsMs = 1000;
 const watchEveryMs = 30_000;
+/** Who wishes something of a volume that was away waits for a look at it so long. */
+const wishWaitMs = 5000;
 /** After this a look tries anew whether the volume can be written. */
 const probeEveryMs = 60 * 60_000;
 /** A disk that has to spin up first needs some of it. */
@@ -55,6 +58,8 @@ export class ArchiveVolume {
   readonly root: string;
   private readonly deps: ArchiveVolumeDeps;
   private readonly timeoutMs: number;
+  /** Memory for the part files of this volume. */
+  readonly blocks = new WriteBlocks();
   private readonly calls = new PQueue({ concurrency: maxConcurrent });
   /** Looks and the writing of a marker take turns: a look that began before must not have the last word. */
   private readonly looks = new PQueue({ concurrency: 1 });
@@ -153,6 +158,16 @@ export class ArchiveVolume {
    */
   check(options: { probe?: boolean } = {}): Promise<VolumeStatus> {
     return this.lookOnce(options.probe === true ? 'always' : 'due');
+  }
+
+  /**
+   * For whoever wishes something now: a volume that could not be used when it was last seen is looked at anew, and
+   * waited for at most `ms`. Never rejects.
+   */
+  async lookIfAway(ms = wishWaitMs): Promise<VolumeStatus> {
+    if (isUsable(this.current)) return this.current;
+    await withTimeout(this.lookOnce('unproven'), ms, 'the recordings folder').catch(() => undefined);
+    return this.current;
   }
 
   private lookOnce(when: ProbeWhen): Promise<VolumeStatus> {

@@ -22,6 +22,7 @@ const clip = (startedAt: number, change: Partial<PlacedClip> = {}): PlacedClip =
   channel: 'front',
   kind: 'normal',
   locked: false,
+  isPhoto: false,
   ...change,
 });
 const known = (id: number, startedAt: number, change: Partial<KnownCapture> = {}): KnownCapture => ({
@@ -30,6 +31,8 @@ const known = (id: number, startedAt: number, change: Partial<KnownCapture> = {}
   localStart: new Date(startedAt).toISOString().slice(0, 19),
   kind: 'normal',
   channels: ['front'],
+  photos: false,
+  videos: true,
   ...change,
 });
 const rear = (startedAt: number, change: Partial<PlacedClip> = {}) =>
@@ -64,6 +67,16 @@ test('what nobody can name has its capture to itself', () => {
   expect(placeInCaptures(clips, [known(9, 1000, { kind: 'unclassified' })], options).captureIds).toEqual([
     100, 101, 102, 100,
   ]);
+});
+
+test('a photo is with other photos of its moment, never with what was being recorded', () => {
+  const photo = (startedAt: number, change: Partial<PlacedClip> = {}) =>
+    clip(startedAt, { isPhoto: true, ...change });
+  const clips = [photo(1000), clip(1000), rear(1000), photo(1000, { channel: 'rear' })];
+  expect(placeInCaptures(clips, [], options).captureIds).toEqual([100, 101, 101, 100]);
+  const captures = [known(1, 1000), known(2, 1000, { photos: true, videos: false })];
+  const others = [rear(1000), photo(1000, { channel: 'rear' })];
+  expect(placeInCaptures(others, captures, options).captureIds).toEqual([1, 2]);
 });
 
 test('a capture is locked when any of its clips is', () => {
@@ -103,7 +116,7 @@ const rowOf = (placed: PlacedClip, index: number, cameraId: number): UnplacedCli
   channel: placed.channel,
   kind: placed.kind,
   sequence: null,
-  container: 'mp4',
+  container: placed.isPhoto ? 'jpg' : 'mp4',
   local_start: placed.localStart,
   started_at: placed.startedAt,
   zone_offset_min: 0,
@@ -192,6 +205,7 @@ const placed = fc
     channel: fc.constantFrom('front', 'rear', 'other'),
     kind: fc.constantFrom('normal', 'parking', 'unclassified'),
     locked: fc.boolean(),
+    isPhoto: fc.boolean(),
   })
   .map(({ half, far, ...rest }) => clip(far + half * 500, rest as Partial<PlacedClip>));
 

@@ -9,6 +9,7 @@ export interface PlacedClip {
   channel: Channel;
   kind: ClipKind;
   locked: boolean;
+  isPhoto: boolean;
 }
 
 /** A capture that is there, with the channels it has clips of. */
@@ -18,6 +19,9 @@ export interface KnownCapture {
   localStart: string;
   kind: ClipKind;
   channels: readonly Channel[];
+  /** Which of the two it has. */
+  photos: boolean;
+  videos: boolean;
 }
 
 export interface NewCapture {
@@ -63,12 +67,15 @@ interface Candidate {
   /** What its name says, as if it were UTC. */
   wallMs: number;
   channels: Set<Channel>;
+  photos: boolean;
+  videos: boolean;
   made: NewCapture | null;
 }
 
 /**
  * Places clips, each in turn, as `captureFor` does one by one: into the capture nearest by name within the tolerance
- * that has no clip of the channel yet, or into a new one. A clip of unknown kind has its capture to itself. `known` are
+ * that has no clip of the channel yet, and no video where it is a photo or the other way round, or into a new one. A
+ * clip of unknown kind has its capture to itself. `known` are
  * all captures of the camera within the tolerance of any of the clips' names; new ones get ids from `firstId` on.
  */
 export function placeInCaptures(
@@ -77,9 +84,10 @@ export function placeInCaptures(
   options: { firstId: number; toleranceMs: number },
 ): CapturePlaces {
   const near = new Nearby(options.toleranceMs);
-  for (const { id, startedAt, localStart, kind, channels } of known) {
+  for (const { id, startedAt, localStart, kind, channels, photos, videos } of known) {
     const wallMs = wallOf(localStart);
-    if (kind !== 'unclassified') near.add({ id, startedAt, wallMs, channels: new Set(channels), made: null });
+    const has = { channels: new Set(channels), photos, videos };
+    if (kind !== 'unclassified') near.add({ id, startedAt, wallMs, ...has, made: null });
   }
   const places: CapturePlaces = { captureIds: [], made: [], locked: [] };
   const locked = new Set<number>();
@@ -91,6 +99,8 @@ export function placeInCaptures(
       if (clip.kind !== 'unclassified') near.add(capture);
     }
     capture.channels.add(clip.channel);
+    if (clip.isPhoto) capture.photos = true;
+    else capture.videos = true;
     places.captureIds.push(capture.id);
     if (!clip.locked) continue;
     if (capture.made) capture.made.locked = true;
@@ -102,7 +112,15 @@ export function placeInCaptures(
 function makeCapture(clip: PlacedClip, id: number): Candidate {
   const { startedAt, localStart, kind } = clip;
   const made = { id, startedAt, localStart, kind, locked: false };
-  return { id, startedAt, wallMs: wallOf(localStart), channels: new Set(), made };
+  return {
+    id,
+    startedAt,
+    wallMs: wallOf(localStart),
+    channels: new Set(),
+    photos: false,
+    videos: false,
+    made,
+  };
 }
 
 /** Captures by stretches of named time as long as the tolerance: those near a name are in three of them. */
@@ -133,6 +151,7 @@ class Nearby {
     for (const stretch of [key - 1, key, key + 1]) {
       for (const capture of this.stretches.get(stretch) ?? []) {
         if (off(capture) > this.toleranceMs || capture.channels.has(clip.channel)) continue;
+        if (clip.isPhoto ? capture.videos : capture.photos) continue;
         if (!best || compare(capture, best) < 0) best = capture;
       }
     }

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Channel, ClipKind } from '../../shared/clips.ts';
+import { among } from '../db/bulk.ts';
 import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
-import type { CaptureRow, ClipRow } from '../db/schema.ts';
+import type { CaptureRow } from '../db/schema.ts';
 import { chunks } from '../lib/chunks.ts';
 import { localTextOf, wallOf } from '../lib/zones.ts';
 import type { Siblings } from './capture-place-plan.ts';
+import { shownColumns, type ShownClip } from './clip-view.ts';
 
 /** Channels of one moment may start this far apart: their recorders are not started at once. */
 export const captureToleranceMs = 2000;
@@ -23,6 +25,8 @@ export interface CaptureKey {
   channel: Channel;
   kind: ClipKind;
   locked: boolean;
+  /** A photo is of a moment of its own: it joins other photos, and never the videos that were being recorded. */
+  isPhoto?: boolean;
 }
 
 /** The capture of this name that has no clip of the channel yet, or a new one. */
@@ -51,7 +55,7 @@ export async function captureAndSiblings(
   return { id: near.id, siblings: { ...near, zone_offset_min, time_source } };
 }
 
-async function nearestByName(db: Db, { cameraId, localStart, startedAt, channel }: CaptureKey) {
+async function nearestByName(db: Db, { cameraId, localStart, startedAt, channel, isPhoto }: CaptureKey) {
   const wallMs = wallOf(localStart);
   return (
     db
@@ -69,7 +73,12 @@ async function nearestByName(db: Db, { cameraId, localStart, startedAt, channel 
               .selectFrom('clip')
               .select('clip.id')
               .whereRef('clip.capture_id', '=', 'capture.id')
-              .where('clip.channel', '=', channel),
+              .where((clip) =>
+                clip.or([
+                  clip('clip.channel', '=', channel),
+                  clip('clip.container', isPhoto === true ? '!=' : '=', 'jpg'),
+                ]),
+              ),
           ),
         ),
       )
@@ -115,11 +124,11 @@ export async function refreshCaptures(db: Db, ids: number[]): Promise<void> {
   }
 }
 
-/** The captures of one day in the order of time, each with its clips. */
+/** The captures of one day in the order of time, each with what is shown of its clips. */
 export async function capturesOfDay(
   db: Db,
   day: string,
-): Promise<{ capture: CaptureRow; clips: ClipRow[] }[]> {
+): Promise<{ capture: CaptureRow; clips: ShownClip[] }[]> {
   const captures = await db
     .selectFrom('capture')
     .selectAll()
@@ -127,16 +136,14 @@ export async function capturesOfDay(
     .orderBy('started_at')
     .orderBy('id')
     .execute();
-  const byCapture = new Map(captures.map((capture) => [capture.id, [] as ClipRow[]]));
-  for (const some of chunks([...byCapture.keys()], idsPerStatement)) {
-    const rows = await db
-      .selectFrom('clip')
-      .selectAll()
-      .where('capture_id', 'in', some)
-      .orderBy('id')
-      .execute();
-    for (const row of rows) byCapture.get(row.capture_id)?.push(row);
-  }
+  const byCapture = new Map(captures.map((capture) => [capture.id, [] as ShownClip[]]));
+  const rows = await db
+    .selectFrom('clip')
+    .select(shownColumns)
+    .where(among('capture_id', [...byCapture.keys()]))
+    .orderBy('id')
+    .execute();
+  for (const row of rows) byCapture.get(row.capture_id)?.push(row);
   return captures
     .map((capture) => ({ capture, clips: byCapture.get(capture.id) ?? [] }))
     .filter(({ clips }) => clips.length > 0);

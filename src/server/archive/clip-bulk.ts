@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Channel, ClipState, StateReason } from '../../shared/clips.ts';
-import { among, insertRows, nextId, spansTable, updateRows } from '../db/bulk.ts';
+import { among, insertAlike, insertRows, nextId, spansTable, updateRows } from '../db/bulk.ts';
 import { addJourneyDue } from '../db/journey-due.ts';
 import type { Db } from '../db/open.ts';
 import type { ClipPatch, NewClipRow } from '../db/schema.ts';
@@ -10,6 +10,7 @@ import {
   momentAmong,
   placeInCaptures,
   spansAround,
+  type CapturePlaces,
   type KnownCapture,
   type Siblings,
 } from './capture-place-plan.ts';
@@ -52,27 +53,68 @@ export async function applyBulk(db: Db, cameraId: number, change: BulkChange): P
   return touched;
 }
 
+/**
+ * Inserts clips that have files already, each into its capture, in the caller's transaction. They are taken over: they
+ * become the rows that are returned.
+ */
+export async function insertArchived(
+  db: Db,
+  cameraId: number,
+  clips: readonly UnplacedClip[],
+): Promise<{ rows: NewClipRow[]; touched: BulkTouched }> {
+  const { places, known } = await placesOf(db, cameraId, clips);
+  const siblings = new Map<number, Siblings>(known.map((capture) => [capture.id, capture.siblings]));
+  const rows = clips.map((clip, index) => {
+    const capture_id = places.captureIds[index] ?? 0;
+    const others = siblings.get(capture_id);
+    if (!others) siblings.set(capture_id, clip);
+    return Object.assign(clip, others && momentAmong(others, clip), { capture_id });
+  });
+  await insertCaptures(db, cameraId, places, rows);
+  await insertAlike(db, 'clip', archivedColumns, rows);
+  const localDays = new Set(rows.map((row) => row.local_day));
+  return { rows, touched: { localDays, captureIds: new Set(places.locked) } };
+}
+
 async function insertClips(
   db: Db,
   cameraId: number,
   clips: readonly UnplacedClip[],
   touched: BulkTouched,
 ): Promise<void> {
+  const { places, known } = await placesOf(db, cameraId, clips);
+  const rows = withMoments(clips, places.captureIds, known);
+  await insertCaptures(db, cameraId, places, rows);
+  await insertRows(db, 'clip', insertColumns, rows);
+  for (const id of places.locked) touched.captureIds.add(id);
+  for (const { local_day } of rows) touched.localDays.add(local_day);
+}
+
+async function placesOf(
+  db: Db,
+  cameraId: number,
+  clips: readonly UnplacedClip[],
+): Promise<{ places: CapturePlaces; known: NearCapture[] }> {
   const placed = clips.map((clip) => ({
     startedAt: clip.started_at,
     localStart: clip.local_start,
     channel: clip.channel,
     kind: clip.kind,
     locked: clip.locked === 1,
+    isPhoto: clip.container === 'jpg',
   }));
-  const known = await capturesNear(
-    db,
-    cameraId,
-    clips.map((clip) => clip.local_start),
-  );
+  const names = new Set(clips.map((clip) => clip.local_start));
+  const known = await capturesNear(db, cameraId, [...names]);
   const options = { firstId: await nextId(db, 'capture'), toleranceMs: captureToleranceMs };
-  const places = placeInCaptures(placed, known, options);
-  const rows = withMoments(clips, places.captureIds, known);
+  return { places: placeInCaptures(placed, known, options), known };
+}
+
+async function insertCaptures(
+  db: Db,
+  cameraId: number,
+  places: CapturePlaces,
+  rows: readonly NewClipRow[],
+): Promise<void> {
   const days = new Map(rows.map((row) => [row.capture_id, row.local_day]));
   const captures = places.made.map((capture) => ({
     id: capture.id,
@@ -86,9 +128,6 @@ async function insertClips(
   await insertRows(db, 'capture', captureColumns, captures);
   const made = captures.map((capture) => capture.started_at);
   await addJourneyDue(db, cameraId, spansAround(made, { toleranceMs: clipMs, gapMs: spanGapMs }));
-  await insertRows(db, 'clip', insertColumns, rows);
-  for (const id of places.locked) touched.captureIds.add(id);
-  for (const { local_day } of rows) touched.localDays.add(local_day);
 }
 
 /** The clips with their captures, at the instants of those that were there before them. */
@@ -126,6 +165,7 @@ const insertColumns = [
   'kind',
   'sequence',
   'container',
+  'duration_ms',
   'local_start',
   'started_at',
   'zone_offset_min',
@@ -148,6 +188,44 @@ const insertColumns = [
   'origin',
 ] as const satisfies readonly (keyof NewClipRow)[];
 
+/** What is known of a clip whose file is there. */
+const archivedColumns = [
+  'camera_id',
+  'capture_id',
+  'name',
+  'generation',
+  'channel',
+  'kind',
+  'sequence',
+  'container',
+  'duration_ms',
+  'local_start',
+  'started_at',
+  'zone_offset_min',
+  'time_source',
+  'local_day',
+  'locked',
+  'kept',
+  'kept_at',
+  'note',
+  'tags',
+  'state',
+  'state_reason',
+  'state_at',
+  'attempts',
+  'last_error',
+  'remote_volume',
+  'remote_size_exact',
+  'remote_gone_at',
+  'path',
+  'size_bytes',
+  'mtime_ms',
+  'archived_at',
+  'origin',
+  'complete',
+  'gpx_sidecar',
+] as const satisfies readonly (keyof NewClipRow)[];
+
 type NearCapture = KnownCapture & { channels: Channel[]; siblings: Siblings };
 
 /** The end of a span as a name has it. */
@@ -164,7 +242,7 @@ async function capturesNear(db: Db, cameraId: number, names: readonly string[]):
     .crossJoin('capture')
     .leftJoin('clip', 'clip.capture_id', 'capture.id')
     .select(['capture.id', 'capture.started_at', 'capture.local_start', 'capture.local_day', 'capture.kind'])
-    .select(['clip.channel', 'clip.zone_offset_min', 'clip.time_source'])
+    .select(['clip.channel', 'clip.container', 'clip.zone_offset_min', 'clip.time_source'])
     .where('capture.camera_id', '=', cameraId)
     .where('capture.local_start', '>=', textOf('from'))
     .where('capture.local_start', '<=', textOf('to'))
@@ -172,10 +250,13 @@ async function capturesNear(db: Db, cameraId: number, names: readonly string[]):
     .orderBy('clip.id')
     .execute();
   const captures = new Map<number, NearCapture>();
-  for (const { id, kind, channel, ...siblings } of rows) {
+  for (const { id, kind, channel, container, ...siblings } of rows) {
     const { started_at: startedAt, local_start: localStart } = siblings;
-    const capture = captures.get(id) ?? { id, startedAt, localStart, kind, channels: [], siblings };
+    const none = { channels: [], photos: false, videos: false };
+    const capture = captures.get(id) ?? { id, startedAt, localStart, kind, ...none, siblings };
     if (channel !== null) capture.channels.push(channel);
+    if (container === 'jpg') capture.photos = true;
+    else if (container !== null) capture.videos = true;
     captures.set(id, capture);
   }
   return [...captures.values()];

@@ -108,6 +108,7 @@ const sidecarColumns = [
   'kept_at',
   'locked',
   'note',
+  'tags',
   'time_source',
   'local_start',
   'started_at',
@@ -115,7 +116,8 @@ const sidecarColumns = [
 ] as const satisfies readonly (keyof ClipRow)[];
 
 /** Whether there is anything that a clip's bytes, name and place do not tell; the writer looks closer. */
-const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or time_source in ('camera_offset', 'file')
+const hasToSay = sql<SqlBool>`(kept = 1 or locked = 1 or note is not null or tags is not null
+  or time_source in ('camera_offset', 'file')
   or (time_source = 'gps' and started_at != unixepoch(local_start) * 1000 - zone_offset_min * 60000)
   or (path != name and substr(path, -length(name) - 1) != '/' || name))`;
 
@@ -147,6 +149,10 @@ async function judgeGpxAnew(db: Db, clipIds: readonly number[]): Promise<void> {
     .where('source', '!=', 'triage')
     .execute();
 }
+
+/** A hash that is other than before is not in the manifest of its day yet. */
+const hashFacts = (patch: ClipPatch | undefined): ClipPatch =>
+  patch?.sha256 === undefined ? {} : { hash_noted: 0 };
 
 /** The ledger: reads and writes of clip rows, keeping captures and days true in the same transaction. */
 export class ClipRepository {
@@ -251,7 +257,16 @@ export class ClipRepository {
   async pathIsTaken(db: Db, path: string, exceptId: number): Promise<boolean> {
     const clip = await db.selectFrom('clip').select('id').where('path', '=', path).executeTakeFirst();
     const part = await db.selectFrom('part').select('clip_id').where('path', '=', path).executeTakeFirst();
-    return (clip !== undefined && clip.id !== exceptId) || (part !== undefined && part.clip_id !== exceptId);
+    const move = await db
+      .selectFrom('refile')
+      .select('clip_id')
+      .where('to_path', '=', path)
+      .executeTakeFirst();
+    return (
+      (clip !== undefined && clip.id !== exceptId) ||
+      (part !== undefined && part.clip_id !== exceptId) ||
+      (move !== undefined && move.clip_id !== exceptId)
+    );
   }
 
   /**
@@ -260,7 +275,11 @@ export class ClipRepository {
    */
   async patch(db: Db, id: number, patch: ClipPatch): Promise<void> {
     const changes = await this.countedChanges(db, id, patch);
-    await db.updateTable('clip').set(patch).where('id', '=', id).execute();
+    await db
+      .updateTable('clip')
+      .set({ ...hashFacts(patch), ...patch })
+      .where('id', '=', id)
+      .execute();
     await this.refresh(db, changes);
     if (sidecarColumns.every((column) => patch[column] === undefined)) return;
     await db
@@ -302,6 +321,7 @@ export class ClipRepository {
         .updateTable('clip')
         .set({
           ...placeFacts(change),
+          ...hashFacts(change.patch),
           ...change.patch,
           state: change.to,
           state_reason: change.reason,

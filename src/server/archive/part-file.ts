@@ -2,29 +2,33 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ArchiveVolume } from './archive-volume.ts';
+import { blockBytes } from './write-blocks.ts';
 
-const readBytes = 1024 * 1024;
-/** Small writes are gathered to this much: one round trip to a network share instead of sixteen. */
-const flushBytes = 1024 * 1024;
 const syncTimeoutMs = 120_000;
+
+/** What a part file needs of the volume that it is on. */
+export type PartVolume = Pick<ArchiveVolume, 'run' | 'release' | 'blocks'>;
 
 /** The bytes of an unfinished download, with the SHA-256 of all of them carried along. */
 export class PartFile {
-  private readonly volume: ArchiveVolume;
+  private readonly volume: PartVolume;
   private readonly handle: FileHandle;
   private hash: Hash = createHash('sha256');
-  private pending: Uint8Array[] = [];
+  /** What was taken in and is not written yet: its first `pendingBytes`. */
+  private pending: Buffer | null = null;
   private pendingBytes = 0;
   private writtenBytes = 0;
+  /** Its last bytes were left out: its length is to be set. */
+  private endsInHole = false;
   private writing: Promise<void> = Promise.resolve();
 
-  private constructor(volume: ArchiveVolume, handle: FileHandle) {
+  private constructor(volume: PartVolume, handle: FileHandle) {
     this.volume = volume;
     this.handle = handle;
   }
 
   /** Opens or makes the file, cuts it to the bytes that can be trusted, and hashes them (one read of the file). */
-  static async open(volume: ArchiveVolume, path: string, trustedBytes: number): Promise<PartFile> {
+  static async open(volume: PartVolume, path: string, trustedBytes: number): Promise<PartFile> {
     const handle = await volume.run('opening a part file', () =>
       open(path, constants.O_RDWR | constants.O_CREAT, 0o666),
     );
@@ -44,21 +48,41 @@ export class PartFile {
     return this.writtenBytes + this.pendingBytes;
   }
 
-  /** Takes in the next bytes. Waits for the disk only when a write is still under way as the next is due. */
+  /**
+   * Takes in the next bytes; their memory is the caller's again. Waits for the disk only when a write is still under
+   * way as the next is due.
+   */
   async append(chunk: Uint8Array): Promise<void> {
     this.hash.update(chunk);
-    this.pending.push(chunk);
-    this.pendingBytes += chunk.length;
-    if (this.pendingBytes < flushBytes) return;
+    for (let done = 0; done < chunk.length;) {
+      this.pending ??= this.volume.blocks.take();
+      const some = chunk.subarray(done, done + blockBytes - this.pendingBytes);
+      this.pending.set(some, this.pendingBytes);
+      this.pendingBytes += some.length;
+      done += some.length;
+      if (this.pendingBytes < blockBytes) return;
+      await this.writing;
+      this.writing = this.writeOut();
+      this.writing.catch(() => undefined);
+    }
+  }
+
+  /** Takes in zeros without writing them: a hole, where the file system knows such. */
+  async appendHole(zeros: Uint8Array): Promise<void> {
+    this.hash.update(zeros);
     await this.writing;
-    this.writing = this.writeOut();
-    this.writing.catch(() => undefined);
+    await this.writeOut();
+    this.writtenBytes += zeros.length;
+    this.endsInHole = true;
   }
 
   /** Everything taken in is with the operating system. */
   async flush(): Promise<void> {
     await this.writing;
     await this.writeOut();
+    if (!this.endsInHole) return;
+    await this.volume.run('writing a clip', () => this.handle.truncate(this.writtenBytes));
+    this.endsInHole = false;
   }
 
   /** Everything taken in is on the disk itself. */
@@ -97,43 +121,38 @@ export class PartFile {
   }
 
   private async writeOut(): Promise<void> {
-    const chunks = this.pending;
-    if (chunks.length === 0) return;
-    const bytes = this.pendingBytes;
-    this.pending = [];
+    const block = this.pending;
+    if (block === null) return;
+    const bytes = block.subarray(0, this.pendingBytes);
+    this.pending = null;
     this.pendingBytes = 0;
     const at = this.writtenBytes;
-    this.writtenBytes += bytes;
-    await this.volume.run('writing a clip', () => writeAll(this.handle, chunks, at));
+    this.writtenBytes += bytes.length;
+    this.endsInHole = false;
+    await this.volume.run('writing a clip', () => writeAll(this.handle, bytes, at));
+    this.volume.blocks.give(block);
   }
 
   private async rehash(bytes: number): Promise<void> {
+    if (bytes === 0) return;
+    const block = this.volume.blocks.take();
     while (this.writtenBytes < bytes) {
-      const want = Math.min(readBytes, bytes - this.writtenBytes);
-      const buffer = Buffer.alloc(want);
+      const want = Math.min(blockBytes, bytes - this.writtenBytes);
       const { bytesRead } = await this.volume.run('reading a part file', () =>
-        this.handle.read(buffer, 0, want, this.writtenBytes),
+        this.handle.read(block, 0, want, this.writtenBytes),
       );
       if (bytesRead === 0) throw new Error('a part file is shorter than it was a moment ago');
-      this.hash.update(buffer.subarray(0, bytesRead));
+      this.hash.update(block.subarray(0, bytesRead));
       this.writtenBytes += bytesRead;
     }
+    this.volume.blocks.give(block);
   }
 }
 
-/** `writev` may write less than it was given (a full disk, a quota): goes on until all is written or it fails. */
-async function writeAll(handle: FileHandle, chunks: Uint8Array[], at: number): Promise<void> {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const { bytesWritten } = await handle.writev(chunks, at);
-  if (bytesWritten === total) return;
-  const rest = Buffer.concat(chunks).subarray(bytesWritten);
-  for (let done = 0; done < rest.length;) {
-    const { bytesWritten: more } = await handle.write(
-      rest,
-      done,
-      rest.length - done,
-      at + bytesWritten + done,
-    );
-    done += more;
+/** A write may take less than it was given (a full disk, a quota): goes on until all is written or it fails. */
+async function writeAll(handle: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
   }
 }

@@ -1,4 +1,4 @@
-import { containerOfName, parseClipName } from '../../shared/clip-name.ts';
+import { containerOfName, parseClipName, type ClipName } from '../../shared/clip-name.ts';
 
 /** Where bulk imports wait for their turn, below the archive root; not part of the archive. */
 const importFolder = 'import';
@@ -15,6 +15,12 @@ const systemFolders: ReadonlySet<string> = new Set([
 ]);
 const numberedPattern = /^(.+)~\d{1,3}(\.\w{1,4})$/;
 
+/** What a file was recorded as. */
+export interface RecordedName {
+  name: string;
+  tells: ClipName | null;
+}
+
 /** Whether a scan goes into a folder; `parent` is empty for the archive root. */
 export function isScannedFolder(parent: string, name: string): boolean {
   if (name.startsWith('.') || systemFolders.has(name.toLowerCase())) return false;
@@ -30,9 +36,16 @@ export function isClipFile(name: string): boolean {
 
 /** The name that the camera gave: without our number (`X~2.MP4`), in upper case as cameras write them. */
 export function recordedName(fileName: string): string {
-  const [, start = '', ending = ''] = numberedPattern.exec(fileName) ?? [];
-  for (const name of [start + ending, fileName]) if (parseClipName(name)) return name.toUpperCase();
-  return fileName;
+  return recordedAs(fileName).name;
+}
+
+/** The same with what it tells; null where it is not understood. */
+export function recordedAs(fileName: string): RecordedName {
+  const [, start, ending = ''] = numberedPattern.exec(fileName) ?? [];
+  const plain = start === undefined ? null : parseClipName(start + ending);
+  if (plain) return { name: `${start}${ending}`.toUpperCase(), tells: plain };
+  const tells = parseClipName(fileName);
+  return { name: tells ? fileName.toUpperCase() : fileName, tells };
 }
 
 /** The last part of a path with `/`. */

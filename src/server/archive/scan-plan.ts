@@ -1,8 +1,10 @@
 import { containerOfName, parseClipName } from '../../shared/clip-name.ts';
-import type { ClipKind, ClipState } from '../../shared/clips.ts';
+import type { ClipKind, ClipState, Container } from '../../shared/clips.ts';
 import type { CameraRow, ClipPatch, ClipRow, NewClipRow } from '../db/schema.ts';
+import { tagsText } from '../lib/tags-policy.ts';
 import type { PlacedName } from '../lib/zones.ts';
-import { fileNameOf, isLockedPlace, isParkingPlace, recordedName } from './place-policy.ts';
+import { fileNameOf, isLockedPlace, isParkingPlace, recordedAs, type RecordedName } from './place-policy.ts';
+import type { KnownColumn } from './scan-repository.ts';
 import type { SidecarFacts } from './sidecar.ts';
 
 /** A clip's file that the ledger had no row for when it was looked at. */
@@ -12,30 +14,14 @@ export interface FoundFile {
   sizeBytes: number;
   mtimeMs: number;
   hasGpx: boolean;
+  /** What its own name tells; worked out where it is left out. */
+  recorded?: RecordedName;
   /** Null without a sidecar that can be read. */
   sidecar: SidecarFacts | null;
 }
 
 /** What a found file is compared with: every row of its name or at its path. */
-export type KnownClip = Pick<
-  ClipRow,
-  | 'id'
-  | 'camera_id'
-  | 'name'
-  | 'generation'
-  | 'state'
-  | 'path'
-  | 'size_bytes'
-  | 'remote_size_bytes'
-  | 'remote_size_exact'
-  | 'remote_path'
-  | 'kept'
-  | 'kept_at'
-  | 'locked'
-  | 'note'
-  | 'time_source'
-  | 'state_at'
->;
+export type KnownClip = Pick<ClipRow, KnownColumn>;
 
 export interface ScanPlanInput {
   files: readonly FoundFile[];
@@ -69,6 +55,7 @@ export interface ScanPlan {
   steps: ScanStep[];
   /** Files that belong to a download under way; the next scan looks at them again. */
   left: number;
+  leftPaths: string[];
 }
 
 /** A row of the ledger, or one that this very plan makes; brought up to date as the plan grows. */
@@ -80,11 +67,22 @@ interface Entry extends Omit<KnownClip, 'id'> {
 interface Ledger {
   named: Map<string, Entry[]>;
   at: Map<string, Entry>;
+  /** Clips of this plan of whose names there is nothing else: entries are only made of them where one is needed. */
+  fresh: Map<string, FoundClip>;
+  places: Map<string, Place>;
+}
+
+/** What a folder tells of the files in it. */
+export interface Place {
+  cameraId: number;
+  locked: boolean;
+  parking: boolean;
 }
 
 /** A found file and what its name, its place and its sidecar tell. */
 interface Sight {
   file: FoundFile;
+  recorded: RecordedName;
   name: string;
   cameraId: number;
   locked: boolean;
@@ -97,9 +95,9 @@ interface Sight {
  * else becomes a clip of its own. Nothing is concluded from a file that is not there.
  */
 export function planScan(input: ScanPlanInput): ScanPlan {
-  const ledger: Ledger = { named: new Map(), at: new Map() };
+  const ledger: Ledger = { named: new Map(), at: new Map(), fresh: new Map(), places: new Map() };
   for (const row of input.known) remember(ledger, { ...row });
-  const plan: ScanPlan = { steps: [], left: 0 };
+  const plan: ScanPlan = { steps: [], left: 0, leftPaths: [] };
   for (const file of input.files) planFile(plan, ledger, file, input);
   return plan;
 }
@@ -115,14 +113,17 @@ function remember(ledger: Ledger, entry: Entry): void {
 }
 
 function planFile(plan: ScanPlan, ledger: Ledger, file: FoundFile, input: ScanPlanInput): void {
-  const sight = sightOf(file, input);
-  const named = ledger.named.get(keyOf(sight.cameraId, sight.name)) ?? [];
+  const sight = sightOf(ledger, file, input);
+  const key = keyOf(sight.cameraId, sight.name);
+  if (planFresh(plan, ledger, { sight, key }, input)) return;
+  const named = namedIn(ledger, key, input.now);
   const here = ledger.at.get(file.path);
   if (here?.state === 'archived') return;
   const isUnderWay = [...named, here].some((entry) => entry?.state === 'transferring');
   const without = here ?? withoutFile(named, file.sizeBytes);
   if (isUnderWay || input.targets.has(file.path) || endedSince(without, input.lookedAt)) {
     plan.left++;
+    plan.leftPaths.push(file.path);
     return;
   }
   const moved = without ? undefined : movedFrom(named, file, input.vanished);
@@ -134,30 +135,74 @@ function planFile(plan: ScanPlan, ledger: Ledger, file: FoundFile, input: ScanPl
   ledger.at.set(file.path, taker);
 }
 
+/** A clip of whose name and place there is nothing else, as nearly all are in a first scan. */
+function planFresh(
+  plan: ScanPlan,
+  ledger: Ledger,
+  { sight, key }: { sight: Sight; key: string },
+  input: ScanPlanInput,
+): boolean {
+  const { path } = sight.file;
+  if (ledger.fresh.has(key) || ledger.named.has(key) || ledger.at.has(path) || input.targets.has(path))
+    return false;
+  const clip = clipOf(sight, { generation: 0, isCut: false }, input);
+  plan.steps.push({ kind: 'insert', clip });
+  ledger.fresh.set(key, clip);
+  return true;
+}
+
+/** What there is of a name, in the ledger or in this plan. */
+function namedIn(ledger: Ledger, key: string, now: number): readonly Entry[] {
+  const twin = ledger.fresh.get(key);
+  if (twin) remember(ledger, entryOf(twin, now));
+  ledger.fresh.delete(key);
+  return ledger.named.get(key) ?? [];
+}
+
 /** Deleted while the scan was on its way: the next scan sees what is there. */
 const endedSince = (entry: Entry | undefined, lookedAt: number): boolean =>
   (entry?.state === 'expired' || entry?.state === 'deleted') && entry.state_at > lookedAt;
 
-function sightOf(file: FoundFile, input: ScanPlanInput): Sight {
-  const folder = file.path.includes('/') ? file.path.slice(0, file.path.indexOf('/')) : '';
-  const camera =
-    input.cameras.find(({ archive_folder }) => archive_folder !== '' && archive_folder === folder) ??
-    input.cameras.find(({ archive_folder }) => archive_folder === '') ??
-    input.cameras[0];
-  if (!camera) throw new Error('a found clip needs a camera');
-  const place = withoutFolder(file.path, camera.archive_folder);
+function sightOf(ledger: Ledger, file: FoundFile, input: ScanPlanInput): Sight {
+  const folder = file.path.slice(0, Math.max(file.path.lastIndexOf('/'), 0));
+  let place = ledger.places.get(folder);
+  if (!place) ledger.places.set(folder, (place = placeOfFolder(folder, input)));
+  const recorded = recordedOf(file);
   return {
     file,
-    name: nameOf(file),
-    cameraId: camera.id,
-    locked: file.sidecar?.locked === true || isLockedPlace(place),
-    parking: isParkingPlace(place),
+    recorded,
+    name: recorded.name,
+    cameraId: place.cameraId,
+    locked: file.sidecar?.locked === true || place.locked,
+    parking: place.parking,
   };
 }
 
+/** `folder`: below the archive root; empty for the root itself. */
+export function placeOfFolder(folder: string, { cameras }: Pick<ScanPlanInput, 'cameras'>): Place {
+  const [first = ''] = folder.split('/');
+  const camera =
+    cameras.find(({ archive_folder }) => archive_folder !== '' && archive_folder === first) ??
+    cameras.find(({ archive_folder }) => archive_folder === '') ??
+    cameras[0];
+  if (!camera) throw new Error('a found clip needs a camera');
+  const place = withoutFolder(`${folder}/`, camera.archive_folder);
+  return { cameraId: camera.id, locked: isLockedPlace(place), parking: isParkingPlace(place) };
+}
+
 /** The name a found clip is known by. */
-export const nameOf = (file: Pick<FoundFile, 'path' | 'sidecar'>): string =>
-  file.sidecar?.name ?? recordedName(fileNameOf(file.path));
+export const nameOf = (file: Pick<FoundFile, 'path' | 'sidecar' | 'recorded'>): string =>
+  recordedOf(file).name;
+
+function recordedOf({
+  path,
+  sidecar,
+  recorded,
+}: Pick<FoundFile, 'path' | 'sidecar' | 'recorded'>): RecordedName {
+  const told = sidecar?.name ?? null;
+  if (told !== null) return { name: told, tells: parseClipName(told) };
+  return recorded ?? recordedAs(fileNameOf(path));
+}
 
 /** The camera's own folder says nothing of its clips. */
 const withoutFolder = (path: string, folder: string) =>
@@ -222,16 +267,21 @@ function attach(plan: ScanPlan, entry: Entry, sight: Sight, now: number): void {
     time: entry.time_source === 'setting' || entry.time_source === 'file' ? toldTime(file) : null,
     patch: {
       ...placeOf(file),
-      ...(!isBack && newCopy(now)),
+      ...(isBack ? picturesOfStamp(entry, file) : newCopy(now)),
       ...(locked && { locked: 1 }),
       ...(entry.kept === 0 && pinOf(file, now)),
       ...(entry.note === null && file.sidecar !== null && { note: file.sidecar.note }),
+      ...(entry.tags === null && file.sidecar !== null && { tags: tagsText(file.sidecar.tags) }),
       rank: null,
       next_attempt_at: null,
       last_error: null,
     },
   });
 }
+
+/** What is made of a clip goes by its time of last write (media/artifact-key.ts): with another, it is to be made anew. */
+const picturesOfStamp = (entry: Pick<Entry, 'mtime_ms'>, file: FoundFile): ClipPatch =>
+  entry.mtime_ms === file.mtimeMs ? {} : { media_due: 1 };
 
 const placeOf = (file: FoundFile) => ({
   path: file.path,
@@ -247,7 +297,12 @@ const newCopy = (now: number): ClipPatch => ({
   sha256: null,
   verified_at: null,
   complete: null,
+  checked_at: null,
+  check_error: null,
+  repair: null,
+  repair_note: null,
   track_due: 1,
+  media_due: 1,
 });
 
 function insert(plan: ScanPlan, ledger: Ledger, sight: Sight, input: ScanPlanInput): void {
@@ -256,26 +311,35 @@ function insert(plan: ScanPlan, ledger: Ledger, sight: Sight, input: ScanPlanInp
   const generation = makeRoom(plan, named, file.sizeBytes);
   const clip = clipOf(sight, { generation, isCut: named.some((entry) => isCutOf(entry, file)) }, input);
   plan.steps.push({ kind: 'insert', clip });
-  remember(ledger, {
-    id: null,
-    clip,
-    camera_id: cameraId,
-    name,
-    generation,
-    state: 'archived',
-    path: file.path,
-    size_bytes: file.sizeBytes,
-    remote_size_bytes: null,
-    remote_size_exact: 0,
-    remote_path: null,
-    kept: 0,
-    kept_at: null,
-    locked: 0,
-    note: null,
-    time_source: clip.time_source,
-    state_at: input.now,
-  });
+  remember(ledger, entryOf(clip, input.now));
 }
+
+const notesOf = ({ sidecar }: FoundFile) => ({
+  note: sidecar?.note ?? null,
+  tags: tagsText(sidecar?.tags ?? []),
+});
+
+const entryOf = (clip: FoundClip, now: number): Entry => ({
+  id: null,
+  clip,
+  camera_id: clip.camera_id,
+  name: clip.name,
+  generation: clip.generation,
+  state: 'archived',
+  path: clip.path ?? null,
+  size_bytes: clip.size_bytes ?? null,
+  mtime_ms: clip.mtime_ms ?? null,
+  remote_size_bytes: null,
+  remote_size_exact: 0,
+  remote_path: null,
+  kept: 0,
+  kept_at: null,
+  locked: 0,
+  note: null,
+  tags: null,
+  time_source: clip.time_source,
+  state_at: now,
+});
 
 /**
  * The number of a clip whose name is known with other contents. What the camera was seen to hold stays the latest of
@@ -302,52 +366,66 @@ function isCutOf(entry: Entry, file: FoundFile): boolean {
   return neverArrived.includes(entry.state) && listed > file.sizeBytes;
 }
 
+/** A photo lasts no time; how long a video is, is in its file. */
+const lengthOf = (container: Container): number | null => (container === 'jpg' ? 0 : null);
+
+const flagOf = (value: boolean) => (value ? 1 : 0);
+
 function clipOf(
   sight: Sight,
   { generation, isCut }: { generation: number; isCut: boolean },
   input: ScanPlanInput,
 ): FoundClip {
   const { file, name, cameraId, locked } = sight;
-  const named = parseClipName(name);
+  const named = sight.recorded.tells;
   const time = timeOf(sight, named?.localStart ?? null, input);
+  const { kept, kept_at } = pinOf(file, input.now);
+  const container = containerOfName(file.path) ?? 'mp4';
   return {
     camera_id: cameraId,
     name,
     generation,
-    channel: named?.channel ?? 'other',
+    channel: named === null ? 'other' : named.channel,
+    sequence: named === null ? null : named.sequence,
     kind: kindOf(sight),
-    sequence: named?.sequence ?? null,
-    container: containerOfName(file.path) ?? 'mp4',
-    ...time,
-    locked: locked ? 1 : 0,
-    ...pinOf(file, input.now),
-    note: file.sidecar?.note ?? null,
+    container,
+    duration_ms: lengthOf(container),
+    local_start: time.local_start,
+    local_day: time.local_day,
+    started_at: time.started_at,
+    zone_offset_min: time.zone_offset_min,
+    time_source: time.time_source,
+    locked: flagOf(locked),
+    kept,
+    kept_at,
+    ...notesOf(file),
     state: 'archived',
+    complete: isCut ? 0 : null,
+    state_reason: isCut ? 'damaged' : null,
+    last_error: isCut ? cutOffWords : null,
     state_at: input.now,
     attempts: 0,
     remote_volume: '',
     remote_size_exact: 0,
     // Not known to be on the camera; a listing that shows it takes this back.
     remote_gone_at: input.now,
-    ...placeOf(file),
+    path: file.path,
+    size_bytes: file.sizeBytes,
+    mtime_ms: file.mtimeMs,
+    gpx_sidecar: flagOf(file.hasGpx),
     archived_at: input.now,
     origin: 'found',
-    ...(isCut && cutOff),
   };
 }
 
-const cutOff = {
-  complete: 0,
-  state_reason: 'damaged',
-  last_error: 'The camera listed more bytes of this clip: the copy was cut off.',
-} as const;
+const cutOffWords = 'The camera listed more bytes of this clip: the copy was cut off.';
 
-function kindOf({ name, parking }: Sight): ClipKind {
-  const kind = parseClipName(name)?.kind ?? 'unclassified';
+function kindOf({ recorded, parking }: Sight): ClipKind {
+  const kind = recorded.tells?.kind ?? 'unclassified';
   return kind === 'normal' && parking ? 'parking' : kind;
 }
 
-const pinOf = ({ sidecar }: FoundFile, now: number): Pick<FoundClip, 'kept' | 'kept_at'> =>
+const pinOf = ({ sidecar }: FoundFile, now: number): Pick<ClipRow, 'kept' | 'kept_at'> =>
   sidecar?.kept === true ? { kept: 1, kept_at: sidecar.keptAt ?? now } : { kept: 0, kept_at: null };
 
 const dayMs = 24 * 60 * 60_000;

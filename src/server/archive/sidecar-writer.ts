@@ -12,6 +12,15 @@ import { fsyncFolder, writeFileAtomic } from '../lib/files.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ArchiveVolume } from './archive-volume.ts';
+import type { BookName } from './book.ts';
+import { DecisionsWriter } from './book-decisions-writer.ts';
+import { camerasBook } from './book-cameras.ts';
+import { journeysBook } from './book-journeys.ts';
+import { marksBook } from './book-marks.ts';
+import { placesBook } from './book-places.ts';
+import { settingsBook, type KeptSettings } from './book-settings.ts';
+import { BookWriter } from './book-writer.ts';
+import { ManifestWriter } from './manifest-writer.ts';
 import { VolumeError } from '../lib/volume-error.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import { sidecarsDue } from './scan-repository.ts';
@@ -25,8 +34,14 @@ export interface SidecarWriterDeps {
   volume: ArchiveVolume;
   events: EventBus<Events>;
   log: Logger;
+  /** Left out: the settings are not copied. */
+  settings?: KeptSettings;
   /** How often it looks without having heard of anything; one indexed query. */
   idleMs?: number;
+  /** Hashes of a day are written at most so often. */
+  manifestMs?: number;
+  /** Decisions that follow each other within this time are written together. */
+  decisionsMs?: number;
   /** After this, what could not be written is tried again. */
   retryMs?: number;
 }
@@ -40,9 +55,23 @@ interface Place {
   before: Extract<SidecarFile, { kind: 'ours' | 'none' }>;
 }
 
+/** Whose files in the book may be other than they were. */
+const bookEvents = {
+  'camera.changed': ['cameras', 'settings'],
+  'clock.changed': ['cameras'],
+  'places.changed': ['places'],
+  'journeys.changed': ['journeys'],
+  'marks.changed': ['marks'],
+  'settings.changed': ['settings'],
+  'archive.changed': [],
+} as const satisfies Partial<Record<keyof Events, readonly BookName[]>>;
+
+/** After which something else may have been decided of clips on a card. */
+const decisionEvents = ['clip.archived', 'clips.changed', 'camera.changed', 'archive.changed'] as const;
+
 /**
- * Writes beside each clip what only the ledger knows of it, so that the archive outlives the database; removes the
- * sidecar of a clip of which there is nothing left to say. A file there that is not ours, or that we cannot read, is
+ * Writes beside each clip what only the ledger knows of it, and in the book of the archive what it knows of the whole,
+ * so that the archive outlives the database; removes the sidecar of a clip of which there is nothing left to say. A file there that is not ours, or that we cannot read, is
  * never changed: the sidecar then gets its second name.
  */
 export class SidecarWriter implements Component {
@@ -56,15 +85,50 @@ export class SidecarWriter implements Component {
   private running: Promise<void> | undefined;
   /** The last write in the hands of the system: one that hangs must not end behind a later one. */
   private underWay: Promise<unknown> = Promise.resolve();
+  private readonly book: BookWriter;
+  private readonly manifests: ManifestWriter;
+  private readonly decisions: DecisionsWriter;
 
   constructor(deps: SidecarWriterDeps) {
     this.deps = deps;
+    const { db, volume, log, settings } = deps;
+    const shared = {
+      db,
+      volume,
+      log,
+      inTurn: (change: () => Promise<void>) => this.inTurn(change),
+      unlessStopped: <T>(call: Promise<T>) => this.unlessStopped(call),
+    };
+    const books = [
+      camerasBook,
+      placesBook,
+      journeysBook,
+      marksBook,
+      ...(settings ? [settingsBook(settings)] : []),
+    ];
+    this.book = new BookWriter({ ...shared, books });
+    this.manifests = new ManifestWriter({
+      ...shared,
+      ...(deps.manifestMs !== undefined && { everyMs: deps.manifestMs }),
+    });
+    this.decisions = new DecisionsWriter({
+      ...shared,
+      ...(deps.decisionsMs !== undefined && { everyMs: deps.decisionsMs }),
+    });
   }
 
   start(): void {
     const { events } = this.deps;
-    const names = ['clip.archived', 'clips.changed', 'archive.changed'] as const;
-    this.stopListening = names.map((name) => events.on(name, () => this.nudge()));
+    const names = ['clip.archived', 'clips.changed'] as const;
+    this.stopListening = decisionEvents.map((name) => events.on(name, () => this.decisions.note()));
+    for (const name of names) this.stopListening.push(events.on(name, () => this.nudge()));
+    for (const name of Object.keys(bookEvents) as (keyof typeof bookEvents)[])
+      this.stopListening.push(
+        events.on(name, () => {
+          this.book.note(...bookEvents[name]);
+          this.nudge();
+        }),
+      );
     this.running = this.run();
   }
 
@@ -84,13 +148,16 @@ export class SidecarWriter implements Component {
     while (!signal.aborted) {
       try {
         await this.drain();
+        await this.book.bringUpToDate();
+        await this.decisions.bringUpToDate();
+        await this.manifests.bringUpToDate();
       } catch (error) {
         if (signal.aborted) return;
         // The world is not ready: the volume says so itself, and is tried again when it is.
         if (!(error instanceof VolumeError))
           this.deps.log.error({ reason: messageOf(error) }, 'sidecars were not written');
       }
-      await this.doorbell.wait(this.deps.idleMs ?? 30_000, signal);
+      await this.doorbell.wait(Math.min(this.deps.idleMs ?? 30_000, this.decisions.waitMs), signal);
     }
   }
 
@@ -140,7 +207,7 @@ export class SidecarWriter implements Component {
       return;
     }
     const { before } = place;
-    const text = encodeSidecar(factsOf(row), before.kind === 'ours' ? before.rest : {});
+    const text = encodeSidecar(factsOf(row), before.kind === 'ours' ? before.rest : {}, row.size_bytes);
     if (text === (before.kind === 'ours' ? before.text : null)) return;
     const file = volume.pathOf(place.path);
     await this.unlessStopped(this.inTurn(() => (text === null ? remove(file) : writeFileAtomic(file, text))));
@@ -186,7 +253,8 @@ export class SidecarWriter implements Component {
   }
 }
 
-const sameFacts = (a: ClipRow, b: ClipRow) => isDeepStrictEqual(factsOf(a), factsOf(b));
+const sameFacts = (a: ClipRow, b: ClipRow) =>
+  a.size_bytes === b.size_bytes && isDeepStrictEqual(factsOf(a), factsOf(b));
 
 async function remove(file: string): Promise<void> {
   await rm(file, { force: true });

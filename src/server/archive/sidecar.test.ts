@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeSidecar, encodeSidecar, factsOf, sidecarPlaces, type SidecarFacts } from './sidecar.ts';
+import {
+  decodeSidecar,
+  encodeSidecar,
+  factsOf,
+  isSidecarOf,
+  sidecarPlaces,
+  type SidecarFacts,
+} from './sidecar.ts';
 
 const nothing: SidecarFacts = {
   name: null,
@@ -8,6 +15,7 @@ const nothing: SidecarFacts = {
   keptAt: null,
   locked: false,
   note: null,
+  tags: [],
   time: null,
 };
 
@@ -18,6 +26,7 @@ const row = {
   kept_at: null,
   locked: 0,
   note: null,
+  tags: null,
   time_source: 'setting',
   local_start: '2026-06-28T13:34:16',
   started_at: Date.UTC(2026, 5, 28, 12, 34, 16),
@@ -35,6 +44,7 @@ test.each([
   ['locked', { locked: 1 }, { locked: true }],
   ['locked, as its folder says too', { locked: 1, path: '2026-06-28/RO/X.MP4' }, {}],
   ['a note', { note: 'a deer' }, { note: 'a deer' }],
+  ['tagged', { tags: '["deer","night"]' }, { tags: ['deer', 'night'] }],
   ['filed under a name that does not tell its own', { path: '2026-06-28/X~2.MP4' }, { name: 'X.MP4' }],
   ['filed under a number', { name: '2026_0628_133416_0001F.MP4', path: '2026_0628_133416_0001F~2.MP4' }, {}],
   [
@@ -67,6 +77,7 @@ test('what was written is read again, whatever it says', () => {
     keptAt: fc.option(at),
     locked: fc.boolean(),
     note: fc.option(fc.string({ unit: 'binary' })),
+    tags: fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), { maxLength: 3 }),
     time: fc.option(
       fc.record({
         localStart: fc.constant('2026-06-28T13:34:16'),
@@ -80,7 +91,7 @@ test('what was written is read again, whatever it says', () => {
     fc.property(facts, (said) => {
       const text = encodeSidecar(said);
       if (text === null) expect(said).toEqual(nothing);
-      else expect(decodeSidecar(text)).toEqual({ kind: 'ours', facts: said, rest: {} });
+      else expect(decodeSidecar(text)).toEqual({ kind: 'ours', facts: said, bytes: null, rest: {} });
     }),
     { numRuns: 500 },
   );
@@ -93,9 +104,9 @@ test('a sidecar begins with its version and is for people to read', () => {
 });
 
 test('fields that we do not know stay when it is written again', () => {
-  const read = decodeSidecar('{"viofosync":1,"kept":true,"tags":["deer"]}');
-  expect(read).toMatchObject({ kind: 'ours', facts: { kept: true }, rest: { tags: ['deer'] } });
-  expect(encodeSidecar(nothing, { tags: ['deer'] })).toContain('"deer"');
+  const read = decodeSidecar('{"viofosync":1,"kept":true,"stars":["deer"]}');
+  expect(read).toMatchObject({ kind: 'ours', facts: { kept: true }, rest: { stars: ['deer'] } });
+  expect(encodeSidecar(nothing, { stars: ['deer'] })).toContain('"deer"');
 });
 
 test.each([
@@ -121,4 +132,15 @@ test('a sidecar lies beside its clip under the whole file name', () => {
     '2026-06-28/X.MP4.json',
     '2026-06-28/X.MP4.viofosync.json',
   ]);
+});
+
+test('a sidecar tells the length of its clip’s file, and says nothing of a file of another length', () => {
+  const text = encodeSidecar({ ...nothing, note: 'a deer' }, {}, 1000) ?? '';
+  const read = decodeSidecar(text);
+  if (read.kind !== 'ours') throw new Error('it cannot be read');
+  expect(read).toMatchObject({ bytes: 1000, facts: { note: 'a deer' }, rest: {} });
+  expect([1000, 999].map((bytes) => isSidecarOf(read, bytes))).toEqual([true, false]);
+  // Those of earlier versions do not tell it.
+  expect(isSidecarOf({ bytes: null }, 999)).toBe(true);
+  expect(encodeSidecar(nothing, {}, 1000)).toBeNull();
 });

@@ -69,9 +69,9 @@ export class CameraService {
     refuseTaken(others, [address, input.alternativeAddress ?? null]);
     refuseTwice(address, input.alternativeAddress ?? null);
     refuseSameName(others, input.name);
-    const nameless = others.find((row) => row.address === '');
+    const waiting = waitingFor(input.name, others);
     // The clips of the archive are its: a second camera would fetch them all again.
-    if (nameless) return this.update(nameless.id, { ...input, enabled: true });
+    if (waiting) return this.update(waiting.id, { ...input, enabled: true });
     const row = await cameras.insert(db, {
       name: input.name,
       address,
@@ -282,6 +282,22 @@ function refuseSameName(others: readonly CameraRow[], name: string): void {
   const message = `There is already a camera of the name ${name}.`;
   throw new AppError('conflict', message, [{ field: 'name', message }]);
 }
+
+/**
+ * The camera of the archive whose address was not known that this one is: by its name, by its folder, or because there
+ * is no other, or no other that nobody has named.
+ */
+function waitingFor(name: string, rows: readonly CameraRow[]): CameraRow | undefined {
+  const waiting = rows.filter((row) => row.address === '');
+  const folder = folderName(name, []);
+  return (
+    waiting.find((row) => isSameWord(row.name, name)) ??
+    waiting.find((row) => isSameWord(row.archive_folder, folder)) ??
+    (rows.length === 1 ? waiting[0] : waiting.find((row) => /^Dashcam( \d+)?$/.test(row.name)))
+  );
+}
+
+const isSameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** `Dashcam`, or `Dashcam 2` where there is one. */
 function freeName(others: readonly CameraRow[]): string {

@@ -1,6 +1,9 @@
+import type { Selectable } from 'kysely';
 import { cardForecastSchema, type Camera as CameraView, type CardForecast } from '../../shared/cameras.ts';
-import type { CameraRow, ListingRow } from '../db/schema.ts';
+import type { CameraRow, ListingTable } from '../db/schema.ts';
 import type { CameraRuntime } from './camera-service.ts';
+
+type ListingRow = Selectable<ListingTable>;
 
 /** A camera as the page sees it: its row, what its sync is doing, and its last listing. */
 export function cameraView(

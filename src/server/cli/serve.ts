@@ -1,7 +1,8 @@
 import { startApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { createLogger } from '../lib/logger.ts';
+import { createLogs } from '../lib/logger.ts';
+import { LogBook, logFolder } from '../log/log-book.ts';
 
 export interface ServeOptions {
   config: Config;
@@ -13,7 +14,8 @@ export interface ServeOptions {
 /** Runs the program until it is told to stop (SIGINT, SIGTERM); then everything ends within 8 s, with code 0. */
 export async function serveCommand(options: ServeOptions): Promise<void> {
   const { config } = options;
-  const log = createLogger({ level: config.logLevel, json: config.logJson });
+  const book = new LogBook({ folder: logFolder(config.configDir) });
+  const { log, setLevel } = createLogs({ level: config.logLevel, json: config.logJson, also: book });
   const told = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGINT', resolve);
     process.on('SIGTERM', resolve);
@@ -26,6 +28,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     webRoot: options.webRoot,
     clock: systemClock,
     log,
+    logs: { book, setLevel },
     cameraAddress: options.cameraAddress,
   });
   const failed = app.ended.then(
@@ -35,8 +38,9 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   const end = await Promise.race([told, failed]);
   if (typeof end === 'string') log.info({ signal: end }, 'stopping');
   await app.stop();
+  if (typeof end === 'string') log.info('stopped');
+  await book.close();
   if (typeof end !== 'string') throw end.error;
-  log.info('stopped');
   // A thread that hangs in a call on a dead share would keep an ordinary exit waiting for ever.
   if (app.hangs()) process.kill(process.pid, 'SIGKILL');
   process.exit(0);

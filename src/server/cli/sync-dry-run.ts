@@ -130,17 +130,20 @@ async function scan(db: Database, config: Config, { log, signal }: Tools): Promi
     knownClips: async () => 0,
     onChange: () => undefined,
   });
-  const looking = new ArchiveScan({
-    db,
-    clips: new ClipRepository(),
-    volume,
-    times: new ZonedTimes(config.zone),
-    clock,
-    log,
-    listTimeoutMs: 120_000,
-    onProgress: () => undefined,
-    onFiled: () => undefined,
-  });
+  const looking = new ArchiveScan(
+    {
+      db,
+      clips: new ClipRepository(),
+      volume,
+      times: new ZonedTimes(config.zone),
+      clock,
+      log,
+      listTimeoutMs: 120_000,
+      onProgress: () => undefined,
+      onFiled: () => undefined,
+    },
+    { isThorough: false, folders: null, acceptsMissing: false, leavesFresh: false },
+  );
   await looking.run(signal);
   const now = clock.now();
   await writeAppState(db, 'scan.finished', JSON.stringify({ at: now, folders: 0, files: 0, found: 0 }));

@@ -51,6 +51,11 @@ export class BackupService implements Component {
     await this.running?.catch(() => undefined);
   }
 
+  /** From memory. */
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
   get status(): System['backups'] {
     const folder = backupFolderOf(this.deps.configDir);
     const shown = { folder, keep: backupsKept, running: this.running !== null };

@@ -14,6 +14,8 @@ const asText = (rows: readonly object[], columns: readonly string[]): string =>
     rows.map((row) => columns.map((column) => (row as Readonly<Record<string, Value>>)[column] ?? null)),
   );
 
+const namesOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
+
 const columnsOf = (columns: readonly string[]) =>
   sql.join(columns.map((column, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(column)}`));
 
@@ -25,9 +27,60 @@ export async function insertRows<T extends TableName>(
   rows: readonly Insertable<Schema[T]>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const names = sql.join(columns.map((column) => sql.ref(column)));
-  await sql`insert into ${sql.table(table)} (${names})
+  await sql`insert into ${sql.table(table)} (${namesOf(columns)})
     select ${columnsOf(columns)} from jsonb_each(${asText(rows, columns)})`.execute(db);
+}
+
+/** The same for rows that mostly agree: what is the same in all of them is bound once. */
+export async function insertAlike<T extends TableName>(
+  db: Db,
+  table: T,
+  columns: readonly (keyof Insertable<Schema[T]> & string)[],
+  rows: readonly Insertable<Schema[T]>[],
+): Promise<void> {
+  const [first] = rows as readonly Readonly<Record<string, Value>>[];
+  if (!first) return;
+  const differs = (column: string) =>
+    (rows as readonly Readonly<Record<string, Value>>[]).some((row) => row[column] !== first[column]);
+  const varying = columns.filter(differs);
+  const values = columns.map((column) => {
+    const index = varying.indexOf(column);
+    return index === -1 ? sql`${first[column] ?? null}` : sql`value ->> ${sql.lit(index)}`;
+  });
+  await sql`insert into ${sql.table(table)} (${namesOf(columns)})
+    select ${sql.join(values)} from jsonb_each(${asText(rows, varying)})`.execute(db);
+}
+
+/** How a row that is there already takes in what comes: the columns of its key, of sums, of the least and the most. */
+export interface Merging<Column extends string> {
+  key: readonly Column[];
+  sums: readonly Column[];
+  least?: readonly Column[];
+  most?: readonly Column[];
+}
+
+const given = (column: string) => sql.ref(`excluded.${column}`);
+
+/** Inserts rows; where one of the same key is there, the new one is added to it. */
+export async function mergeRows<T extends TableName>(
+  db: Db,
+  table: T,
+  merging: Merging<keyof Insertable<Schema[T]> & string>,
+  rows: readonly Insertable<Schema[T]>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { key, sums, least = [], most = [] } = merging;
+  const columns = [...key, ...sums, ...least, ...most];
+  const old = (column: string) => sql.ref(`${table}.${column}`);
+  const sets = [
+    ...sums.map((column) => sql`${sql.ref(column)} = ${old(column)} + ${given(column)}`),
+    ...least.map((column) => sql`${sql.ref(column)} = min(${old(column)}, ${given(column)})`),
+    ...most.map((column) => sql`${sql.ref(column)} = max(${old(column)}, ${given(column)})`),
+  ];
+  // `where true`: else SQLite would read `on conflict` as the condition of a join.
+  await sql`insert into ${sql.table(table)} (${namesOf(columns)})
+    select ${columnsOf(columns)} from jsonb_each(${asText(rows, columns)}) where true
+    on conflict (${namesOf(key)}) do update set ${sql.join(sets)}`.execute(db);
 }
 
 /** Sets the same columns of many rows, each to its own values; ids that are not there change nothing. */

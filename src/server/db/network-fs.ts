@@ -58,7 +58,8 @@ export function journalFor(
   return { journal: networkType === null ? 'wal' : 'delete', networkType };
 }
 
-function readMounts(): string {
+/** The text of `/proc/mounts`; empty on another system than Linux. */
+export function readMounts(): string {
   try {
     return readFileSync('/proc/mounts', 'utf8');
   } catch {

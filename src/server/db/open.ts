@@ -71,8 +71,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       'synchronous = FULL',
       'foreign_keys = ON',
       'busy_timeout = 5000',
-      // In KiB: half of better-sqlite3's own; the operating system keeps the file's pages too.
-      'cache_size = -8000',
+      // In KiB: a quarter of better-sqlite3's own; the operating system keeps the file's pages too.
+      'cache_size = -4000',
     ]) {
       sqlite.pragma(pragma);
     }

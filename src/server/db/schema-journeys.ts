@@ -174,6 +174,16 @@ export interface JourneyEditTable {
   created_at: number;
 }
 
+/** What begins in a month (`2026-06`, by local day), kept by triggers of `journey` and `stop`. */
+export interface JourneyMonthTable {
+  month: string;
+  journeys: number;
+  stops: number;
+  distance_m: number;
+  /** Changes with whatever the map shows of them. */
+  version: number;
+}
+
 /** A stretch of time of a car whose journeys are to be derived anew; written in the transaction that changed its tracks. */
 export interface JourneyDueTable {
   id: Generated<number>;

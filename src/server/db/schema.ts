@@ -8,6 +8,7 @@ import type {
   JourneyBoxTable,
   JourneyDueTable,
   JourneyEditTable,
+  JourneyMonthTable,
   JourneyTable,
   PlaceTable,
   StopBoxTable,
@@ -16,6 +17,14 @@ import type {
   TrackTable,
   TriageTable,
 } from './schema-journeys.ts';
+import type {
+  ArtifactTable,
+  FolderTable,
+  ImportItemTable,
+  ImportTable,
+  RefileTable,
+} from './schema-media.ts';
+import type { ClipTagTable, MarkTable } from './schema-notes.ts';
 
 /** 0 or 1: booleans are integers, so that every dialect stores them alike. */
 export type Flag = 0 | 1;
@@ -51,8 +60,16 @@ export interface Schema {
   stop_box: StopBoxTable;
   journey_edit: JourneyEditTable;
   journey_due: JourneyDueTable;
+  journey_month: JourneyMonthTable;
   place: PlaceTable;
+  artifact: ArtifactTable;
+  folder: FolderTable;
+  refile: RefileTable;
+  import: ImportTable;
+  import_item: ImportItemTable;
   export: ExportTable;
+  clip_tag: ClipTagTable;
+  mark: MarkTable;
   user: UserTable;
   session: SessionTable;
 }
@@ -187,6 +204,28 @@ export interface ClipTable {
   track_due: Generated<Flag>;
   /** Why they could not be read, in words. */
   track_error: Generated<string | null>;
+  /** 1: its file is to be read for media facts, then pictures are to be made; 2: pictures only; 0: nothing. */
+  media_due: Generated<0 | 1 | 2>;
+  /** Why its media facts could not be read, in words. */
+  media_error: Generated<string | null>;
+  /** What a browser is asked about: `avc1.640033,mp4a.40.2` (RFC 6381). */
+  codecs: Generated<string | null>;
+  /** Where in the file the camera's own JPEG of it lies. */
+  picture_offset: Generated<number | null>;
+  picture_bytes: Generated<number | null>;
+  /** Somebody asked for a proxy, or a rule does: when. The latest is made first. */
+  proxy_wanted_at: Generated<number | null>;
+  /** When its bytes were last read again and were right. */
+  checked_at: Generated<number | null>;
+  /** What was wrong when they were last read again, in words. */
+  check_error: Generated<string | null>;
+  /** Of one that is cut or broken: a repair is due, was made (`artifact`), or is not possible. */
+  repair: Generated<'due' | 'repaired' | 'impossible' | null>;
+  repair_note: Generated<string | null>;
+  /** Its hash is in the manifest of its day, so that it outlives the database. */
+  hash_noted: Generated<Flag>;
+  /** JSON: words that people gave to it, in order; null for none. `clip_tag` follows. */
+  tags: Generated<string | null>;
 }
 
 export interface DayTable {
@@ -449,7 +488,6 @@ export interface SessionTable {
   agent: string | null;
 }
 
-export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type ClipRow = Selectable<ClipTable>;
 export type NewClipRow = Insertable<ClipTable>;
@@ -459,11 +497,7 @@ export type CaptureRow = Selectable<CaptureTable>;
 export type DayRow = Selectable<DayTable>;
 export type PartRow = Selectable<PartTable>;
 export type DayChannelRow = Selectable<DayChannelTable>;
-export type DayUsageRow = Selectable<DayUsageTable>;
 export type RemovalRow = Selectable<RemovalTable>;
 export type TrashRow = Selectable<TrashTable>;
-export type SweepRow = Selectable<SweepTable>;
 export type AuditRow = Selectable<AuditTable>;
 export type VisitRow = Selectable<VisitTable>;
-export type ListingRow = Selectable<ListingTable>;
-export type ProblemRow = Selectable<ProblemTable>;

@@ -1,7 +1,8 @@
 import type { ProblemReport, ProblemService } from './problem-service.ts';
 
 /** Keys of problems that the start itself finds. */
-const isEarly = (key: string) => key === 'database:network' || key.startsWith('settings:');
+const isEarly = (key: string) =>
+  key === 'database:network' || key === 'log:file' || key.startsWith('settings:');
 
 /** Problems that are known before the database is open, and stay known when it is opened anew. */
 export class EarlyProblems {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/status.ts';
 import type { Database } from '../db/open.ts';
+import { cannotWrite } from '../db/unwritable.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 
@@ -24,6 +25,8 @@ export class ProblemService {
   private readonly deps: ProblemDeps;
   /** One change at a time: an end must not overtake the raise before it. */
   private changing: Promise<void> = Promise.resolve();
+  /** Raised while the database could take nothing: such as that its disk is full. */
+  private readonly held = new Map<string, Problem>();
 
   constructor(deps: ProblemDeps) {
     this.deps = deps;
@@ -36,7 +39,7 @@ export class ProblemService {
       .where('ended_at', 'is', null)
       .orderBy('since')
       .execute();
-    return rows.map((row) => ({
+    const written = rows.map((row) => ({
       key: row.key,
       severity: row.severity,
       message: row.message,
@@ -44,14 +47,38 @@ export class ProblemService {
       cameraId: row.camera_id,
       since: row.since,
     }));
+    const held = [...this.held.values()].filter(({ key }) => rows.every((row) => row.key !== key));
+    return [...written, ...held];
   }
 
   raise(report: ProblemReport): Promise<void> {
-    return this.inTurn(() => this.note(report));
+    return this.inTurn(async () => {
+      try {
+        await this.note(report);
+        this.held.delete(report.key);
+      } catch (error) {
+        if (!cannotWrite(error)) throw error;
+        this.hold(report);
+      }
+    });
   }
 
   end(key: string): Promise<void> {
-    return this.inTurn(() => this.close(key));
+    return this.inTurn(async () => {
+      if (this.held.delete(key)) this.deps.onChange();
+      await this.close(key);
+    });
+  }
+
+  /** Said all the same, though it cannot be written down. */
+  private hold(report: ProblemReport): void {
+    const { key, severity, message, advice = null, cameraId = null } = report;
+    const known = this.held.get(key);
+    if (known?.message === message && known.severity === severity) return;
+    const since = known?.since ?? this.deps.clock.now();
+    this.held.set(key, { key, severity, message, advice, cameraId, since });
+    this.deps.log.warn({ problem: key, reason: message }, 'problem');
+    this.deps.onChange();
   }
 
   private inTurn(change: () => Promise<void>): Promise<void> {

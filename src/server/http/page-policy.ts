@@ -10,16 +10,27 @@ export function mapOriginOf({ mapSource, mapUrl }: Pick<Settings, 'mapSource' | 
   return /^https?:\/\/[a-z0-9.:[\]-]+$/.test(origin) ? origin : null;
 }
 
-/** What a page may load and from where: nothing from elsewhere, but pieces of a map from the server of the map. */
-export function contentPolicy(mapOrigin: string | null): string {
+export interface PagePolicy {
+  /** Of the server that the map comes from. */
+  mapOrigin: string | null;
+  /** Name and port by which the page was called: its live channel goes there. */
+  host: string;
+  /** Of this one answer: styles that the page's own scripts make carry it. */
+  nonce?: string;
+}
+
+/** What a page may load and from where: nothing from elsewhere, but pieces of a map from the server of the map; nothing written into the page itself. */
+export function contentPolicy({ mapOrigin, host, nonce }: PagePolicy): string {
   const map = mapOrigin === null ? [] : [mapOrigin];
+  const live = /^[\w.:[\]-]+$/.test(host) ? [`ws://${host}`, `wss://${host}`] : [];
   const directives: Record<string, readonly string[]> = {
     'default-src': ["'self'"],
-    'style-src': ["'self'", "'unsafe-inline'", ...map],
+    'script-src': ["'self'"],
+    'style-src': ["'self'", ...(nonce === undefined ? [] : [`'nonce-${nonce}'`]), ...map],
     'img-src': ["'self'", 'data:', 'blob:', ...map],
     'font-src': ["'self'", ...map],
     'media-src': ["'self'", 'blob:'],
-    'connect-src': ["'self'", 'ws:', ...map],
+    'connect-src': ["'self'", ...live, ...map],
     'worker-src': ["'self'", 'blob:'],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
@@ -38,5 +49,6 @@ export function referrerPolicy(mapOrigin: string | null): string {
 
 /** Whether an address is that of a page of the app, rather than of the API or a file. */
 export function isPageAddress(url: string): boolean {
-  return !url.startsWith('/api/') && !/\.\w+$/.test(url.split('?')[0] ?? '');
+  const path = url.split('?')[0] ?? '';
+  return path === '/index.html' || (!url.startsWith('/api/') && !/\.\w+$/.test(path));
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route, RouteRequest, RouteResponse } from '../../shared/route.ts';
+import type { FileAnswer } from '../lib/file-answer.ts';
 
 /** Binds a shared route to its handler: input is validated before the handler sees it, output before it leaves. */
 export function serve<R extends Route>(
@@ -32,6 +33,14 @@ export function serveMedia<R extends Route>(
     url: route.path,
     handler: (request, reply) => handler(readInput(route, request), { request, reply }),
   });
+}
+
+/** Sends a file, a part of it, or the word that nothing has changed. */
+export function sendFile(reply: FastifyReply, { status, headers, body }: FileAnswer): FastifyReply {
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(body ?? undefined);
 }
 
 function readInput<R extends Route>(route: R, request: FastifyRequest): RouteRequest<R> {

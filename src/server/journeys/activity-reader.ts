@@ -120,6 +120,9 @@ function unpacked(points: Uint8Array, startedAt: number): Fix[] {
 const endedAt = sql<number>`capture.started_at + coalesce(
   (select max(clip.duration_ms) from clip where clip.capture_id = capture.id), 60000)`;
 
+/** A photo is no sign that the car drives: some cameras take one every few minutes. */
+const isRecorded = sql<boolean>`exists (select 1 from clip where clip.capture_id = capture.id and clip.container != 'jpg')`;
+
 /** What was recorded within a span, but in parking mode. */
 export async function readDrives(db: Db, { cameraIds }: Car, { from, to }: Span): Promise<Span[]> {
   return db
@@ -129,6 +132,7 @@ export async function readDrives(db: Db, { cameraIds }: Car, { from, to }: Span)
     .where('kind', 'in', ['normal', 'event'])
     .where('started_at', '>=', from - maxCaptureMs)
     .where('started_at', '<=', to)
+    .where(isRecorded)
     .execute();
 }
 
@@ -194,6 +198,7 @@ export async function nextActivity(
         .where('camera_id', '=', cameraId)
         .where('kind', '=', kind)
         .where('started_at', operator, at)
+        .where(isRecorded)
         .orderBy('started_at', order)
         .limit(1)
         .executeTakeFirst();

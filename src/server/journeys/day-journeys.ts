@@ -9,10 +9,16 @@ import { dayItems } from './day-items-policy.ts';
 import { journeyViews, stopViews, type Names } from './journey-views.ts';
 import type { JourneyRow, StopRow } from './span-rows.ts';
 
+export interface FoundCapture {
+  capture: CaptureRow;
+  clips: ClipRow[];
+}
+
 export interface DayJourneysDeps {
   db: Database;
   names: Names;
-  captureView: (found: { capture: CaptureRow; clips: ClipRow[] }) => Capture;
+  /** Captures with their clips as the API shows them, in the same order. */
+  captureViews: (found: readonly FoundCapture[]) => Promise<Capture[]>;
   sessionGapMs: () => number;
 }
 
@@ -24,20 +30,24 @@ export async function dayJourneys(deps: DayJourneysDeps, day: string): Promise<D
   const stops = await stopsOfDay(db, day, idsOf(ofDay, 'stop_id'));
   const captures = await withTheirs(db, ofDay, journeys);
   const clips = await clipsOf(db, captures);
+  const found = captures.flatMap((capture) => {
+    const own = clips.get(capture.id) ?? [];
+    return own.length === 0 ? [] : [{ capture, clips: own }];
+  });
+  const views = await deps.captureViews(found);
   const items = dayItems(
     {
       journeys: await journeyViews(db, journeys, names),
       stops: await stopViews(db, stops, names),
-      captures: captures.flatMap((capture) => {
-        const own = clips.get(capture.id) ?? [];
-        if (own.length === 0) return [];
-        const view = deps.captureView({ capture, clips: own });
-        return [{ view, journeyId: capture.journey_id, stopId: capture.stop_id }];
+      captures: found.flatMap(({ capture }, index) => {
+        const view = views[index];
+        return view ? [{ view, journeyId: capture.journey_id, stopId: capture.stop_id }] : [];
       }),
     },
     deps.sessionGapMs(),
   );
-  return { day, isPending: await isPending(db, day), items };
+  const captureIds = inOrder(ofDay).flatMap(({ id }) => (clips.has(id) ? [id] : []));
+  return { day, isPending: await isPending(db, day), captureIds, items };
 }
 
 const idsOf = (captures: readonly CaptureRow[], column: 'journey_id' | 'stop_id'): number[] => [

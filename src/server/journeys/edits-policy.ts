@@ -31,17 +31,3 @@ function split(span: DerivedSpan, at: number): DerivedSpan[] {
     { ...span, from: at, isEdited: true },
   ];
 }
-
-/** Name, note and tag of a journey: each as it was said last of a moment in it. */
-export function aboutOf(
-  { from, to }: Span,
-  edits: readonly JourneyEdit[],
-): Pick<JourneyEdit, 'name' | 'note' | 'tag'> {
-  const said = edits
-    .filter((edit) => edit.kind === 'about' && edit.at >= from && edit.at < to)
-    .toSorted((a, b) => b.id - a.id);
-  // What is said of one part of a journey does not take away what was said of another.
-  const last = <K extends 'name' | 'note' | 'tag'>(key: K): JourneyEdit[K] | null =>
-    said.find((edit) => edit[key] !== null)?.[key] ?? null;
-  return { name: last('name'), note: last('note'), tag: last('tag') };
-}

@@ -7,12 +7,14 @@ import type { JourneyEditTable } from '../db/schema-journeys.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
+import { aboutPlan, type AboutPlan } from './about-policy.ts';
 import { carsOf, type Car } from './activity-reader.ts';
 import { maxMergeMs } from './edits-policy.ts';
 import type { JourneyDue } from './journey-due.ts';
 import type { JourneyService } from './journey-service.ts';
 import type { Span } from './journey-types.ts';
 import { journeysIn, type JourneyRow } from './span-rows.ts';
+import { readEdits } from './stretch-reader.ts';
 
 export interface JourneyEditsDeps {
   db: Database;
@@ -43,36 +45,48 @@ export class JourneyEdits {
     return row;
   }
 
+  /**
+   * The journey of this id, or, when that is gone and an instant of it is known, the one that has this instant now.
+   * Throws an `AppError('not_found')`, also when it is in journeys of several cars.
+   */
+  async found(id: number, at: number | undefined): Promise<JourneyRow> {
+    const { db } = this.deps;
+    const row = await db.selectFrom('journey').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row || at === undefined) return row ?? this.required(id);
+    const cars = new Map([...(await carsOf(db)).values()].map((car) => [car.id, car]));
+    const rows: JourneyRow[] = [];
+    for (const car of cars.values())
+      rows.push(...(await journeysIn(db, car, { from: at, to: at })).filter((each) => each.ended_at >= at));
+    const [only] = rows;
+    return only && rows.length === 1 ? only : this.required(id);
+  }
+
   async describe(id: number, patch: JourneyPatch): Promise<JourneyRow> {
     const { db, events } = this.deps;
     const row = await db.transaction().execute(async (trx) => {
       const journey = await this.required(id, trx);
-      const about = {
-        name: textOr(patch.name, journey.name),
-        note: textOr(patch.note, journey.note),
-        tag: patch.tag === undefined ? journey.tag : patch.tag,
-      };
-      await this.forgetAbout(trx, journey);
-      const at = Math.floor((journey.started_at + journey.ended_at) / 2);
-      await this.add(trx, await this.carOf(trx, journey), { kind: 'about', at, ...about });
-      await trx.updateTable('journey').set(about).where('id', '=', id).execute();
-      return { ...journey, ...about };
+      const car = await this.carOf(trx, journey);
+      const span = { from: journey.started_at, to: journey.ended_at };
+      const plan = aboutPlan(
+        { ...span, isEdited: journey.is_edited === 1 },
+        await readEdits(trx, car, span),
+        patch,
+      );
+      await this.carryOut(trx, car, plan);
+      await trx.updateTable('journey').set(plan.shown).where('id', '=', id).execute();
+      return { ...journey, ...plan.shown };
     });
     events.emit('journeys.changed', { localDays: [...new Set([row.local_day, row.last_local_day])] });
     return row;
   }
 
-  /** What was said of it before; of one that was merged, what was said of its parts comes back with them. */
-  private async forgetAbout(trx: Db, journey: JourneyRow): Promise<void> {
-    if (journey.is_edited === 1) return;
-    const { cameraIds } = await this.carOf(trx, journey);
-    await trx
-      .deleteFrom('journey_edit')
-      .where('kind', '=', 'about')
-      .where('camera_id', 'in', cameraIds)
-      .where('at', '>=', journey.started_at)
-      .where('at', '<', journey.ended_at)
-      .execute();
+  private async carryOut(trx: Db, car: Car, { forget, clear, add }: AboutPlan): Promise<void> {
+    if (forget.length > 0) await trx.deleteFrom('journey_edit').where(among('id', forget)).execute();
+    const nothing = Object.fromEntries(clear.keys.map((key) => [key, null]));
+    if (clear.ids.length > 0 && clear.keys.length > 0)
+      await trx.updateTable('journey_edit').set(nothing).where(among('id', clear.ids)).execute();
+    const { at, toAt, ...about } = add;
+    await this.add(trx, car, { kind: 'about', at, to_at: toAt, ...about });
   }
 
   /** Throws an `AppError` when they are of two cars, do not follow each other, or lie too far apart. */
@@ -223,7 +237,3 @@ async function captureAt(db: Db, { cameraIds }: Car, at: number): Promise<number
   }
   return last?.capture_id ?? null;
 }
-
-/** An empty text is none. */
-const textOr = (text: string | null | undefined, known: string | null): string | null =>
-  text === undefined ? known : text === '' ? null : text;

@@ -1,25 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import type { Capture } from '../../shared/clips.ts';
+import { filterOf, isFiltering, narrowItems, type ArchiveFilter } from '../../shared/archive-filter.ts';
 import type { Events } from '../../shared/events.ts';
-import type { Journey, JourneyTrack } from '../../shared/journeys.ts';
+import type { DayJourneys, Journey, JourneyTrack } from '../../shared/journeys.ts';
 import { routes } from '../../shared/routes.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { among } from '../db/bulk.ts';
 import type { Database } from '../db/open.ts';
-import type { CaptureRow, ClipRow } from '../db/schema.ts';
 import { serve } from '../http/serve.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import { carsOf } from './activity-reader.ts';
-import { dayJourneys } from './day-journeys.ts';
+import { dayJourneys, type DayJourneysDeps } from './day-journeys.ts';
 import type { JourneyDue } from './journey-due.ts';
 import { JourneyEdits } from './journey-edits.ts';
 import { journeyFixes, JourneyLines } from './journey-lines.ts';
 import type { JourneyService } from './journey-service.ts';
 import type { CarFix } from './journey-types.ts';
-import { dayRoutesOf, journeyViews, type Names } from './journey-views.ts';
+import { journeyViews, routesOfDays, type Names } from './journey-views.ts';
 import { splitUnseen } from './line-policy.ts';
 import { boxMap, dayMap, journeyDays, mapExtent } from './map-views.ts';
+import { monthRoutes } from './month-routes.ts';
 import type { JourneyRow } from './span-rows.ts';
 
 export interface JourneyRouteDeps {
@@ -30,25 +29,21 @@ export interface JourneyRouteDeps {
   service: Pick<JourneyService, 'deriveNow'>;
   due: JourneyDue;
   names: Names;
-  captureView: (found: { capture: CaptureRow; clips: ClipRow[] }) => Capture;
+  captureViews: DayJourneysDeps['captureViews'];
 }
 
 /** Journeys, stops, and what they look like on a map. */
 export function journeyRoutes(app: FastifyInstance, deps: JourneyRouteDeps): void {
   const { db, names } = deps;
   const sessionGapMs = () => deps.settings().sessionGapSeconds * 1000;
-  serve(app, routes.getDayJourneys, ({ params }) => dayJourneys({ ...deps, sessionGapMs }, params.day));
+  serve(app, routes.getDayJourneys, async ({ params, query }) =>
+    narrowed(await dayJourneys({ ...deps, sessionGapMs }, params.day), filterOf(query)),
+  );
   serve(app, routes.listDayRoutes, async ({ query }) => {
     const days = await journeyDays(db, query);
-    const rows = await db
-      .selectFrom('journey')
-      .selectAll()
-      .where(among('local_day', days))
-      .orderBy('started_at')
-      .execute();
     const isMore = query.after === undefined && days.length === query.limit;
     return {
-      days: await dayRoutesOf(db, rows, { days, names }),
+      days: await routesOfDays(db, { days, names }),
       nextBefore: isMore ? (days.at(-1) ?? null) : null,
     };
   });
@@ -56,11 +51,20 @@ export function journeyRoutes(app: FastifyInstance, deps: JourneyRouteDeps): voi
   editRoutes(app, deps);
 }
 
+/** A day with what passes a filter alone. */
+function narrowed(day: DayJourneys, filter: ArchiveFilter): DayJourneys {
+  if (!isFiltering(filter)) return day;
+  const items = narrowItems(day.items, filter);
+  const left = new Set(items.flatMap(({ captures }) => captures.map(({ id }) => id)));
+  return { ...day, items, captureIds: day.captureIds.filter((id) => left.has(id)) };
+}
+
 function mapRoutes(app: FastifyInstance, db: Database): void {
   const lines = new JourneyLines(db);
   serve(app, routes.getDayMap, ({ params, query }) => dayMap(db, lines, { ...params, ...query }));
   serve(app, routes.getMap, ({ query }) => boxMap(db, lines, query));
   serve(app, routes.getMapExtent, async () => ({ box: await mapExtent(db) }));
+  monthRoutes(app, db);
 }
 
 function editRoutes(app: FastifyInstance, deps: JourneyRouteDeps): void {
@@ -72,7 +76,7 @@ function editRoutes(app: FastifyInstance, deps: JourneyRouteDeps): void {
     if (!journey) throw new Error('a row has a view');
     return journey;
   };
-  serve(app, routes.getJourney, async ({ params }) => view(await edits.required(params.id)));
+  serve(app, routes.getJourney, async ({ params, query }) => view(await edits.found(params.id, query.at)));
   serve(app, routes.updateJourney, async ({ params, body }) => view(await edits.describe(params.id, body)));
   serve(app, routes.mergeJourneys, async ({ body }) => view(await edits.merge(body.journeyIds)));
   serve(app, routes.splitJourney, async ({ params, body }) => ({

@@ -1,10 +1,11 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Events } from '../../shared/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { readAppState, writeAppState } from '../db/app-state.ts';
 import { among } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
+import type { JourneyDueTable } from '../db/schema-journeys.ts';
 import { Doorbell, sleep } from '../lib/abort.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import type { Component } from '../lib/lifecycle.ts';
@@ -24,6 +25,10 @@ export interface JourneyServiceDeps {
   settings: () => Settings;
   /** Finds the places of new or changed stops, in the transaction that wrote them. */
   assignPlaces: (trx: Db, stopIds: number[]) => Promise<void>;
+  /** The archive is just being looked through for the first time: what is due is derived once, when it is all there. */
+  isFilling?: () => boolean;
+  /** Somebody is just looking at the page: stretches follow each other slowly. */
+  isAsked?: () => boolean;
   pace?: Partial<JourneyPace>;
 }
 
@@ -33,18 +38,32 @@ export interface JourneyPace {
   gatherMs: number;
   /** Between looks for what was noted without telling. */
   lookMs: number;
+  /** Between looks whether the archive is still filling. */
+  fillingMs: number;
+  /** Between two stretches while somebody looks at the page. */
+  giveWayMs: number;
   /** After an error. */
   retryMs: number;
   /** Until a stretch that could not be derived is tried again. */
   asideMs: number;
 }
 
-const defaultPace: JourneyPace = { gatherMs: 300, lookMs: 20_000, retryMs: 30_000, asideMs: 10 * 60_000 };
-/** Due spans that are read at once, and how much time of a car is derived in one go. */
+const defaultPace: JourneyPace = {
+  gatherMs: 300,
+  lookMs: 20_000,
+  fillingMs: 1000,
+  giveWayMs: 150,
+  retryMs: 30_000,
+  asideMs: 10 * 60_000,
+};
+/** Due spans that are read at once: mostly a few lie together. And how much time of a car is derived in one go. */
+const rowsAtFirst = 50;
 const rowsAtOnce = 1000;
 const stretchMs = 24 * 60 * 60_000;
 /** So many stretches that fail one after the other are no fault of theirs: all is tried later. */
 const maxFailed = 5;
+
+type DueRow = Selectable<JourneyDueTable>;
 
 interface DueStretch extends Span {
   car: Car;
@@ -107,13 +126,14 @@ export class JourneyService implements Component {
   }
 
   /**
-   * Derives everything that is due now; for tests and for one run. A stretch that cannot be derived is left for later.
+   * Derives everything that is due now, or until it is over. A stretch that cannot be derived is left for later.
    * Throws the signal's reason when it is aborted, and what went wrong when nothing can be derived.
    */
-  async settle(signal: AbortSignal = this.abort.signal): Promise<void> {
-    while (await this.deriveNext()) {
+  async settle(signal: AbortSignal = this.abort.signal, isOver = () => false): Promise<void> {
+    while (!isOver() && (await this.deriveNext())) {
       await yieldToOthers();
       signal.throwIfAborted();
+      if (this.deps.isAsked?.()) await sleep(this.pace.giveWayMs, signal);
     }
   }
 
@@ -127,11 +147,17 @@ export class JourneyService implements Component {
     });
   }
 
+  private isFilling(): boolean {
+    return this.deps.isFilling?.() === true;
+  }
+
   private async loop(): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
       try {
-        await this.settle(signal);
+        while (this.isFilling() && !signal.aborted) await sleep(this.pace.fillingMs, signal);
+        await this.settle(signal, () => this.isFilling());
+        if (this.isFilling()) continue;
         await this.bell.wait(this.pace.lookMs, signal);
         await sleep(this.pace.gatherMs, signal);
       } catch (error) {
@@ -212,22 +238,12 @@ export class JourneyService implements Component {
   private async nextDue(rules: JourneyRules): Promise<DueStretch | null> {
     const { db } = this.deps;
     const cars = await carsOf(db);
-    const cameraId = await this.newestCamera();
-    if (cameraId === null) return null;
-    const car = cars.get(cameraId);
-    if (!car) {
-      // A camera that was removed has no journeys.
-      await db.deleteFrom('journey_due').where('camera_id', '=', cameraId).execute();
-      return this.nextDue(rules);
-    }
-    const rows = await db
-      .selectFrom('journey_due')
-      .selectAll()
-      .where('camera_id', '=', cameraId)
-      .where(this.notAside())
-      .orderBy('from_at', 'desc')
-      .limit(rowsAtOnce)
-      .execute();
+    const cameraId = await this.newestCamera([...cars.keys()]);
+    const car = cameraId === null ? undefined : cars.get(cameraId);
+    if (cameraId === null || !car) return this.forgetRemoved(rules);
+    let rows = await this.newestRows(cameraId, rowsAtFirst);
+    if (gathered(rows, rules).rowIds.length === rowsAtFirst)
+      rows = await this.newestRows(cameraId, rowsAtOnce);
     const { span, rowIds } = gathered(rows, rules);
     // What is due of another camera of the car in that time is done with it.
     const others = await db
@@ -242,14 +258,40 @@ export class JourneyService implements Component {
     return { ...span, car, rowIds: [...new Set([...rowIds, ...others.map(({ id }) => id)])] };
   }
 
-  private async newestCamera(): Promise<number | null> {
-    const rows = await this.deps.db
+  /** A camera that was removed has no journeys: what is due of it is not, when all others have been derived. */
+  private async forgetRemoved(rules: JourneyRules): Promise<DueStretch | null> {
+    const { db } = this.deps;
+    const rest = await db
       .selectFrom('journey_due')
-      .select((eb) => ['camera_id', eb.fn.max('from_at').as('at')])
+      .select('camera_id')
       .where(this.notAside())
-      .groupBy('camera_id')
+      .orderBy('camera_id')
+      .limit(1)
+      .executeTakeFirst();
+    if (!rest) return null;
+    await db.deleteFrom('journey_due').where('camera_id', '=', rest.camera_id).execute();
+    return this.nextDue(rules);
+  }
+
+  /** By the index, one look for each: what is due may be all there is. */
+  private async newestCamera(cameraIds: readonly number[]): Promise<number | null> {
+    let newest: DueRow | undefined;
+    for (const cameraId of cameraIds) {
+      const [row] = await this.newestRows(cameraId, 1);
+      if (row && (!newest || row.from_at > newest.from_at)) newest = row;
+    }
+    return newest?.camera_id ?? null;
+  }
+
+  private newestRows(cameraId: number, limit: number): Promise<DueRow[]> {
+    return this.deps.db
+      .selectFrom('journey_due')
+      .selectAll()
+      .where('camera_id', '=', cameraId)
+      .where(this.notAside())
+      .orderBy('from_at', 'desc')
+      .limit(limit)
       .execute();
-    return rows.toSorted((a, b) => b.at - a.at)[0]?.camera_id ?? null;
   }
 
   private notAside() {
@@ -259,6 +301,8 @@ export class JourneyService implements Component {
   private async derive({ car, rowIds, ...due }: DueStretch, rules: JourneyRules): Promise<void> {
     const { db, events, assignPlaces } = this.deps;
     const stretch = await readStretch(db, car, due, rules);
+    // The page may be asked for in between.
+    await yieldToOthers();
     const { localDays } = await db.transaction().execute(async (trx) => {
       const written = await writeStretch(trx, stretch);
       if (written.stopIds.length > 0) await assignPlaces(trx, written.stopIds);

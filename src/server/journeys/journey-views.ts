@@ -1,20 +1,31 @@
 import type { DayRoutes, Journey, PlaceName, Stop } from '../../shared/journeys.ts';
 import { markSchema, type Position } from '../../shared/tracks.ts';
+import { among } from '../db/bulk.ts';
 import type { Db } from '../db/open.ts';
 import { completenessOf } from './completeness.ts';
+import { endPlaces } from './end-place-policy.ts';
 import { unpackOutline } from './row-policy.ts';
-import type { JourneyRow, StopRow } from './span-rows.ts';
+import { stopsIn, type JourneyRow, type StopRow } from './span-rows.ts';
 
 /** Names of positions; null where nothing is known. */
 export interface Names {
   namesOf(positions: readonly (Position & { placeId?: number | null })[]): Promise<(PlaceName | null)[]>;
 }
 
+/** The stop that a journey leads to may begin a moment after it. */
+const lateMs = 60_000;
+
 const marksSchema = markSchema.array();
 
 /** Journeys as the API shows them, in the order of the rows. */
 export async function journeyViews(db: Db, rows: readonly JourneyRow[], names: Names): Promise<Journey[]> {
-  const found = await names.namesOf(rows.flatMap((row) => [fromOf(row), toOf(row)]));
+  const places = await endPlacesOf(db, rows);
+  const found = await names.namesOf(
+    rows.flatMap((row, index) => [
+      { ...fromOf(row), placeId: places[index]?.from ?? null },
+      { ...toOf(row), placeId: places[index]?.to ?? null },
+    ]),
+  );
   const completeness = await completenessOf(
     db,
     'journey_id',
@@ -38,6 +49,18 @@ export async function journeyViews(db: Db, rows: readonly JourneyRow[], names: N
     completeness: completeness(row.id),
     isTriage: row.is_triage === 1,
   }));
+}
+
+/** For each journey the places of the stops at its ends; one look for each car. */
+async function endPlacesOf(db: Db, rows: readonly JourneyRow[]): Promise<ReturnType<typeof endPlaces>[]> {
+  const stops = new Map<number, StopRow[]>();
+  for (const id of new Set(rows.map((row) => row.camera_id))) {
+    const own = rows.filter((row) => row.camera_id === id);
+    const from = Math.min(...own.map((row) => row.started_at));
+    const to = Math.max(...own.map((row) => row.ended_at));
+    stops.set(id, await stopsIn(db, { id, cameraIds: [id] }, { from, to: to + lateMs }));
+  }
+  return rows.map((row) => endPlaces(row, stops.get(row.camera_id) ?? []));
 }
 
 const headOf = (row: JourneyRow | StopRow) => ({
@@ -78,8 +101,22 @@ export async function stopViews(db: Db, rows: readonly StopRow[], names: Names):
   }));
 }
 
-/** Journeys in short, by their days, newest day first. */
-export async function dayRoutesOf(
+/** The journeys that began on some days, of one car or of all, in short; the days in their order. */
+export async function routesOfDays(
+  db: Db,
+  { days, names, carId = null }: { days: readonly string[]; names: Names; carId?: number | null },
+): Promise<DayRoutes[]> {
+  const rows = await db
+    .selectFrom('journey')
+    .selectAll()
+    .where(among('local_day', days))
+    .$if(carId !== null, (journeys) => journeys.where('camera_id', '=', carId ?? 0))
+    .orderBy('started_at')
+    .execute();
+  return dayRoutesOf(db, rows, { days, names });
+}
+
+async function dayRoutesOf(
   db: Db,
   rows: readonly JourneyRow[],
   { days, names }: { days: readonly string[]; names: Names },

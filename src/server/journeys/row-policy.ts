@@ -1,7 +1,7 @@
 import { boundsOf } from '../../shared/geo.ts';
 import type { Box, Position } from '../../shared/tracks.ts';
 import type { JourneyTable, StopTable } from '../db/schema-journeys.ts';
-import { aboutOf } from './edits-policy.ts';
+import { aboutOf } from './about-policy.ts';
 import { figuresOf } from './figures-policy.ts';
 import type { CarFix, JourneyEdit, JourneySpan, Span, StopSpan } from './journey-types.ts';
 import { outlineOf } from './line-policy.ts';

@@ -2,7 +2,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { JourneyRules } from './journey-types.ts';
 
 /** Counts up when the same settings derive other journeys. */
-const rulesVersion = 1;
+const rulesVersion = 2;
 
 /** The settings that journeys are derived by. */
 export function rulesOf(settings: Settings): JourneyRules {

@@ -13,7 +13,7 @@ export async function readClipFacts(source: ByteSource, container: Container): P
     case 'ts':
       return { ...unknownFacts, ...(await checkTs(source)) };
     case 'jpg':
-      return { ...unknownFacts, ...(await checkJpeg(source)) };
+      return { ...unknownFacts, durationMs: 0, ...(await checkJpeg(source)) };
   }
 }
 

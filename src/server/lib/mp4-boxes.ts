@@ -6,7 +6,8 @@
 /** Random access to bytes; `read` returns fewer than asked for only at the end. */
 export interface ByteSource {
   readonly sizeBytes: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** With `into`, memory of the caller's, the bytes may be a view of it: for whoever reads much and keeps nothing. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface Box {
@@ -35,6 +36,8 @@ export interface Mp4Facts {
 }
 
 const maxTopLevelBoxes = 10_000;
+const maxChildren = 10_000;
+const maxTracks = 32;
 const maxMoovBytes = 64 * 1024 * 1024;
 const epoch1904Ms = Date.UTC(1904, 0, 1);
 /** What a header says beyond these is damage or a field that was never set. */
@@ -43,11 +46,14 @@ const plausibleToMs = Date.UTC(2100, 0, 1);
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /** Walks the top-level boxes by their headers. Stops, and says where, at the first that cannot be one. */
-export async function topLevelBoxes(source: ByteSource): Promise<{ boxes: Box[]; flaw: string | null }> {
+export async function topLevelBoxes(
+  source: ByteSource,
+  maxBoxes = maxTopLevelBoxes,
+): Promise<{ boxes: Box[]; flaw: string | null }> {
   const boxes: Box[] = [];
   let offset = 0;
   while (offset < source.sizeBytes) {
-    if (boxes.length >= maxTopLevelBoxes) return { boxes, flaw: 'more boxes than any camera writes' };
+    if (boxes.length >= maxBoxes) return { boxes, flaw: 'more boxes than any camera writes' };
     const box = boxHeader(await source.read(offset, 16), offset, source.sizeBytes);
     if (!box) return { boxes, flaw: `no box at byte ${offset}` };
     boxes.push(box);
@@ -61,14 +67,33 @@ export async function topLevelBoxes(source: ByteSource): Promise<{ boxes: Box[];
 
 /** Reads structure and media facts of an MP4 or MOV. Never throws for what is in the file, only for failing reads. */
 export async function readMp4Facts(source: ByteSource): Promise<Mp4Facts> {
+  return mp4FactsOf(await readMovie(source), source.sizeBytes);
+}
+
+/** The boxes of a file with its `moov` in memory, if it has one that can be read. */
+export interface Movie {
+  boxes: Box[];
+  moov: BoxView | null;
+  /** What is wrong with the boxes of the file, for people. */
+  flaw: string | null;
+}
+
+/** Reads box headers and all of `moov`. Never throws for what is in the file, only for failing reads. */
+export async function readMovie(source: ByteSource): Promise<Movie> {
   const { boxes, flaw } = await topLevelBoxes(source);
   const moov = boxes.find((box) => box.type === 'moov' && box.offset + box.sizeBytes <= source.sizeBytes);
-  if (!moov) return { ...noFacts, flaw: flaw ?? 'there is no moov box' };
+  if (!moov) return { boxes, moov: null, flaw: flaw ?? 'there is no moov box' };
   if (moov.sizeBytes > maxMoovBytes)
-    return { ...noFacts, flaw: 'the moov box is larger than any camera writes' };
+    return { boxes, moov: null, flaw: 'the moov box is larger than any camera writes' };
   const bytes = await source.read(moov.offset, moov.sizeBytes);
+  return { boxes, moov: new BoxView(bytes, moov.headerBytes, bytes.length), flaw };
+}
+
+/** Structure and media facts of a movie in a file of so many bytes. */
+export function mp4FactsOf({ moov, flaw }: Movie, fileBytes: number): Mp4Facts {
+  if (!moov) return { ...noFacts, flaw };
   try {
-    return factsOfMoov(new BoxView(bytes, moov.headerBytes, bytes.length), source.sizeBytes, flaw);
+    return factsOfMoov(moov, fileBytes, flaw);
   } catch (error) {
     if (error instanceof RangeError) return { ...noFacts, flaw: 'the moov box is damaged' };
     throw error;
@@ -112,8 +137,8 @@ function fourCharacters(view: DataView, at: number): string {
   );
 }
 
-/** A stretch of a box tree held in memory. Reading outside it throws a `RangeError`. */
-class BoxView {
+/** A stretch of a box tree held in memory. Reading outside it throws a `RangeError`, and so do more boxes than there can be. */
+export class BoxView {
   private readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
@@ -129,7 +154,8 @@ class BoxView {
   children(type: string, skip = 0): BoxView[] {
     const found: BoxView[] = [];
     let at = this.start + skip;
-    while (at + 8 <= this.end) {
+    for (let count = 0; at + 8 <= this.end; count++) {
+      if (count >= maxChildren) throw new RangeError('more boxes in one than any camera writes');
       const box = boxHeader(this.bytes.subarray(at, at + 16), at, this.end);
       if (!box || at + box.sizeBytes > this.end) break;
       if (box.type === type) found.push(new BoxView(this.bytes, at + box.headerBytes, at + box.sizeBytes));
@@ -143,6 +169,16 @@ class BoxView {
     const [type, ...rest] = path;
     const child = this.children(type)[0];
     return isPath(rest) ? child?.find(...rest) : child;
+  }
+
+  /** Another stretch of the same bytes, from and to places in all of them. */
+  within(start: number, end: number): BoxView {
+    return new BoxView(this.bytes, start, end);
+  }
+
+  /** A copy of what is in it. */
+  bytesOf(): Uint8Array {
+    return this.bytes.slice(this.start, this.end);
   }
 
   u8(at: number): number {
@@ -177,7 +213,7 @@ interface TrackFacts {
 
 function factsOfMoov(moov: BoxView, fileBytes: number, boxFlaw: string | null): Mp4Facts {
   const header = moov.find('mvhd');
-  const tracks = moov.children('trak').map(factsOfTrack);
+  const tracks = tracksOf(moov).map(factsOfTrack);
   const video = tracks.find((track) => track.handler === 'vide') ?? noTrack;
   const audio = tracks.find((track) => track.handler === 'soun') ?? noTrack;
   const flaw = boxFlaw ?? flawOfTracks(video, tracks, fileBytes);
@@ -191,6 +227,13 @@ function factsOfMoov(moov: BoxView, fileBytes: number, boxFlaw: string | null): 
     height: video.height,
     fps: video.fps,
   };
+}
+
+/** The tracks of a movie; more than any camera writes are damage. */
+export function tracksOf(moov: BoxView): BoxView[] {
+  const tracks = moov.children('trak');
+  if (tracks.length > maxTracks) throw new RangeError('more tracks than any camera writes');
+  return tracks;
 }
 
 const noTrack: TrackFacts = {

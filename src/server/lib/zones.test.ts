@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
 import { ZonedTimes } from './zones.ts';
 
@@ -30,3 +31,23 @@ test('a year before time zones has a whole offset and its exact instant', () => 
   const placed = new ZonedTimes('Europe/London').place('1800-01-01T12:00:00');
   expect(placed).toEqual({ at: Date.parse('1800-01-01T12:01:15Z'), offsetMinutes: -1 });
 });
+
+test.each(['Europe/London', 'America/Havana', 'Africa/Casablanca', 'Australia/Lord_Howe', 'Pacific/Apia'])(
+  'every quarter of an hour in %s is placed as its zone’s rules say, on days of a change and on others',
+  (zone) => {
+    const times = new ZonedTimes(zone);
+    for (let wall = Date.UTC(2011, 0, 1); wall < Date.UTC(2012, 0, 10); wall += 15 * 60_000) {
+      const local = new Date(wall).toISOString().slice(0, 19);
+      const { epochMilliseconds } = Temporal.PlainDateTime.from(local).toZonedDateTime(zone);
+      if (times.place(local).at !== epochMilliseconds)
+        expect({ local, at: times.place(local).at }).toEqual({ local, at: expectedAt(zone, local) });
+    }
+  },
+);
+
+/** In the hour that is left out, that of a clock that was not changed. */
+function expectedAt(zone: string, local: string): number {
+  const placed = Temporal.PlainDateTime.from(local).toZonedDateTime(zone);
+  const before = placed.subtract({ days: 1 });
+  return Date.parse(`${local}Z`) - before.offsetNanoseconds / 1e6;
+}

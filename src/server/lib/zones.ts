@@ -32,6 +32,7 @@ export interface NameTimes {
 const minuteMs = 60_000;
 const quarterHourMs = 15 * minuteMs;
 const dayMs = 24 * 60 * minuteMs;
+const quartersOfDay = dayMs / quarterHourMs;
 const cacheLimit = 20_000;
 
 export { wallOf };
@@ -114,11 +115,14 @@ export class ZoneOffsets {
 /**
  * Places camera-local times (`2026-06-28T13:34:16`, no zone) in an IANA zone. The hour that occurs twice in autumn
  * is read as its first passing, the hour that spring leaves out as if the clock had not been changed.
- * Zone offsets change only on quarters of an hour of local time, so one look-up serves a whole quarter.
+ * Clocks are changed on quarters of an hour of local time, and not twice a day: two look-ups serve a whole day, or on
+ * the day of a change one serves a quarter.
  */
 export class ZonedTimes implements NameTimes, CameraNameTimes {
   readonly zone: string;
   private readonly offsets = new Map<number, number>();
+  /** Of a day all through; null for one on which it changes. */
+  private readonly days = new Map<number, number | null>();
 
   constructor(zone: string) {
     this.zone = zone;
@@ -135,9 +139,20 @@ export class ZonedTimes implements NameTimes, CameraNameTimes {
 
   place(localStart: string): PlacedTime {
     const asUtc = wallOf(localStart);
-    const offsetMinutes = this.offsetAt(Math.floor(asUtc / quarterHourMs));
+    const offsetMinutes =
+      this.offsetOfDay(Math.floor(asUtc / dayMs)) ?? this.offsetAt(Math.floor(asUtc / quarterHourMs));
     // Before zones were made by law, offsets were not whole minutes: the instant is exact, what is shown is rounded.
     return { at: asUtc - offsetMinutes * 60_000, offsetMinutes: Math.round(offsetMinutes) };
+  }
+
+  private offsetOfDay(day: number): number | null {
+    const known = this.days.get(day);
+    if (known !== undefined) return known;
+    const [first, next] = [day, day + 1].map((one) => this.offsetAt(one * quartersOfDay));
+    const offset = first !== undefined && first === next ? first : null;
+    if (this.days.size >= cacheLimit) this.days.clear();
+    this.days.set(day, offset);
+    return offset;
   }
 
   private offsetAt(quarter: number): number {

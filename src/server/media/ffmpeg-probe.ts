@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger.ts';
 
 const probeTimeoutMs = 10_000;
 
-/** Looks for ffmpeg in the background; nothing waits for it. */
+/** Looks for ffmpeg in the background, and for what it can do; nothing waits for it. */
 export class FfmpegProbe {
   private readonly path: string;
   private readonly log: Logger;
@@ -12,6 +12,8 @@ export class FfmpegProbe {
   private readonly abort = new AbortController();
   private running: Promise<void> | undefined;
   private found: Status['ffmpeg'] = { state: 'checking', version: null };
+  private webp = false;
+  private isLooking = false;
 
   constructor(options: { path: string; log: Logger; onChange: () => void }) {
     this.path = options.path;
@@ -23,8 +25,20 @@ export class FfmpegProbe {
     return this.found;
   }
 
+  /** Whether it can write WebP. */
+  get hasWebp(): boolean {
+    return this.webp;
+  }
+
   start(): void {
     this.running = this.probe();
+  }
+
+  /** Looks again: it may have been installed, or removed. Harmless while it is looking. */
+  look(): void {
+    const before = this.running;
+    if (this.isLooking || this.abort.signal.aborted) return;
+    this.running = (before ?? Promise.resolve()).then(() => this.probe());
   }
 
   async stop(): Promise<void> {
@@ -33,18 +47,23 @@ export class FfmpegProbe {
   }
 
   private async probe(): Promise<void> {
+    this.isLooking = true;
     try {
-      const result = await runProcess(this.path, ['-hide_banner', '-version'], {
-        signal: this.abort.signal,
-        timeoutMs: probeTimeoutMs,
-      });
-      const version = /^ffmpeg version (\S+)/.exec(result.stdout)?.[1] ?? 'unknown';
+      const version = /^ffmpeg version (\S+)/.exec(await this.ask('-version'))?.[1] ?? 'unknown';
+      this.webp = /\blibwebp\b/.test(await this.ask('-encoders'));
       this.found = { state: 'found', version };
     } catch {
       if (this.abort.signal.aborted) return;
       this.found = { state: 'missing', version: null };
       this.log.warn({ path: this.path }, 'ffmpeg was not found; fetching and playing work without it');
+    } finally {
+      this.isLooking = false;
     }
     this.onChange();
+  }
+
+  private async ask(what: string): Promise<string> {
+    const options = { signal: this.abort.signal, timeoutMs: probeTimeoutMs };
+    return (await runProcess(this.path, ['-hide_banner', what], options)).stdout;
   }
 }

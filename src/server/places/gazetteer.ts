@@ -7,6 +7,8 @@ import KDBush from 'kdbush';
 import type { Position } from '../../shared/tracks.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { folded } from './place-search-policy.ts';
+import { TownNames } from './town-names.ts';
 
 export interface GazetteerDeps {
   log: Logger;
@@ -22,10 +24,19 @@ const mostKept = 2000;
 /** Names are found by counting from the last of these many. */
 const namesPerMark = 16;
 
-/** Names of the towns of the world, without any network. Read when it is first asked, then kept (about 5 MB). */
+/** A town by its name. */
+export interface Town extends Position {
+  name: string;
+}
+
+/**
+ * Names of the towns of the world, without any network. Read when it is first asked, then kept (about 5 MB; once names
+ * were searched, 4 MB more).
+ */
 export class Gazetteer {
   private readonly deps: GazetteerDeps;
   private towns: Promise<Towns | null> | null = null;
+  private names: Promise<TownNames> | null = null;
   private readonly known = new Map<string, string | null>();
 
   constructor(deps: GazetteerDeps) {
@@ -38,6 +49,16 @@ export class Gazetteer {
     this.towns ??= this.load();
     const towns = await this.towns;
     return positions.map((position) => towns && this.kept(position, towns));
+  }
+
+  /** Towns of which a word of the name begins as typed, at most so many; the best fits first. */
+  async search(typed: string, most: number): Promise<Town[]> {
+    this.towns ??= this.load();
+    const towns = await this.towns;
+    if (!towns) return [];
+    this.names ??= TownNames.of(towns.count, (id) => towns.town(id).name);
+    const names = await this.names;
+    return names.search(folded(typed), most).map((id) => towns.town(id));
   }
 
   /** Views ask for the same few hundred positions again and again. */
@@ -80,6 +101,8 @@ const isThere = (file: string): Promise<boolean> =>
   );
 
 interface Towns {
+  count: number;
+  town(id: number): Town;
   nearest(position: Position): string | null;
 }
 
@@ -89,13 +112,20 @@ export function readTowns(bytes: Buffer): Towns {
   const count = bytes.readUInt32LE(magic.length);
   const namesAt = headBytes + count * 6;
   if (bytes.length < namesAt) throw new Error('the file of towns is cut off');
-  if (count === 0) return { nearest: () => null };
+  const nowhere = { name: '', latitude: 0, longitude: 0 };
+  if (count === 0) return { count, town: () => nowhere, nearest: () => null };
   const index = new KDBush(count, 64, Float32Array);
   for (let id = 0; id < count; id++) index.ids[id] = id;
   readDegrees(bytes.subarray(headBytes), index.coords, { count, first: 0 });
   readDegrees(bytes.subarray(headBytes + count * 3), index.coords, { count, first: 1 });
   const nameOf = namesIn(Buffer.from(bytes.subarray(namesAt)), count);
   return {
+    count,
+    town: (id) => ({
+      name: nameOf(id),
+      longitude: index.coords[2 * id] ?? 0,
+      latitude: index.coords[2 * id + 1] ?? 0,
+    }),
     nearest({ latitude, longitude }) {
       const [id] = around(index, longitude, latitude, 1, reachKm);
       if (id === undefined) return null;

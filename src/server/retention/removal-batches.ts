@@ -54,12 +54,14 @@ export class RemovalBatches {
       const known = await this.known(trx, ids);
       const captureIds = new Set([...known.clips.values()].map((clip) => clip.capture_id));
       const { inUse, whole } = await this.captures(trx, [...captureIds], options);
+      const moving = await this.moving(trx, ids);
       const now = clock.now();
       const items = requests.flatMap((request) => {
         const clip = known.clips.get(request.clipId);
         const before = known.removals.get(request.clipId) ?? null;
         if (clip?.state !== 'archived' || clip.path === null) return [];
         if (known.trash.has(clip.id) || whole.has(clip.capture_id) || !isFree(before, now)) return [];
+        if (moving.has(clip.id)) return [];
         const { id, path } = clip;
         const trashPath = options.toTrash ? placeOf.get(path) : null;
         // A scan has found its file elsewhere since its place was chosen.
@@ -92,6 +94,12 @@ export class RemovalBatches {
     const inUse = new Set(used.map((row) => row.clip_id));
     const protecting = rows.filter((row) => options.protects(row, inUse.has(row.id)));
     return { inUse, whole: new Set(protecting.map((row) => row.capture_id)) };
+  }
+
+  /** Of a move that was begun nobody knows yet where the file is. */
+  private async moving(trx: Db, ids: readonly number[]): Promise<Set<number>> {
+    const rows = await trx.selectFrom('refile').select('clip_id').where(among('clip_id', ids)).execute();
+    return new Set(rows.map((row) => row.clip_id));
   }
 
   private async trashPlaces(

@@ -48,6 +48,8 @@ export interface FileTask {
   maybeDone: boolean;
   /** Only said, not done. */
   lookOnly: boolean;
+  /** It moves within the archive: other programs' files that belong to it go along. */
+  bringsAll?: boolean;
   /** The file was there when it was looked at. */
   wasSeen: boolean;
   outcome: FileOutcome | null;
@@ -367,11 +369,12 @@ export class RemovalFiles {
     yield;
     const facts = await this.factsOf(from);
     if (!facts?.isFile) return;
-    if (isSidecarName(name)) {
-      if (facts.sizeBytes > maxSidecarBytes) return;
-      yield;
-      if (decodeSidecar(await files.read(this.pathOf(from))).kind !== 'ours') return;
-    }
+    yield;
+    const isOurs =
+      isSidecarName(name) &&
+      facts.sizeBytes <= maxSidecarBytes &&
+      decodeSidecar(await files.read(this.pathOf(from))).kind === 'ours';
+    if (isSidecarName(name) && !isOurs && !task.bringsAll) return;
     if (task.to === null) {
       yield;
       await files.unlink(this.pathOf(from));
@@ -379,7 +382,7 @@ export class RemovalFiles {
     }
     const ending = name.slice(fileNameOf(task.from).length);
     // A sidecar has a second place, for clips beside which another program keeps a file of the first.
-    for (const place of new Set([ending, isSidecarName(name) ? '.viofosync.json' : ending])) {
+    for (const place of new Set([ending, isOurs ? '.viofosync.json' : ending])) {
       yield;
       if ((await this.factsOf(task.to + place)) !== null) continue;
       yield;

@@ -4,6 +4,7 @@ import type { ClipRepository } from '../archive/clip-repository.ts';
 import { among } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
+import { chunks } from '../lib/chunks.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isBegun } from './removal-policy.ts';
 import { dropCameraDeletions, endedStates } from './removal-settlement.ts';
@@ -20,6 +21,7 @@ export interface RemovalOrdersDeps {
 }
 
 const trashAtOnce = 2000;
+const rowsAtOnce = 1000;
 
 /** What people order, written down at once; it is carried out later. */
 export class RemovalOrders {
@@ -31,15 +33,26 @@ export class RemovalOrders {
     this.deps = deps;
   }
 
-  /** To be deleted. What is protected is counted and left, unless it is insisted. */
+  /** To be deleted, a thousand a transaction. What is protected is counted and left, unless it is insisted. */
   async remove(
     clipIds: readonly number[],
     { includeProtected, user }: { includeProtected: boolean; user: string | null },
   ): Promise<RemovalOrder> {
-    const { db, clips, clock, hasTrash } = this.deps;
-    const ids = [...new Set(clipIds)];
-    const order = emptyOrder(hasTrash());
+    const order = emptyOrder(this.deps.hasTrash());
     const why = JSON.stringify({ by: 'hand', user } satisfies DeletionWhy);
+    for (const ids of chunks([...new Set(clipIds)], rowsAtOnce)) {
+      await this.removeSome(ids, { includeProtected, why }, order);
+      await yieldToOthers();
+    }
+    return order;
+  }
+
+  private async removeSome(
+    ids: number[],
+    { includeProtected, why }: { includeProtected: boolean; why: string },
+    order: RemovalOrder,
+  ): Promise<void> {
+    const { db, clips, clock } = this.deps;
     await db.transaction().execute(async (trx) => {
       const rows = new Map((await clips.byIds(trx, ids)).map((row) => [row.id, row]));
       const known = await this.removals.byClips(trx, ids);
@@ -71,7 +84,6 @@ export class RemovalOrders {
         made.map((row) => row.clip_id),
       );
     });
-    return order;
   }
 
   /** To come back out of the trash; all when none is named. One that is still to go there just stays. */
@@ -99,14 +111,16 @@ export class RemovalOrders {
     const { db, hasTrash } = this.deps;
     const order = emptyOrder(hasTrash());
     if (clipIds !== null) {
-      const ids = [...new Set(clipIds)];
-      await db.transaction().execute(async (trx) => {
-        const rows = await this.trash.byClips(trx, ids);
-        await this.orderOf(trx, [...rows.values()], { action, order });
-        const others = ids.filter((id) => !rows.has(id));
-        order.left.notThere += others.length;
-        if (action === 'restore') await this.takeBack(trx, others, order);
-      });
+      for (const ids of chunks([...new Set(clipIds)], rowsAtOnce)) {
+        await db.transaction().execute(async (trx) => {
+          const rows = await this.trash.byClips(trx, ids);
+          await this.orderOf(trx, [...rows.values()], { action, order });
+          const others = ids.filter((id) => !rows.has(id));
+          order.left.notThere += others.length;
+          if (action === 'restore') await this.takeBack(trx, others, order);
+        });
+        await yieldToOthers();
+      }
       return order;
     }
     for (let after = 0, isMore = true; isMore; await yieldToOthers()) {

@@ -43,13 +43,17 @@ export class RemovalRepository {
 
   /** Orders that no rule gave and that are to be carried out now: new ones, and failed ones that are due again. */
   async orders(db: Db, now: number, limit: number): Promise<RemovalRow[]> {
-    return db
-      .selectFrom('removal')
-      .selectAll()
-      .where('sweep_id', 'is', null)
-      .where((eb) => eb.or([eb('error', 'is', null), isDueNow(now)]))
-      .limit(limit)
-      .execute();
+    return (
+      db
+        .selectFrom('removal')
+        .selectAll()
+        .where('sweep_id', 'is', null)
+        // Where its file is, is only known when the move that was begun is settled.
+        .where((eb) => eb('clip_id', 'not in', eb.selectFrom('refile').select('clip_id')))
+        .where((eb) => eb.or([eb('error', 'is', null), isDueNow(now)]))
+        .limit(limit)
+        .execute()
+    );
   }
 
   /** Removals of rules that were begun and of which nothing says what became of them; of doubts those that are due. */

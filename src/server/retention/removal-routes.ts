@@ -38,7 +38,7 @@ export function removalRoutes(app: FastifyInstance, deps: RemovalRouteDeps): voi
     // What lay in the trash comes back.
     if (kept) service.nudge();
     deps.onChange?.();
-    return { changed };
+    return { changed: changed.length, clipIds: changed };
   });
   serve(app, routes.listTrash, async ({ query: { before, limit } }) => {
     const { trashHours } = remover;

@@ -19,6 +19,8 @@ export interface RemovalServiceDeps {
   log: Logger;
   /** Whether the clock can be trusted to say what has been in the trash long enough. */
   mayPurge: () => boolean | Promise<boolean>;
+  /** Takes in, once, what lies in the trash and no row tells of; false: it is too early. */
+  adoptOrphans?: (signal: AbortSignal) => Promise<boolean>;
   /** Something was deleted for good: there is more room than was seen last. */
   onFreed?: () => void;
   /** How often it looks without having heard of anything: a few indexed queries. */
@@ -40,6 +42,7 @@ export class RemovalService implements Component {
   private running: Promise<void> | undefined;
   private problem: Promise<void> = Promise.resolve();
   private toldFailures = -1;
+  private hasAdopted = false;
 
   constructor(deps: RemovalServiceDeps) {
     this.deps = deps;
@@ -50,6 +53,10 @@ export class RemovalService implements Component {
     this.stopListening = [
       events.on('archive.changed', () => this.nudge()),
       events.on('retention.changed', () => this.tellSoon()),
+      // A scan may have ended.
+      events.on('system.changed', () => {
+        if (!this.hasAdopted && this.deps.adoptOrphans) this.nudge();
+      }),
     ];
     this.running = this.run();
   }
@@ -85,6 +92,7 @@ export class RemovalService implements Component {
     const { remover, volume, mayPurge, log } = this.deps;
     await remover.forgetAbandoned();
     this.tellSoon();
+    await this.adopt(signal);
     if (!(await remover.hasWork(await mayPurge())) || !canDelete(volume.status)) return;
     const before = remover.freedBytes;
     const obstacle =
@@ -94,6 +102,18 @@ export class RemovalService implements Component {
     if (remover.freedBytes > before) this.deps.onFreed?.();
     if (obstacle !== null && !signal.aborted) log.warn({ reason: obstacle }, 'deletions wait for the volume');
     await this.tell();
+  }
+
+  /** After a start; what could not be looked at is left to the next one. */
+  private async adopt(signal: AbortSignal): Promise<void> {
+    const { adoptOrphans, volume, log } = this.deps;
+    if (this.hasAdopted || !adoptOrphans || !canDelete(volume.status)) return;
+    try {
+      this.hasAdopted = await adoptOrphans(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ reason: messageOf(error) }, 'the trash could not be looked through');
+    }
   }
 
   /** After a batch of whoever it was: its failures are one problem. */

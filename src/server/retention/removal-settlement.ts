@@ -2,6 +2,7 @@ import type { AuditAction } from '../../shared/retention.ts';
 import type { ClipState, StateReason } from '../../shared/clips.ts';
 import { assertTransition } from '../archive/clip-states.ts';
 import type { ClipRepository } from '../archive/clip-repository.ts';
+import { orphanArtifacts } from '../db/artifact-orphans.ts';
 import { among, updateRows } from '../db/bulk.ts';
 import type { Database, Db } from '../db/open.ts';
 import type { ClipRow, RemovalRow, TrashRow } from '../db/schema.ts';
@@ -122,6 +123,7 @@ export class RemovalSettlement {
       const some = there.filter((item) => endOf(item, actionOf.get(item) ?? 'deleted') === state);
       await endClips(trx, idsOf(some), state, at);
     }
+    await orphanArtifacts(trx, idsOf(there));
     return there.map(({ clip }) => clip);
   }
 
@@ -211,7 +213,7 @@ function endOf({ row }: RemovalItem, action: AuditAction): End {
 }
 
 /** Without its copy here, a clip is no longer to be deleted on its camera. */
-async function endClips(trx: Db, ids: readonly number[], state: End, at: number): Promise<void> {
+export async function endClips(trx: Db, ids: readonly number[], state: End, at: number): Promise<void> {
   if (ids.length === 0) return;
   assertTransition('archived', state);
   await trx

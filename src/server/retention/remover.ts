@@ -11,6 +11,7 @@ import type { ClipRow, TrashRow } from '../db/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import type { Logger } from '../lib/logger.ts';
+import { FileMover } from './file-mover.ts';
 import { RemovalBatches } from './removal-batches.ts';
 import { RemovalEvents } from './removal-events.ts';
 import { isVolumeError, RemovalFiles } from './removal-files.ts';
@@ -91,6 +92,8 @@ export class Remover {
   private changes = 0;
   /** Of the volume, since the start: what was deleted for good, by whom it was. */
   freedBytes = 0;
+  /** For who moves files of the archive within it. */
+  readonly mover: FileMover;
   private waiting: { asOf: number; count: number } | null = null;
   /** Rows of the journal that nobody ordered, of the batch under way. */
   private ownRows = 0;
@@ -100,7 +103,9 @@ export class Remover {
     const { db, clips, volume, files: port, clock, log } = deps;
     this.batchSize = deps.batchSize ?? defaultBatchSize;
     const files = new RemovalFiles({ volume, files: port, log });
-    this.batches = new RemovalBatches({ db, clips, clock, places: new RemovalPlaces({ db, files }) });
+    const places = new RemovalPlaces({ db, files });
+    this.batches = new RemovalBatches({ db, clips, clock, places });
+    this.mover = new FileMover({ files, places, inTurn: (work) => this.inTurn('rule', work) });
     this.told = new RemovalEvents(deps.events);
     this.runner = new RemovalRunner({
       db,
@@ -383,6 +388,21 @@ export class Remover {
     const oldestAt = await this.trash.oldestAt(db);
     const nextGoneAt = oldestAt === null ? null : oldestAt + this.trashHours * hourMs;
     return { ...(await this.book.read(db)), nextGoneAt };
+  }
+
+  /**
+   * A change, in a transaction, of what lies in the trash by somebody else; nothing is deleted, restored or moved
+   * meanwhile.
+   */
+  changeTrash<T extends { trash: { clips: number; bytes: number } }>(change: () => Promise<T>): Promise<T> {
+    return this.inTurn('recovery', async () => {
+      try {
+        return await this.book.during(change);
+      } finally {
+        this.changes++;
+        this.told.changed();
+      }
+    });
   }
 
   private async batch(

@@ -118,6 +118,10 @@ export class RetentionService implements Component {
     return this.state;
   }
 
+  get progressNow(): Retention['progress'] {
+    return this.progress;
+  }
+
   /** The rules have changed: what is under way ends, and is planned anew. */
   settingsChanged(): void {
     this.sweeping.abort(new Error('the rules have changed'));

@@ -1,7 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { DeletionWhy, Sweep, SweepCause, SweepOutcome } from '../../shared/retention.ts';
 import type { Database } from '../db/open.ts';
-import type { SweepRow } from '../db/schema.ts';
+import type { SweepTable } from '../db/schema.ts';
+
+type SweepRow = Selectable<SweepTable>;
 
 const sweepsKept = 200;
 const hourMs = 60 * 60_000;

@@ -23,6 +23,7 @@ export interface SettingsDeps {
 
 /** `$passwordSet`: set-up is over, whatever becomes of the database. */
 export type SettingsNote = '$passwordSet';
+const passwordSet: SettingsNote = '$passwordSet';
 
 const settingKeys = settingsSchema.keyof().options;
 const defaults = settingsSchema.parse({});
@@ -63,6 +64,17 @@ export class SettingsService {
   /** The keys that are stored: they differ from the defaults, or are wrong. */
   get changed(): SettingKey[] {
     return Object.keys(this.document).filter(isSettingKey);
+  }
+
+  /** What is stored and in force: it differs from the defaults. */
+  get stored(): Partial<Settings> {
+    const keys = this.changed.filter((key) => !this.faulty.includes(key));
+    return Object.fromEntries(keys.map((key) => [key, this.current[key]]));
+  }
+
+  /** Somebody has chosen settings here, or they were taken over from the existing system. */
+  get hasOwn(): boolean {
+    return Object.keys(this.document).some((key) => key !== passwordSet);
   }
 
   /** Whether something about this installation was noted here, beside the settings: it outlives the database. */

@@ -382,6 +382,8 @@ test('whatever the values are, the plan is made, its settings are valid and noth
 test.each<[Record<string, unknown>, object]>([
   [{ GPS_EXTRACT: false }, { writeGpx: false }],
   [{ GPS_EXTRACT: 'yes' }, {}],
+  [{ DERIVE_THUMBS_EAGER: false }, { makePictures: false }],
+  [{ DERIVE_THUMBS_EAGER: 'true', DERIVE_FILMSTRIPS_EAGER: 0 }, { makeFilmstrips: false }],
   [{ GPS_TRIAGE: 'false' }, { triage: false }],
   [{ GPS_TRIAGE: true }, {}],
   [{ GPS_TRIAGE: false, PRIMARY_GPS_TRIAGE: true }, {}],

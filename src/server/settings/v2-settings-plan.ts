@@ -92,8 +92,7 @@ const without: Record<string, string> = {
 };
 
 const later = `
-  PRIORITY IMPORT_PATH INSTANCE_NAME
-  DERIVE_THUMBS_EAGER DERIVE_FILMSTRIPS_EAGER
+  PRIORITY INSTANCE_NAME
   EXPORT_ENCODER PIP_POSITION
   MQTT_ENABLED MQTT_HOST MQTT_PORT MQTT_USERNAME MQTT_PASSWORD MQTT_TLS MQTT_CLIENT_ID
   MQTT_DISCOVERY_PREFIX MQTT_NODE_ID MQTT_DISCOVERY_ENABLED MQTT_QOS
@@ -104,6 +103,7 @@ const later = `
 /** Every key of every generation. A part that is built moves its keys from `later` to rows of their own. */
 export const v2Keys: readonly V2Key[] = [
   { key: 'GROUPING', becomes: 'setting', setting: 'layout', read: (value) => lowerCase(value) },
+  { key: 'IMPORT_PATH', becomes: 'setting', setting: 'importFolder', read: textOf },
   { key: 'WEB_HOST', becomes: 'setting', setting: 'webHost', read: listenAddress },
   { key: 'WEB_PORT', becomes: 'setting', setting: 'webPort', read: wholeNumber },
   {
@@ -172,6 +172,18 @@ export const v2Keys: readonly V2Key[] = [
   },
   { key: 'DISTANCE_UNITS', becomes: 'setting', setting: 'distanceUnits', read: lowerCase },
   { key: 'NOMINATIM_EMAIL', becomes: 'setting', setting: 'geocoderContact', read: textOf },
+  {
+    key: 'DERIVE_THUMBS_EAGER',
+    becomes: 'setting',
+    setting: 'makePictures',
+    read: (value) => booleanOf(value),
+  },
+  {
+    key: 'DERIVE_FILMSTRIPS_EAGER',
+    becomes: 'setting',
+    setting: 'makeFilmstrips',
+    read: (value) => booleanOf(value),
+  },
   // Its default was to ask; nobody was asked whether that is all right.
   {
     key: 'GEOCODE_ENABLED',

@@ -174,6 +174,7 @@ export class ClipFiler {
       height: facts.height,
       fps: facts.fps,
       complete: facts.complete ? 1 : 0,
+      media_due: 1,
     };
     const reason = facts.complete ? null : 'damaged';
     const moved = await clips.transition(trx, [clip.id], ['transferring'], {

@@ -275,6 +275,7 @@ function rowOf(clip: NewClip, cameraId: number, now: number): UnplacedClip {
     kind: clip.kind,
     sequence: clip.sequence,
     container: file.container,
+    ...(file.container === 'jpg' && { duration_ms: 0 }),
     local_start: clip.localStart,
     started_at: placed.at,
     zone_offset_min: placed.offsetMinutes,

@@ -44,8 +44,9 @@ const longestClipMs = 30 * minuteMs;
 const seamMs = 20_000;
 
 const channelOrder: Record<Channel, number> = { front: 0, rear: 1, interior: 2, tele: 3, other: 4 };
-/** What has an index; the blocks of a TS are found by reading all of it. */
-const containers: ReadonlySet<Container> = new Set(['mp4', 'mov']);
+const containers: ReadonlySet<Container> = new Set(['mp4', 'mov', 'ts']);
+/** So many streams without records, and no others are tried: megabytes of each are looked through in vain. */
+const mostMuteStreams = 3;
 
 /**
  * The clips whose tracks are to be read now, newest first, one of each capture: the front, and the other lenses only
@@ -60,19 +61,28 @@ export function triageTargets(
   const captures = lensesOf(videos);
   const others = othersOf(captures);
   const ends = endsOf(clips);
-  const targets: (TriageTarget & { isOther: boolean })[] = [];
+  let trials = streamTrials(clips);
+  const targets: (TriageTarget & { isOther: boolean; isStream: boolean })[] = [];
   for (const lenses of captures.values()) {
     const lens = lensToRead(lenses, others !== 'mute', now);
     if (!lens) continue;
     const { clip, isOther } = lens;
-    targets.push({ id: clip.id, startedAt: clip.started_at, isOther, ...ends(clip) });
+    const isStream = clip.container === 'ts';
+    targets.push({ id: clip.id, startedAt: clip.started_at, isOther, isStream, ...ends(clip) });
   }
   targets.sort((a, b) => b.startedAt - a.startedAt || b.id - a.id);
   // One is enough to find out.
   const trial = others === 'unknown' ? targets.find((target) => target.isOther) : undefined;
   return targets
     .filter((target) => !target.isOther || others === 'speak' || target === trial)
+    .filter((target) => !target.isStream || trials-- > 0)
     .map(({ id, startedAt, isFirst, isLast }) => ({ id, startedAt, isFirst, isLast }));
+}
+
+/** How many streams may be read before it is known whether this camera writes records into them. */
+function streamTrials(clips: readonly TriageClip[]): number {
+  const read = clips.filter(({ container, triage }) => container === 'ts' && triage !== null);
+  return read.every(isMute) ? Math.max(0, mostMuteStreams - read.length) : Infinity;
 }
 
 function lensesOf(clips: readonly TriageClip[]): Map<number, TriageClip[]> {
@@ -156,27 +166,3 @@ export function afterUnreadable(
   if (tries >= maxTries) return { outcome: 'failed', tries, next_at: null };
   return { outcome: 'unreadable', tries, next_at: now + (backOffMs[tries - 1] ?? longestWaitMs) };
 }
-
-/** Whole clips that follow are worth this share of the time at the most, for the map. */
-const shareAhead = 0.015;
-const shareBeside = 0.015;
-/** What a fast camera brings: the share is less of the time of a slow one. */
-const bytesPerSecond = 25_000_000;
-const leastAheadMs = 300;
-const mostAheadMs = 15_000;
-
-/** How long tracks may be read before the first download; 0 while something waits that is worth more than a map. */
-export function aheadMs(queue: { waitingBytes: number; first: string | null }): number {
-  if (isWorthMore(queue.first)) return 0;
-  const downloadMs = (queue.waitingBytes / bytesPerSecond) * 1000;
-  return Math.min(Math.max(downloadMs * shareAhead, leastAheadMs), mostAheadMs);
-}
-
-/** Whether another track may be read while clips come in. */
-export function mayReadBeside(facts: { spentMs: number; elapsedMs: number; first: string | null }): boolean {
-  return !isWorthMore(facts.first) && facts.spentMs <= facts.elapsedMs * shareBeside;
-}
-
-/** Asked for, protected, or about to be overwritten: every second of a short visit is theirs. */
-const worthMore: ReadonlySet<string> = new Set(['asked', 'locked', 'event', 'overwrite']);
-const isWorthMore = (first: string | null) => first !== null && worthMore.has(first);

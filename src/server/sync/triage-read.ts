@@ -1,3 +1,4 @@
+import type { ByteSource } from '../lib/mp4-boxes.ts';
 import type { GpsBlock, GpsIndex } from '../tracks/gps-index.ts';
 import type { RecordVerdict } from '../tracks/gps-record.ts';
 import type { Found } from '../tracks/gps-reading.ts';
@@ -28,6 +29,8 @@ export interface GpsPieces {
     found: readonly Found[],
     about: { how: GpsReading['how']; places: number; durationMs: number | null },
   ) => GpsReading;
+  /** The records of a transport stream, or of a part of one; without it streams are left alone. */
+  readTsGps: (source: ByteSource, about: { durationMs: number | null }) => Promise<GpsReading>;
 }
 
 export interface SparseFile {
@@ -46,8 +49,11 @@ export interface SparseReading {
   reading: GpsReading;
   /** False: this camera, or this lens, writes no positions. */
   hasRecords: boolean;
-  layout: MoovLayout;
+  /** Null: it has no such index. */
+  layout: MoovLayout | null;
   requests: number;
+  /** That came in. */
+  bytes: number;
 }
 
 /** The clip is not one whose track can be read; the message says why, for people. */
@@ -55,8 +61,14 @@ export class UnreadableClip extends Error {
   override name = 'UnreadableClip';
 }
 
-/** Bytes of the clip on its camera, and its whole size where the answer tells. One request. */
-export type ReadSpan = (span: Span) => Promise<{ piece: Piece; totalBytes: number | null }>;
+/**
+ * Bytes of the clip on its camera, and its whole size where the answer tells. One request; it is broken off as soon as
+ * `isEnough`, which is given the bytes as they come, says so.
+ */
+export type ReadSpan = (
+  span: Span,
+  isEnough?: (chunk: Uint8Array) => boolean,
+) => Promise<{ piece: Piece; totalBytes: number | null }>;
 
 /** What is looked at before the index is found: more of it is no clip of a camera we know. */
 const mostLooks = 4;
@@ -75,12 +87,19 @@ export async function readSparse(
   const found = await samplesOf(clip, { blocks, durationMs, hints, gps });
   const places = (blocks.at(-1)?.place ?? -1) + 1;
   const reading = gps.readingOf(found, { how: 'index', places, durationMs });
-  return { reading, hasRecords: hasIndex && blocks.length > 0, layout, requests: clip.requests };
+  return {
+    reading,
+    hasRecords: hasIndex && blocks.length > 0,
+    layout,
+    requests: clip.requests,
+    bytes: clip.bytes,
+  };
 }
 
 /** What has been read of a clip so far. */
 class RemoteClip {
   requests = 0;
+  bytes = 0;
   private readonly pieces: Piece[] = [];
   private readonly read: ReadSpan;
   sizeBytes: number | null;
@@ -120,6 +139,7 @@ class RemoteClip {
     this.sizeBytes = totalBytes ?? this.sizeBytes;
     if (piece.bytes.length === 0) throw new UnreadableClip('it has no bytes there');
     this.pieces.push(piece);
+    this.bytes += piece.bytes.length;
     return piece.bytes;
   }
 }

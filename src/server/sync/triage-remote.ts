@@ -9,11 +9,18 @@ export class RangeIgnored extends Error {
 
 /**
  * Reads parts of one file on the camera, a request each, and breaks an answer off that is not the part asked for, so
- * that no clip comes in whole by mistake. Rejects with `RangeIgnored` or a `CameraFailure`.
+ * that no clip comes in whole by mistake. `onBody` is told how long the bytes of each answer took, without the wait for
+ * its turn. Rejects with `RangeIgnored` or a `CameraFailure`.
  */
-export function spanReader(camera: Camera, remotePath: string, signal: AbortSignal): ReadSpan {
-  return async ({ from, to }: Span) => {
+export function spanReader(
+  camera: Camera,
+  remotePath: string,
+  signal: AbortSignal,
+  onBody?: (bytes: number, ms: number) => void,
+): ReadSpan {
+  return async ({ from, to }: Span, isEnough) => {
     const opened = await camera.open(remotePath, { from, to }, signal);
+    const openedAt = performance.now();
     const chunks: Buffer[] = [];
     let have = 0;
     try {
@@ -21,11 +28,12 @@ export function spanReader(camera: Camera, remotePath: string, signal: AbortSign
       for await (const chunk of opened.body as AsyncIterable<Buffer>) {
         chunks.push(chunk);
         have += chunk.length;
-        if (have >= to - from) break;
+        if (have >= to - from || isEnough?.(chunk) === true) break;
       }
     } finally {
       opened.body.destroy();
     }
+    onBody?.(have, performance.now() - openedAt);
     return {
       piece: { from, bytes: Buffer.concat(chunks).subarray(0, to - from) },
       totalBytes: opened.totalBytes,

@@ -7,8 +7,15 @@ import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { GpsReading } from '../tracks/track-types.ts';
 import { afterUnreadable, noRecords, triageTargets, type TriageTarget } from './triage-policy.ts';
-import type { GpsPieces, SparseReading } from './triage-read.ts';
+import {
+  readSparse,
+  type GpsPieces,
+  type ReadSpan,
+  type SparseHints,
+  type SparseReading,
+} from './triage-read.ts';
 import { TriageRepository } from './triage-repository.ts';
+import { readSparseStream } from './triage-stream.ts';
 
 /** Where tracks are kept: `TrackRepository` of tracks/. */
 export interface TrackPort {
@@ -42,7 +49,7 @@ const rowsPerTransaction = 200;
  * when the setting is switched off. The reading itself is `CameraTriage`.
  */
 export class Triage implements Component {
-  readonly gps: GpsPieces;
+  private readonly gps: GpsPieces;
   private readonly deps: TriageDeps;
   private readonly rows = new TriageRepository();
   private readonly abort = new AbortController();
@@ -93,6 +100,14 @@ export class Triage implements Component {
     const clip = await this.rows.wantedClip(this.deps.db, target.id);
     const isFree = clip && clip.state !== 'transferring' && !isUnfinished(clip);
     return isFree && clip.remote_path !== null ? { ...clip, remote_path: clip.remote_path } : undefined;
+  }
+
+  /** A few positions of a clip on its camera. Rejects with an `UnreadableClip`, or with what `read` rejects with. */
+  read(clip: ClipRow, read: ReadSpan, hints: SparseHints): Promise<SparseReading> {
+    const { gps } = this;
+    const file = { sizeBytes: clip.remote_size_bytes, sizeExact: clip.remote_size_exact === 1 };
+    if (clip.container === 'ts') return readSparseStream(read, file, hints, gps);
+    return readSparse(read, file, hints, gps);
   }
 
   /** Keeps what was read; what is switched off, or came in whole meanwhile, is not touched. */

@@ -1,9 +1,13 @@
+import { sql } from 'kysely';
 import type { Events } from '../../shared/events.ts';
 import type {
   CameraClock,
   CameraClockPatch,
   ClockShift,
   ClockShiftInput,
+  DoubtfulDay,
+  ShiftedClock,
+  ShiftReach,
   TimeConfidence,
 } from '../../shared/clock.ts';
 import type { Database, Db } from '../db/open.ts';
@@ -41,12 +45,14 @@ export class CameraClocksService {
     this.deps = deps;
   }
 
-  /** Throws an `AppError('not_found')`. Cost: a count over the camera's captures. */
+  /** Throws an `AppError('not_found')`. Cost: a count over the camera's captures, twice where some are in doubt. */
   async get(cameraId: number): Promise<CameraClock> {
     const { db } = this.deps;
     const camera = await this.camera(db, cameraId);
     const shifts = await shiftsOf(db, cameraId);
-    return { ...(await this.view(camera, shifts)), captures: await countsOf(db, cameraId) };
+    const captures = await countsOf(db, cameraId);
+    const doubtfulDays = captures.doubtful > 0 ? await doubtfulDaysOf(db, cameraId) : [];
+    return { ...(await this.view(camera, shifts)), captures, doubtfulDays };
   }
 
   /** What was said by hand goes before what the clips say; null takes it back. */
@@ -68,7 +74,8 @@ export class CameraClocksService {
     return this.get(cameraId);
   }
 
-  async addShift(cameraId: number, input: ClockShiftInput): Promise<CameraClock> {
+  /** Throws an `AppError('conflict')` when there are too many. Cost: a count over at most 10,000 recordings, beside `get`. */
+  async addShift(cameraId: number, input: ClockShiftInput): Promise<ShiftedClock> {
     const [from, to] = [named(input.fromLocal), named(input.toLocal)];
     await this.change(cameraId, async (trx, _camera, book) => {
       if ((await shiftsOf(trx, cameraId)).length >= maxShifts)
@@ -80,7 +87,10 @@ export class CameraClocksService {
         .execute();
       return withJob(book, { from, to, afresh: true });
     });
-    return this.get(cameraId);
+    const clock = await this.get(cameraId);
+    const reach = await reachOf(this.deps.db, cameraId, { from, to });
+    // Records with the camera's own clock were as wrong as it was, and move with it.
+    return { ...clock, added: { ...reach, byGps: clock.gpsClock === 'local' ? 0 : reach.byGps } };
   }
 
   async removeShift(cameraId: number, shiftId: number): Promise<void> {
@@ -121,7 +131,7 @@ export class CameraClocksService {
   private async view(
     camera: CameraRow,
     shifts: readonly ClockShiftRow[],
-  ): Promise<Omit<CameraClock, 'captures'>> {
+  ): Promise<Omit<CameraClock, 'captures' | 'doubtfulDays'>> {
     const { db, keeper, zone } = this.deps;
     const facts = await clockFactsOf(db, camera);
     const { book } = facts;
@@ -154,6 +164,34 @@ const shiftView = (row: ClockShiftRow): ClockShift => ({
   createdAt: row.created_at,
 });
 
+const reachCounted = 10_000;
+
+/** How many captures are named from then to then, both included, and how many of them have their time from GPS. */
+async function reachOf(
+  db: Db,
+  cameraId: number,
+  { from, to }: { from: string | null; to: string | null },
+): Promise<ShiftReach> {
+  const within = db
+    .selectFrom('capture')
+    .select('id')
+    .where('camera_id', '=', cameraId)
+    .$if(from !== null, (query) => query.where('local_start', '>=', from ?? ''))
+    .$if(to !== null, (query) => query.where('local_start', '<=', to ?? ''))
+    .orderBy('local_start', 'desc')
+    .limit(reachCounted + 1);
+  const { captures, byGps } = await db
+    .selectFrom(within.as('named'))
+    .select([
+      (eb) => eb.fn.countAll<number>().as('captures'),
+      sql<number>`coalesce(sum(exists (select 1 from clip where clip.capture_id = named.id and clip.time_source = 'gps')), 0)`.as(
+        'byGps',
+      ),
+    ])
+    .executeTakeFirstOrThrow();
+  return { captures, byGps, isAll: captures <= reachCounted };
+}
+
 async function countsOf(db: Db, cameraId: number): Promise<CameraClock['captures']> {
   const rows = await db
     .selectFrom('capture')
@@ -165,3 +203,21 @@ async function countsOf(db: Db, cameraId: number): Promise<CameraClock['captures
   const of = (confidence: TimeConfidence) => counts.get(confidence) ?? 0;
   return { sure: of('sure'), likely: of('likely'), assumed: of('assumed'), doubtful: of('doubtful') };
 }
+
+const maxDoubtfulDays = 20;
+
+const doubtfulDaysOf = (db: Db, cameraId: number): Promise<DoubtfulDay[]> =>
+  db
+    .selectFrom('capture')
+    .select((eb) => [
+      'local_day as localDay',
+      eb.fn.countAll<number>().as('captures'),
+      eb.fn.min('local_start').as('fromLocal'),
+      eb.fn.max('local_start').as('toLocal'),
+    ])
+    .where('camera_id', '=', cameraId)
+    .where('time_confidence', '=', 'doubtful')
+    .groupBy('local_day')
+    .orderBy('local_day', 'desc')
+    .limit(maxDoubtfulDays)
+    .execute();

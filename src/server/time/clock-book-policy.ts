@@ -18,8 +18,8 @@ export interface ClockJob {
   to: string | null;
   /** What was only assumed is assumed anew. */
   afresh: boolean;
-  /** Everything up to this capture is done. */
-  at: { localStart: string; id: number } | null;
+  /** Everything from this capture on is done: the last recordings come first. */
+  downTo: { localStart: string; id: number } | null;
 }
 
 /** What is remembered of a camera's clock, and what is still to be done about it; kept as JSON in its row. */
@@ -31,7 +31,7 @@ export interface ClockBook {
 const maxEras = 5;
 const maxFixes = 32;
 const maxJobs = 20;
-const everything: Omit<ClockJob, 'at'> = { from: null, to: null, afresh: false };
+const everything: Omit<ClockJob, 'downTo'> = { from: null, to: null, afresh: false };
 /** Clips of one drive say the same. */
 const apartMs = 10 * 60_000;
 /** What a clip is like half a season away says nothing of a camera that somebody may have set since. */
@@ -111,15 +111,18 @@ export function hearAgain(book: ClockBook, zone: string | null, zones: Zones): C
 }
 
 /** Adds work, unless it is to be done anyway. */
-export function withJob(book: ClockBook, job: Omit<ClockJob, 'at'> = everything): ClockBook {
+export function withJob(book: ClockBook, job: Omit<ClockJob, 'downTo'> = everything): ClockBook {
   const same = (other: ClockJob) =>
     other.from === job.from && other.to === job.to && (other.afresh || !job.afresh);
-  // What is under way begins anew: captures behind it may be other by now.
-  const jobs = [...book.jobs.filter((other) => !(same(other) || isWithin(other, job))), { ...job, at: null }];
-  return { ...book, jobs: jobs.length > maxJobs ? [{ ...everything, afresh: true, at: null }] : jobs };
+  // What is under way begins anew: captures that it has done may be other by now.
+  const jobs = [
+    ...book.jobs.filter((other) => !(same(other) || isWithin(other, job))),
+    { ...job, downTo: null },
+  ];
+  return { ...book, jobs: jobs.length > maxJobs ? [{ ...everything, afresh: true, downTo: null }] : jobs };
 }
 
-const isWithin = (inner: ClockJob, outer: Omit<ClockJob, 'at'>): boolean =>
+const isWithin = (inner: ClockJob, outer: Omit<ClockJob, 'downTo'>): boolean =>
   outer.from === null && outer.to === null && (outer.afresh || !inner.afresh);
 
 /** How the clock of the camera is taken: as somebody said, else as its clips do. */

@@ -23,7 +23,8 @@ const bookSchema = z.object({
       from: z.string().nullable(),
       to: z.string().nullable(),
       afresh: z.boolean(),
-      at: z.object({ localStart: z.string(), id: z.number().int() }).nullable(),
+      // Where it does not tell, it begins anew.
+      downTo: z.object({ localStart: z.string(), id: z.number().int() }).nullable().default(null),
     }),
   ),
 });

@@ -6,10 +6,10 @@ import { messageOf } from '../lib/errors.ts';
 import type { EventBus } from '../lib/event-bus.ts';
 import type { Component } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { ClockBook } from './clock-book-policy.ts';
+import { withJob, type ClockBook, type ClockJob } from './clock-book-policy.ts';
 import { readBook } from './clock-book.ts';
 import { saveBook, type TimeKeeper } from './time-keeper.ts';
-import { capturesInOrder } from './time-reader.ts';
+import { capturesFromLast } from './time-reader.ts';
 
 export interface ClockServiceDeps {
   db: Database;
@@ -29,8 +29,8 @@ const maxDaysTold = 400;
 const tellEveryMs = 2000;
 
 /**
- * Works the captures of cameras out anew whose clock is taken for something else than before, in the background: some
- * hundred captures a transaction, in which the place it has come to is written down too. What a power cut leaves undone
+ * Works the captures of cameras out anew whose clock is taken for something else than before, in the background, the last
+ * recordings first: some hundred captures a transaction, in which the place it has come to is written down too. What a power cut leaves undone
  * is gone on with at the next start.
  */
 export class ClockService implements Component {
@@ -100,21 +100,26 @@ export class ClockService implements Component {
     const { isDue, placed } = await db.transaction().execute(async (trx) => {
       const book = await this.bookOf(trx, cameraId);
       const job = book?.jobs[0];
-      if (!book || !job) {
-        await trx.updateTable('camera').set({ clock_due: 0 }).where('id', '=', cameraId).execute();
-        return { isDue: false, placed: null };
+      if (!book) return { isDue: false, placed: null };
+      if (!job) {
+        // Whoever says that a camera's clock is due, without knowing of jobs, means all of it.
+        await saveBook(trx, cameraId, withJob(book, { from: null, to: null, afresh: true }));
+        return { isDue: true, placed: null };
       }
       const limit = this.deps.capturesAtOnce ?? 500;
-      const page = await capturesInOrder(trx, cameraId, { ...job, after: job.at, limit });
+      const page = await capturesFromLast(trx, cameraId, { ...job, before: job.downTo, limit });
       const ids = page.map((capture) => capture.id);
       const done = await keeper.place(trx, ids, { afresh: job.afresh, withNeighbours: false });
       const last = page.at(-1);
       const isOver = page.length < limit || last === undefined;
       // Placing may have found something out, and so have added work.
       const now = (await this.bookOf(trx, cameraId)) ?? book;
-      const at = last && { localStart: last.local_start, id: last.id };
-      await saveBook(trx, cameraId, goneOn(now, book, isOver || !at ? null : at));
-      return { isDue: true, placed: done };
+      const downTo = isOver ? null : { localStart: last.local_start, id: last.id };
+      const next = goneOn(now, book, downTo);
+      await saveBook(trx, cameraId, next);
+      if (next.jobs.length === 0)
+        await trx.updateTable('camera').set({ clock_due: 0 }).where('id', '=', cameraId).execute();
+      return { isDue: next.jobs.length > 0, placed: done };
     });
     if (placed) this.remember(cameraId, placed.days.get(cameraId) ?? new Set());
     return isDue;
@@ -154,8 +159,8 @@ export class ClockService implements Component {
 }
 
 /** The first job has come to a capture, or to its end (null). Jobs that were put in its place meanwhile stay as they are. */
-function goneOn(now: ClockBook, before: ClockBook, at: { localStart: string; id: number } | null): ClockBook {
+function goneOn(now: ClockBook, before: ClockBook, downTo: ClockJob['downTo']): ClockBook {
   const [job, was] = [now.jobs[0], before.jobs[0]];
   if (!job || !was || JSON.stringify(job) !== JSON.stringify(was)) return now;
-  return { ...now, jobs: at === null ? now.jobs.slice(1) : [{ ...job, at }, ...now.jobs.slice(1)] };
+  return { ...now, jobs: downTo === null ? now.jobs.slice(1) : [{ ...job, downTo }, ...now.jobs.slice(1)] };
 }

@@ -164,9 +164,9 @@ describe('what is remembered', () => {
     const all = { from: null, to: null, afresh: false };
     const book = withJob(withJob(withJob(empty, part), all), part);
     expect(book.jobs).toEqual([
-      { ...all, at: null },
-      { ...part, at: null },
+      { ...all, downTo: null },
+      { ...part, downTo: null },
     ]);
-    expect(withJob(book, { ...all, afresh: true }).jobs).toEqual([{ ...all, afresh: true, at: null }]);
+    expect(withJob(book, { ...all, afresh: true }).jobs).toEqual([{ ...all, afresh: true, downTo: null }]);
   });
 });

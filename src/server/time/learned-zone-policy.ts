@@ -1,6 +1,7 @@
 import { fixNear, gpsClockOf, type ClockBook } from './clock-book-policy.ts';
 import { isZoneOffset, minuteMs, toQuarter, type Zones } from './gps-clock-policy.ts';
-import { readFix, type CameraClocks, type Shift } from './time-policy.ts';
+import { readFix, type CameraClocks } from './time-policy.ts';
+import type { Shift } from './witness-policy.ts';
 
 /** What is known of a camera, as its rows have it. */
 export interface ClockFacts {

@@ -8,20 +8,16 @@ import { chunks } from '../lib/chunks.ts';
 import type { Clock } from '../lib/clock.ts';
 import { fixedZone, wallOf, ZoneOffsets } from '../lib/zones.ts';
 import { noteFixes, withJob, type ClockBook } from './clock-book-policy.ts';
+import type { FixClock } from './gps-clock-policy.ts';
 import { clocksOf, type ClockFacts } from './learned-zone-policy.ts';
 import { addSpans, joined, noMoves, planMove, type Moves } from './move-plan.ts';
-import {
-  nearMs,
-  ownReading,
-  placeCapture,
-  type CameraClocks,
-  type CaptureFacts,
-  type Witness,
-} from './time-policy.ts';
+import { unseenBeside, witnessesOf } from './gap-reader.ts';
+import { ownReading, placeCapture, type CameraClocks, type CaptureFacts } from './time-policy.ts';
 import {
   capturesByIds,
   clipsOfCaptures,
   clockFactsOf,
+  fixesBeyond,
   fixesNear,
   fixesOfCaptures,
   unseenNear,
@@ -30,6 +26,7 @@ import {
   type PlacedClip,
   type WallSpan,
 } from './time-reader.ts';
+import { nearMs, type Witness } from './witness-policy.ts';
 
 export interface TimeKeeperDeps {
   clock: Clock;
@@ -113,14 +110,16 @@ export class TimeKeeper {
     if (isFound) placed.cameras.push(cameraId);
     const clocks = this.clocksOf(facts);
     const { afresh = false, tracksChanged = false } = options;
-    const moved = await this.move(trx, { cameraId, captures, fixes, clocks, afresh, tracksChanged });
+    const noted = facts.book.eras.flatMap((era) => era.fixes);
+    const common = { cameraId, clocks, hasFixes: noted.length > 0 };
+    const moved = await this.move(trx, { ...common, captures, fixes, afresh, tracksChanged });
     tell(placed, moved);
     if (options.withNeighbours === false || fixes.length === 0 || moved.captures.length === 0) return;
-    const neighbours = await this.neighboursOf(trx, { cameraId, captures, moved, fixes });
+    const neighbours = await this.neighboursOf(trx, { ...common, captures, moved, fixes, noted });
     if (neighbours.length === 0) return;
     const near = await capturesByIds(trx, neighbours);
-    const others = { cameraId, captures: near, fixes: [], clocks, afresh: false, tracksChanged: false };
-    tell(placed, await this.move(trx, others));
+    const others = { captures: near, fixes: [], afresh: false, tracksChanged: false };
+    tell(placed, await this.move(trx, { ...common, ...others }));
   }
 
   /** Takes down what the fixes say of the camera's clock. */
@@ -147,6 +146,8 @@ export class TimeKeeper {
       captures: readonly PlacedCapture[];
       fixes: readonly CaptureFix[];
       clocks: CameraClocks;
+      /** One of its tracks has ever shown a clock. */
+      hasFixes: boolean;
       afresh: boolean;
       tracksChanged: boolean;
     },
@@ -161,7 +162,7 @@ export class TimeKeeper {
       const own = ownReading(capture, clocks, context);
       return own === null || own.others.length > 0;
     });
-    const witnesses = await this.witnesses(trx, work.cameraId, unclear, clocks);
+    const witnesses = await this.witnesses(trx, work, unclear);
     const moves = noMoves();
     for (const [index, capture] of captures.entries()) {
       const own = facts[index];
@@ -175,20 +176,17 @@ export class TimeKeeper {
     return moves;
   }
 
-  /** What the neighbours of these captures show; stretches that are far apart are looked at one by one. */
+  /** What the neighbours of these captures show, and the next ones beyond those; stretches that are far apart are looked at one by one. */
   private async witnesses(
     trx: Db,
-    cameraId: number,
+    { cameraId, clocks, hasFixes }: { cameraId: number; clocks: CameraClocks; hasFixes: boolean },
     captures: readonly CaptureFacts[],
-    clocks: CameraClocks,
   ): Promise<Witness[]> {
     const witnesses: Witness[] = [];
-    const now = this.deps.clock.now();
+    const context = { clocks, zones: this.zones, now: this.deps.clock.now() };
     for (const span of spansOf(captures.map((capture) => capture.wallMs))) {
-      for (const fix of await fixesNear(trx, cameraId, span)) {
-        const reading = ownReading({ fixes: [fix] }, clocks, { zones: this.zones, now });
-        if (reading) witnesses.push({ wallMs: fix.captureWallMs, sequence: fix.sequence, reading });
-      }
+      witnesses.push(...witnessesOf(await fixesNear(trx, cameraId, span), context));
+      if (hasFixes) witnesses.push(...witnessesOf(await fixesBeyond(trx, cameraId, span), context));
     }
     return witnesses;
   }
@@ -201,8 +199,11 @@ export class TimeKeeper {
       captures: readonly PlacedCapture[];
       moved: Moves;
       fixes: readonly CaptureFix[];
+      clocks: CameraClocks;
+      noted: readonly FixClock[];
     },
   ): Promise<number[]> {
+    const context = { clocks: work.clocks, zones: this.zones, now: this.deps.clock.now() };
     const shown = new Set(work.fixes.map((fix) => fix.captureId));
     const local = new Map(work.captures.map((capture) => [capture.id, wallOf(capture.local_start)]));
     const seen = work.moved.captures.filter(({ id }) => shown.has(id));
@@ -214,6 +215,9 @@ export class TimeKeeper {
         const deltaMs = capture.started_at - wallOf(capture.local_start);
         if (isWeak || deltas.size > 1 || !deltas.has(deltaMs)) ids.add(capture.id);
       }
+      const within = work.fixes.filter(({ captureWallMs: at }) => at >= span.from && at <= span.to);
+      const beside = { span, fixes: within, noted: work.noted };
+      for (const id of await unseenBeside(trx, work.cameraId, beside, context)) ids.add(id);
     }
     return [...ids].slice(0, maxNeighbours);
   }
@@ -231,14 +235,14 @@ export class TimeKeeper {
   }
 }
 
-/** Writes what is remembered of a camera's clock, with what follows from it. */
+/** Writes what is remembered of a camera's clock, with what follows from it; that nothing is due, says who has done it. */
 export async function saveBook(trx: Db, cameraId: number, book: ClockBook): Promise<void> {
   const last = book.eras.at(-1);
   await trx
     .updateTable('camera')
     .set({
       gps_clock_evidence: JSON.stringify(book),
-      clock_due: book.jobs.length > 0 ? 1 : 0,
+      ...(book.jobs.length > 0 && { clock_due: 1 }),
       ...(last && { gps_clock: last.clock }),
     })
     .where('id', '=', cameraId)

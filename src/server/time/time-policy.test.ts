@@ -10,8 +10,8 @@ import {
   type CameraClocks,
   type CaptureFacts,
   type PlaceContext,
-  type Witness,
 } from './time-policy.ts';
+import type { Witness } from './witness-policy.ts';
 
 const zones = new ZoneOffsets();
 const minuteMs = 60_000;
@@ -327,11 +327,11 @@ describe('without a fix', () => {
     );
   });
 
-  test('what is more than half a day away is no neighbour', () => {
+  test('what is more than half a day away is no neighbour, only a reason to doubt', () => {
     const witnesses = [witness('2026-07-14T23:59:59', '2026-07-10T09:50:31Z')];
     expect(place(capture('2026-07-15T12:00:00'), { witnesses })).toMatchObject({
       at: '2026-07-15T10:00:00Z',
-      confidence: 'assumed',
+      confidence: 'doubtful',
     });
   });
 
@@ -398,6 +398,138 @@ describe('without a fix', () => {
     ['an old recording in a folder', '2019-05-05T12:00:00', null, 'assumed'],
   ])('%s is %s', (_what, named, seenAt, confidence) => {
     expect(place(capture(named, { seenAt })).confidence).toBe(confidence);
+  });
+
+  describe('between the fixes next to it, days away', () => {
+    const right = (named: string, sequence: number | null = null) =>
+      witness(named, `${localTextOf(wallOf(named) - 2 * hourMs)}Z`, {}, sequence);
+    const weekAhead = (named: string, sequence: number | null = null, seconds = 0) =>
+      witness(
+        named,
+        `${localTextOf(wallOf(named) - 7 * dayMs - 2 * hourMs + seconds * 1000)}Z`,
+        {},
+        sequence,
+      );
+    const at = '2026-07-22T12:00:00';
+    const asNamed = '2026-07-22T10:00:00Z';
+    const aWeekBefore = '2026-07-15T10:00:00Z';
+
+    test.each<[what: string, witnesses: Witness[], at: string, confidence: string, sequence?: number]>([
+      ['both right', [right('2026-07-20T08:00:00'), right('2026-07-24T08:00:00')], asNamed, 'assumed'],
+      [
+        'both a week ahead',
+        [weekAhead('2026-07-20T08:00:00'), weekAhead('2026-07-24T08:00:00')],
+        aWeekBefore,
+        'likely',
+      ],
+      [
+        'both a week ahead, but for some seconds that the clock lost: as the nearer one was',
+        [weekAhead('2026-07-20T08:00:00', null, 20), weekAhead('2026-07-23T08:00:00', null, 30)],
+        '2026-07-15T10:00:30Z',
+        'likely',
+      ],
+      [
+        'both a week ahead, with right ones further away',
+        [
+          right('2026-07-10T08:00:00'),
+          weekAhead('2026-07-20T08:00:00'),
+          weekAhead('2026-07-24T08:00:00'),
+          right('2026-07-30T08:00:00'),
+        ],
+        aWeekBefore,
+        'likely',
+      ],
+      [
+        'both a week ahead, counted between them',
+        [weekAhead('2026-07-20T08:00:00', 100), weekAhead('2026-07-24T08:00:00', 5000)],
+        aWeekBefore,
+        'likely',
+        2500,
+      ],
+      [
+        'both a week ahead, but counted elsewhere',
+        [weekAhead('2026-07-20T08:00:00', 100), weekAhead('2026-07-24T08:00:00', 5000)],
+        asNamed,
+        'doubtful',
+        9000,
+      ],
+      [
+        'wrong by different errors',
+        [weekAhead('2026-07-20T08:00:00'), witness('2026-07-24T08:00:00', '2026-07-01T06:00:00Z')],
+        asNamed,
+        'doubtful',
+      ],
+      [
+        'wrong before, right after: nobody knows when it was set right',
+        [weekAhead('2026-07-20T08:00:00'), right('2026-07-24T08:00:00')],
+        asNamed,
+        'doubtful',
+      ],
+      [
+        'right before, wrong after: nobody knows since when',
+        [right('2026-07-20T08:00:00'), weekAhead('2026-07-24T08:00:00')],
+        asNamed,
+        'doubtful',
+      ],
+      ['wrong before, nothing after', [weekAhead('2026-07-20T08:00:00')], asNamed, 'doubtful'],
+      ['nothing before, wrong after', [weekAhead('2026-07-24T08:00:00')], asNamed, 'doubtful'],
+      [
+        'wrong, and longer ago than a clock is believed to stay so',
+        [weekAhead('2026-05-20T08:00:00')],
+        asNamed,
+        'assumed',
+      ],
+      [
+        'wrong by its name before, but counted right after it: the clock had been set right meanwhile',
+        [right('2026-07-21T08:00:00', 300), weekAhead('2026-07-24T08:00:00', 120)],
+        asNamed,
+        'assumed',
+        400,
+      ],
+      [
+        'both ten minutes ahead',
+        [
+          witness('2026-07-20T08:00:00', '2026-07-20T05:50:00Z'),
+          witness('2026-07-24T08:00:00', '2026-07-24T05:50:00Z'),
+        ],
+        '2026-07-22T09:50:00Z',
+        'likely',
+      ],
+      [
+        'ten minutes ahead before: no reason to doubt the day',
+        [witness('2026-07-20T08:00:00', '2026-07-20T05:50:00Z')],
+        asNamed,
+        'assumed',
+      ],
+    ])('%s', (...[, witnesses, instant, confidence, sequence]) => {
+      const facts = capture(at, sequence === undefined ? {} : { sequence });
+      for (const order of [witnesses, witnesses.toReversed()]) {
+        const context = { camera: clocks(), witnesses: order, zones, now, afresh: false };
+        expect(place(facts, context)).toMatchObject({ at: instant, confidence });
+        const once = placeCapture(facts, context);
+        expect(placeCapture({ ...facts, current: once }, context)).toEqual(once);
+      }
+    });
+
+    test('what a person said of the clock goes before what is days away, and takes the doubt', () => {
+      const shift = { fromMs: wallOf('2026-07-22T00:00:00'), toMs: wallOf('2026-07-23T00:00:00') };
+      const shifts = [{ ...shift, shiftMs: -3 * dayMs }];
+      for (const witnesses of [
+        [weekAhead('2026-07-20T08:00:00')],
+        [weekAhead('2026-07-20T08:00:00'), weekAhead('2026-07-24T08:00:00')],
+      ])
+        expect(place(capture(at), { camera: clocks({ shifts }), witnesses, afresh: true })).toMatchObject({
+          at: '2026-07-19T10:00:00Z',
+          confidence: 'likely',
+        });
+    });
+
+    test('outside of a stretch that a person said to be wrong, its fixes raise no doubt', () => {
+      const shift = { fromMs: wallOf('2026-07-20T00:00:00'), toMs: wallOf('2026-07-21T00:00:00') };
+      const shifts = [{ ...shift, shiftMs: -7 * dayMs }];
+      const witnesses = [weekAhead('2026-07-20T08:00:00')];
+      expect(place(capture(at), { camera: clocks({ shifts }), witnesses }).confidence).toBe('assumed');
+    });
   });
 
   test('placing twice changes nothing', () => {

@@ -9,13 +9,16 @@ import {
   type FixClock,
   type Zones,
 } from './gps-clock-policy.ts';
-
-/** A clock that was wrong, as somebody said: names from then to then, as if they were UTC, both included. */
-export interface Shift {
-  fromMs: number;
-  toMs: number;
-  shiftMs: number;
-}
+import {
+  isContradicted,
+  nearestWitness,
+  shiftAt,
+  sidesOf,
+  wrongAlike,
+  type Shift,
+  type Sides,
+  type Witness,
+} from './witness-policy.ts';
 
 /** What is known of a camera's clocks. */
 export interface CameraClocks {
@@ -40,13 +43,6 @@ export interface Reading {
   isByZone: boolean;
   /** Other deltas that the same wall clock may mean, in the hour that occurs twice. */
   others: readonly number[];
-}
-
-/** A capture that shows what its camera's clock was. */
-export interface Witness {
-  wallMs: number;
-  sequence: number | null;
-  reading: Reading;
 }
 
 export interface CaptureFacts {
@@ -79,10 +75,6 @@ const noiseMs = 5000;
 const dayMs = 24 * 60 * minuteMs;
 /** Receivers that lost count of the weeks are back by 19 years; no camera of this kind was made before. */
 const oldestMs = Date.UTC(2012, 0, 1);
-/** A neighbour is at most so far away by the camera's own clock. */
-export const nearMs = 12 * 60 * minuteMs;
-/** Counters of neighbours are at most so far apart: a card or a reset begins anew. */
-const nearNumbers = 1000;
 
 /** The whole seconds by which a clock is off, none where it may be the way it is read. */
 const errorOf = (ms: number): number => (Math.abs(ms) <= noiseMs ? 0 : Math.round(ms / 1000) * 1000);
@@ -176,48 +168,6 @@ export function ownReading(
   return readings.find((reading) => !reading.isByZone) ?? readings[0] ?? null;
 }
 
-/** What was said by hand of the clock that gave a name. */
-export const shiftAt = (shifts: readonly Shift[], wallMs: number): number =>
-  shifts.reduce(
-    (sum, { fromMs, toMs, shiftMs }) => (wallMs >= fromMs && wallMs <= toMs ? sum + shiftMs : sum),
-    0,
-  );
-
-type Near = Pick<CaptureFacts, 'wallMs' | 'sequence'>;
-
-/** The one that was recorded next to a capture: by the card's counter where both have one, else by the clock. */
-export function nearestWitness(
-  capture: Near,
-  witnesses: readonly Witness[],
-  shifts: readonly Shift[],
-): Witness | null {
-  const shift = shiftAt(shifts, capture.wallMs);
-  let best: Witness | null = null;
-  let least: Distance = { numbers: Infinity, ms: Infinity };
-  // One pass and no lists: there may be very many witnesses, for each of very many captures.
-  for (const witness of witnesses) {
-    const ms = Math.abs(witness.wallMs - capture.wallMs);
-    if (ms > nearMs || witness.reading.others.length > 0) continue;
-    if (shifts.length > 0 && shiftAt(shifts, witness.wallMs) !== shift) continue;
-    const apart = numbersApart(capture, witness);
-    const distance = { numbers: apart <= nearNumbers ? apart : Infinity, ms };
-    if (!isLess(distance, least)) continue;
-    [best, least] = [witness, distance];
-  }
-  return best;
-}
-
-interface Distance {
-  numbers: number;
-  ms: number;
-}
-
-const isLess = (a: Distance, b: Distance): boolean =>
-  a.numbers < b.numbers || (a.numbers === b.numbers && a.ms < b.ms);
-
-const numbersApart = (a: Near, b: Near): number =>
-  a.sequence === null || b.sequence === null ? Infinity : Math.abs(a.sequence - b.sequence);
-
 export interface PlaceContext {
   camera: CameraClocks;
   /** Captures of the camera that show its clock, of this time. */
@@ -229,8 +179,8 @@ export interface PlaceContext {
 }
 
 /**
- * Where a capture lies in time: by its own fixes, else as its neighbours' clock was, else as it is placed already, else
- * by its name. What is placed without a fix is not moved because the settings of this machine are others now.
+ * Where a capture lies in time: by its own fixes, else as its neighbours' clock was, else as the clock was wrong before
+ * and after it, else as it is placed already, else by its name. What is placed without a fix is not moved because the settings of this machine are others now.
  */
 export function placeCapture(capture: CaptureFacts, context: PlaceContext): Placement {
   const { camera, zones } = context;
@@ -240,10 +190,14 @@ export function placeCapture(capture: CaptureFacts, context: PlaceContext): Plac
   if (own) return byFix(capture, own, witness, zones);
   const seen = witness && byNeighbour(capture, witness, context);
   if (seen) return seen;
+  const sides = sidesOf(capture, context.witnesses, camera.shifts);
+  const alike = wrongAlike(capture, sides);
+  const between = alike && byNeighbour(capture, alike, context);
+  if (between) return between;
   const { source } = capture.current;
   const isNamed = source === 'setting' || source === 'file';
-  if (!context.afresh && (isNamed || capture.fixes.length === 0)) return asItIs(capture, context);
-  return byName(capture, context);
+  if (!context.afresh && (isNamed || capture.fixes.length === 0)) return asItIs(capture, sides, context);
+  return byName(capture, sides, context);
 }
 
 function byFix(capture: CaptureFacts, own: Reading, witness: Witness | null, zones: Zones): Placement {
@@ -293,24 +247,24 @@ function byNeighbour(
   };
 }
 
-function asItIs(capture: CaptureFacts, context: PlaceContext): Placement {
+function asItIs(capture: CaptureFacts, sides: Sides, context: PlaceContext): Placement {
   const { deltaMs, offsetMinutes, source, confidence } = capture.current;
   const isNamed = source === 'setting' || source === 'file';
   const told = { deltaMs, offsetMinutes, source };
-  if (isDoubtful(capture, deltaMs, context)) return { ...told, confidence: 'doubtful' };
+  if (isDoubtful(capture, { deltaMs, sides }, context)) return { ...told, confidence: 'doubtful' };
   if (!isNamed) return { ...told, confidence: confidence === 'assumed' ? 'likely' : confidence };
   return { ...told, confidence: confidence === 'likely' ? 'likely' : 'assumed' };
 }
 
 /** In the zone that was said, that was learned, or that this machine is in; with what was said of its clock. */
-function byName(capture: CaptureFacts, context: PlaceContext): Placement {
+function byName(capture: CaptureFacts, sides: Sides, context: PlaceContext): Placement {
   const { camera, zones } = context;
   const shiftMs = shiftAt(camera.shifts, capture.wallMs);
   const named = nameInstant(capture.wallMs, camera, zones);
   const isSaid = shiftMs !== 0 || camera.zone !== null;
   const plain = capture.isUnclassified ? 'file' : 'setting';
   const deltaMs = named.at - capture.wallMs;
-  const isInDoubt = isDoubtful(capture, deltaMs, context);
+  const isInDoubt = isDoubtful(capture, { deltaMs, sides }, context);
   return {
     deltaMs,
     offsetMinutes: named.offsetMinutes,
@@ -338,12 +292,19 @@ export function nameInstant(
 const staleMs = 180 * dayMs;
 const freshMs = 2 * dayMs;
 
-/** A clock that was reset begins at a New Year, or before there were such cameras; one that is ahead tells of the future. */
-function isDoubtful(capture: CaptureFacts, deltaMs: number, { camera, now }: PlaceContext): boolean {
+/**
+ * A clock that was reset begins at a New Year, or before there were such cameras; one that is ahead tells of the future;
+ * one that was wrong when it was last seen beside GPS, or next, may have been wrong here.
+ */
+function isDoubtful(
+  capture: CaptureFacts,
+  { deltaMs, sides }: { deltaMs: number; sides: Sides },
+  { camera, now }: PlaceContext,
+): boolean {
   const { wallMs, seenAt } = capture;
   if (shiftAt(camera.shifts, wallMs) !== 0) return false;
   const at = wallMs + deltaMs;
-  if (!isPlausible(at, now)) return true;
+  if (!isPlausible(at, now) || isContradicted(deltaMs, sides)) return true;
   if (seenAt !== null) return at > seenAt + dayMs || seenAt - at > (isNewYear(wallMs) ? freshMs : staleMs);
   return isNewYear(wallMs) && wallMs % dayMs < 60 * minuteMs;
 }

@@ -6,7 +6,7 @@ import { localTextOf, wallOf } from '../lib/zones.ts';
 import { readBook } from './clock-book.ts';
 import type { FixClock } from './gps-clock-policy.ts';
 import type { ClockFacts } from './learned-zone-policy.ts';
-import { nearMs, type Shift } from './time-policy.ts';
+import { nearMs, reachMs, type Shift } from './witness-policy.ts';
 
 const captureColumns = [
   'id',
@@ -29,6 +29,7 @@ const clipColumns = [
   'kept_at',
   'locked',
   'note',
+  'tags',
   'sequence',
   'state',
   'origin',
@@ -160,6 +161,43 @@ export async function fixesNear(db: Db, cameraId: number, span: WallSpan): Promi
   return fixes;
 }
 
+/** On each side; what a camera without GPS recorded must not be looked through to its beginning for each clip. */
+const beyond = { captures: 1000, fixes: 8 };
+
+/** What the tracks next to these names show, on both sides, where that is further away than what is near. */
+export async function fixesBeyond(
+  db: Db,
+  cameraId: number,
+  span: WallSpan,
+  apartMs = nearMs,
+): Promise<CaptureFix[]> {
+  const earlier = named(db, cameraId)
+    .where('local_start', '>=', localTextOf(span.from - reachMs))
+    .where('local_start', '<', localTextOf(span.from - apartMs))
+    .orderBy('local_start', 'desc')
+    .limit(beyond.captures);
+  const later = named(db, cameraId)
+    .where('local_start', '>', localTextOf(span.to + apartMs))
+    .where('local_start', '<=', localTextOf(span.to + reachMs))
+    .orderBy('local_start')
+    .limit(beyond.captures);
+  const fixes: CaptureFix[] = [];
+  for (const captures of [earlier, later]) {
+    const rows = await db
+      .selectFrom(captures.as('near'))
+      .crossJoin('track')
+      .crossJoin('clip')
+      .select([...fixColumns, 'near.local_start as captureLocal'])
+      .whereRef('track.capture_id', '=', 'near.id')
+      .where('track.clock_offset_ms', 'is not', null)
+      .whereRef('clip.id', '=', 'track.clip_id')
+      .limit(beyond.fixes)
+      .execute();
+    for (const row of rows) fixes.push(...fixOf({ ...row, captureWallMs: wallOf(row.captureLocal) }));
+  }
+  return fixes;
+}
+
 const named = (db: Db, cameraId: number) =>
   db
     .selectFrom('capture')
@@ -181,53 +219,66 @@ const after = (db: Db, cameraId: number, { to }: WallSpan) =>
     .limit(around.after);
 
 /** Captures around these names that show no clock themselves, and of which no track is about to be read. */
-export async function unseenNear(
-  db: Db,
-  cameraId: number,
-  span: WallSpan,
-): Promise<Pick<CaptureRow, 'id' | 'local_start' | 'started_at' | 'time_confidence'>[]> {
+export async function unseenNear(db: Db, cameraId: number, span: WallSpan): Promise<UnseenCapture[]> {
   const found = [];
-  for (const captures of [before(db, cameraId, span), after(db, cameraId, span)]) {
-    const rows = await db
-      .selectFrom(captures.as('near'))
-      .selectAll()
-      .where(
-        sql<boolean>`not exists (select 1 from track where track.capture_id = near.id and track.clock_offset_ms is not null)`,
-      )
-      .where(
-        sql<boolean>`not exists (select 1 from clip where clip.capture_id = near.id and clip.state = 'archived' and clip.track_due = 1)`,
-      )
-      .execute();
-    found.push(...rows);
-  }
+  for (const captures of [before(db, cameraId, span), after(db, cameraId, span)])
+    found.push(...(await unseenAmong(db, captures)));
   return found;
 }
 
-/** A page of a camera's captures in the order of their names; from and to both included. */
-export async function capturesInOrder(
+/** Those named from then to then, both included, the latest first. */
+export async function unseenBetween(
+  db: Db,
+  cameraId: number,
+  { from, to }: WallSpan,
+): Promise<UnseenCapture[]> {
+  const within = named(db, cameraId)
+    .where('local_start', '>=', localTextOf(from))
+    .where('local_start', '<=', localTextOf(to))
+    .orderBy('local_start', 'desc')
+    .limit(around.before);
+  return unseenAmong(db, within);
+}
+
+type UnseenCapture = Pick<CaptureRow, 'id' | 'local_start' | 'started_at' | 'time_confidence'>;
+
+const unseenAmong = (db: Db, captures: ReturnType<typeof before>): Promise<UnseenCapture[]> =>
+  db
+    .selectFrom(captures.as('near'))
+    .selectAll()
+    .where(
+      sql<boolean>`not exists (select 1 from track where track.capture_id = near.id and track.clock_offset_ms is not null)`,
+    )
+    .where(
+      sql<boolean>`not exists (select 1 from clip where clip.capture_id = near.id and clip.state = 'archived' and clip.track_due = 1)`,
+    )
+    .execute();
+
+/** A page of a camera's captures, the last by their names first; from and to both included. */
+export async function capturesFromLast(
   db: Db,
   cameraId: number,
   page: {
     from: string | null;
     to: string | null;
-    after: { localStart: string; id: number } | null;
+    before: { localStart: string; id: number } | null;
     limit: number;
   },
 ): Promise<{ id: number; local_start: string }[]> {
-  const { from, to, after: last, limit } = page;
+  const { from, to, before: last, limit } = page;
+  // Beyond any local time.
+  const latest = last?.localStart ?? to ?? '~';
   return db
     .selectFrom('capture')
     .select(['id', 'local_start'])
     .where('camera_id', '=', cameraId)
-    .where('local_start', '>=', last?.localStart ?? from ?? '')
-    .$if(to !== null, (query) => query.where('local_start', '<=', to ?? ''))
+    .where('local_start', '<=', latest)
+    .$if(from !== null, (query) => query.where('local_start', '>=', from ?? ''))
     .$if(last !== null, (query) =>
-      query.where((eb) =>
-        eb.or([eb('local_start', '>', last?.localStart ?? ''), eb('id', '>', last?.id ?? 0)]),
-      ),
+      query.where((eb) => eb.or([eb('local_start', '<', latest), eb('id', '<', last?.id ?? 0)])),
     )
-    .orderBy('local_start')
-    .orderBy('id')
+    .orderBy('local_start', 'desc')
+    .orderBy('id', 'desc')
     .limit(limit)
     .execute();
 }

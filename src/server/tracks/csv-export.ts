@@ -44,8 +44,8 @@ function lineOf(fix: ExportFix, stretch: number): string {
   return `${cells.join(',')}\r\n`;
 }
 
-/** What a spreadsheet would take for a formula is marked as text. */
+/** What a spreadsheet would take for a formula, in broad letters too, is marked as text. */
 function textCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

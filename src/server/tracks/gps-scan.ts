@@ -5,6 +5,8 @@ import { firstWithinBytes } from './gps-index.ts';
 import type { Found } from './gps-reading.ts';
 
 const chunkBytes = 1024 * 1024;
+/** Of a gap: read into the same memory again and again, for what is thrown away is freed late. */
+const pieceBytes = 512 * 1024;
 /** Behind so much without a block there is none. */
 const nextWithinBytes = 64 * chunkBytes;
 const mostBytes = 2048 * chunkBytes;
@@ -21,10 +23,11 @@ export async function scanForBlocks(
   const found: Found[] = [];
   const end = Math.min(source.sizeBytes, from + mostBytes);
   let giveUpAt = from + firstWithinBytes;
+  const memory = Buffer.alloc(chunkBytes + blockHeadBytes);
   // Each chunk is read with the head of a block that begins at its very end.
   for (let at = from; at < Math.min(end, giveUpAt) && found.length < maxBlocks; at += chunkBytes) {
     signal?.throwIfAborted();
-    const read = await source.read(at, chunkBytes + blockHeadBytes);
+    const read = await source.read(at, memory.length, memory);
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
     for (const block of blocksIn(bytes)) {
       found.push({ place: found.length, verdict: verdictOfBlock(block) });
@@ -50,10 +53,16 @@ export async function isBlockIn(
   gaps: readonly Gap[],
   signal?: AbortSignal,
 ): Promise<boolean> {
+  const longest = Math.max(0, ...gaps.map(({ from, to }) => to - from));
+  const memory = Buffer.alloc(Math.min(longest, pieceBytes));
+  const overlap = magic.length - 1;
   for (const { from, to } of gaps) {
-    signal?.throwIfAborted();
-    const read = await source.read(from, to - from);
-    if (Buffer.from(read.buffer, read.byteOffset, read.length).includes(magic)) return true;
+    // A magic across the end of a piece is found in the next.
+    for (let at = from; at + overlap < to; at += memory.length - overlap) {
+      signal?.throwIfAborted();
+      const read = await source.read(at, Math.min(memory.length, to - at), memory);
+      if (Buffer.from(read.buffer, read.byteOffset, read.length).includes(magic)) return true;
+    }
   }
   return false;
 }

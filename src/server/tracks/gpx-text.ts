@@ -1,3 +1,14 @@
+/**
+ * A name that somebody gave, as a file has it: on one line, without control characters and halves of characters, which
+ * XML forbids and other programs stumble over.
+ */
+export function plainName(name: string): string {
+  return name
+    .replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '')
+    .trim();
+}
+
 /** Text for an XML document: marked characters escaped, those that XML forbids left out. */
 export function escapeXml(text: string): string {
   return Array.from(text)

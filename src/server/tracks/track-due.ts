@@ -148,5 +148,10 @@ export async function dueGpx(db: Db, clipId: number): Promise<DueGpx | undefined
     .where('clip_id', '=', clipId)
     .where('error', 'is', null)
     .executeTakeFirst();
-  return { clip: row, track: row, isLeaving: leaving !== undefined };
+  const moving = await db
+    .selectFrom('refile')
+    .select('clip_id')
+    .where('clip_id', '=', clipId)
+    .executeTakeFirst();
+  return { clip: row, track: row, isLeaving: leaving !== undefined || moving !== undefined };
 }

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { among } from '../db/bulk.ts';
 import type { Db } from '../db/open.ts';
 import { chunks } from '../lib/chunks.ts';
+import { plainName } from './gpx-text.ts';
 import { zonedText } from './track-export-time.ts';
 import { unpackFixes } from './track-codec.ts';
 import type { ExportFix, ExportTrack } from './track-export-parts.ts';
@@ -119,6 +120,12 @@ export async function journeysById(db: Db, ids: readonly number[]): Promise<Sour
     .execute();
 }
 
+/** The name given by hand, fit for a file; null without one. */
+export function givenName(journey: Pick<SourceJourney, 'name'> | undefined): string | null {
+  const name = plainName(journey?.name ?? '');
+  return name === '' ? null : name;
+}
+
 /** The journeys that these tracks are of, by camera, in the order of time. */
 async function journeysOf(db: Db, list: readonly SourceTrack[]): Promise<Map<number, SourceJourney[]>> {
   const byCamera = new Map<number, SourceJourney[]>();
@@ -151,7 +158,7 @@ export async function* fixesOf(
   { within }: FixOptions = {},
 ): AsyncGenerator<ExportFix> {
   const cameras = await db.selectFrom('camera').select(['id', 'name']).execute();
-  const names = new Map(cameras.map(({ id, name }) => [id, name]));
+  const names = new Map(cameras.map(({ id, name }) => [id, plainName(name)]));
   const journeys = within ? null : await journeysOf(db, list);
   const naming = new Naming();
   for (const some of chunks(list, tracksAtOnce)) {
@@ -239,5 +246,5 @@ class Naming {
 /** As given by hand, or the local time at which it began. */
 function journeyName(journey: SourceJourney | undefined, first: { at: number; zone: string }): string {
   const begins = zonedText(journey?.started_at ?? first.at, journey?.start_zone ?? first.zone);
-  return journey?.name ?? begins.slice(0, 16).replace('T', ' ');
+  return givenName(journey) ?? begins.slice(0, 16).replace('T', ' ');
 }

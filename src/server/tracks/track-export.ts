@@ -9,6 +9,7 @@ import { partsOf, type ExportFix, type ExportPart } from './track-export-parts.t
 import { zonedText } from './track-export-time.ts';
 import {
   fixesOf,
+  givenName,
   journeysById,
   tracksOfClips,
   tracksOfDay,
@@ -42,7 +43,7 @@ export async function exportJourney(db: Db, id: number, format: ExportFormat): P
   const [journey] = await journeysById(db, [id]);
   if (!journey) throw new AppError('not_found', `There is no journey ${id}.`);
   const begins = zonedText(journey.started_at, journey.start_zone).slice(0, 16);
-  const title = journey.name ?? begins.replace('T', ' ');
+  const title = givenName(journey) ?? begins.replace('T', ' ');
   const name = begins.replace('T', '-').replace(':', '');
   return fileOf({ title, name, format }, fixesOfJourneys(db, [journey]));
 }

@@ -108,9 +108,9 @@ async function opened(
 /** Each read in its own time limit: a share that hangs is noticed within one. */
 const limited = (source: ByteSource, volume: TrackReaderDeps['volume'], signal: AbortSignal): ByteSource => ({
   sizeBytes: source.sizeBytes,
-  read: (offset, length) =>
+  read: (offset, length, into) =>
     unlessAborted(
-      volume.run('reading positions', () => source.read(offset, length)),
+      volume.run('reading positions', () => source.read(offset, length, into)),
       signal,
     ),
 });

@@ -12,6 +12,19 @@ export const pointView = ({ at, longitude, latitude, speedMps, courseDegrees }: 
   courseDegrees,
 ];
 
+/**
+ * Names what `clipTrack` tells of a clip, without reading its positions: another when they were read anew, or were
+ * moved in time. Undefined while nobody has read them.
+ */
+export async function clipTrackVersion(db: Db, clipId: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('track')
+    .select(['version', 'read_at', 'started_at'])
+    .where('clip_id', '=', clipId)
+    .executeTakeFirst();
+  return row && `${row.version}-${row.read_at}-${row.started_at}`;
+}
+
 /** The sound positions of a clip; undefined while nobody has read them. */
 export async function clipTrack(db: Db, clipId: number): Promise<ClipTrack | undefined> {
   const row = await db.selectFrom('track').selectAll().where('clip_id', '=', clipId).executeTakeFirst();

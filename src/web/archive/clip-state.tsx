@@ -8,6 +8,7 @@ import { clipStateTone, isGone, isHeldByRule } from '../words.ts';
 import type { ClipGroup } from './archive-words.ts';
 import classes from './clip-state.module.css';
 import { GoneActions } from './gone-actions.tsx';
+import { t } from './texts.ts';
 
 /** Why clips are not in the archive yet, or never will be, and what can be done. */
 export function ClipState({ group }: { group: ClipGroup }) {
@@ -38,7 +39,7 @@ function ClipActions({ clip, clipIds }: { clip: Clip; clipIds: number[] }) {
       );
     case 'held':
       if (!isHeldByRule(clip.stateReason)) return null;
-      return <FetchFirstButton clipIds={clipIds} word="Fetch anyway" />;
+      return <FetchFirstButton clipIds={clipIds} word={t('fetchAnyway')} />;
     case 'failed':
       return (
         <>
@@ -61,9 +62,9 @@ function LiveProgress({ clip }: { clip: Clip }) {
   return (
     <span className={classes.progress}>
       <Progress.Root size={6} radius="xl" className={classes.bar}>
-        <Progress.Section value={share * 100} aria-label={`Progress of ${clip.name}`} />
+        <Progress.Section value={share * 100} aria-label={t('progressOf', { name: clip.name })} />
       </Progress.Root>
-      {Math.floor(share * 100)} %
+      {t('percent', { share: Math.floor(share * 100) })}
     </span>
   );
 }

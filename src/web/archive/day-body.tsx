@@ -2,17 +2,18 @@ import { useMemo, useRef, useState } from 'react';
 import type { Capture } from '../../shared/clips.ts';
 import type { DayItem, DayJourneys, Journey } from '../../shared/journeys.ts';
 import { formatDay } from '../format.ts';
-import { localStartOf } from '../local-start.ts';
-import { captureBars, minuteOfDay } from '../ui/time-strip-plan.ts';
+import { captureBars } from '../ui/time-strip-plan.ts';
 import { TimeStrip } from '../ui/time-strip.tsx';
 import type { ListHandle } from '../ui/virtual-list.tsx';
 import { DayList } from './day-list.tsx';
 import { DayMap } from './day-map.tsx';
 import classes from './day-page.module.css';
 import { dayRows, rowOfCapture } from './day-rows-plan.ts';
+import { nearestCapture } from './nearest-capture.ts';
 import { Player } from './player.tsx';
 import { useDayKeys } from './use-day-keys.ts';
 import { usePlayerRoute } from './use-player-route.ts';
+import { t } from './texts.ts';
 
 interface DayBodyProps {
   day: string;
@@ -104,24 +105,13 @@ function DayTop({ day, captures, isPending, onSeek }: DayTopProps) {
         <TimeStrip
           size="tall"
           bars={captureBars(captures)}
-          label={`Recordings of ${formatDay(day)} by time`}
+          label={t('recordingsByTime', { day: formatDay(day) })}
           onSeek={onSeek}
         />
       </div>
-      {isPending && (
-        <output className={classes.pending}>
-          Positions of this day are still being read. More journeys may come.
-        </output>
-      )}
+      {isPending && <output className={classes.pending}>{t('stillReading')}</output>}
     </>
   );
-}
-
-function nearestCapture(captures: readonly Capture[], minute: number): Capture | undefined {
-  const distance = (capture: Capture) => Math.abs(minuteOfDay(localStartOf(capture)) - minute);
-  let best = captures[0];
-  for (const capture of captures) if (best && distance(capture) < distance(best)) best = capture;
-  return best;
 }
 
 function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {

@@ -4,13 +4,15 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Capture, Day } from '../../shared/clips.ts';
 import { formatBytes, formatDay } from '../format.ts';
+import { PlayDay } from '../player/play-day.tsx';
 import { Toned } from '../ui/chips.tsx';
 import { dayCounts, daySentence } from './archive-words.ts';
 import { useNearestDays } from './day-neighbours.ts';
 import classes from './day-head.module.css';
-import { GoToDate } from './go-to-date.tsx';
+import { GoToField } from './go-to.tsx';
 import { clipsOf } from './removal-plan.ts';
 import { RemovalMenu } from './removal-menu.tsx';
+import { t } from './texts.ts';
 
 interface DayHeadProps {
   day: string;
@@ -24,21 +26,22 @@ export function DayHead({ day, summary, captures = [] }: DayHeadProps) {
   return (
     <div className={classes.head}>
       <div className={classes.line}>
-        <DayLink day={earlier} label="Earlier day">
+        <DayLink day={earlier} label={t('earlierDay')} none={t('noEarlierDay')}>
           <IconChevronLeft size={20} aria-hidden />
         </DayLink>
         <h2 className={classes.title}>{formatDay(day)}</h2>
-        <DayLink day={later} label="Later day">
+        <DayLink day={later} label={t('laterDay')} none={t('noLaterDay')}>
           <IconChevronRight size={20} aria-hidden />
         </DayLink>
         <RemovalMenu
-          label={`${formatDay(day)}: what to do`}
+          label={t('whatToDo', { what: formatDay(day) })}
           size={36}
-          choices={[{ what: 'the whole day', clips: clipsOf(captures) }]}
+          choices={[{ what: t('wholeDay'), clips: clipsOf(captures) }]}
         />
+        {clipsOf(captures).length > 0 && <PlayDay day={day} />}
       </div>
       <div className={classes.search}>
-        <GoToDate />
+        <GoToField day={day} />
       </div>
       <p className={classes.sentence}>
         {summary && (
@@ -57,10 +60,18 @@ export function DayHead({ day, summary, captures = [] }: DayHeadProps) {
   );
 }
 
-function DayLink({ day, label, children }: { day: string | null; label: string; children: ReactNode }) {
+interface DayLinkProps {
+  day: string | null;
+  label: string;
+  /** What is said where there is no such day. */
+  none: string;
+  children: ReactNode;
+}
+
+function DayLink({ day, label, none, children }: DayLinkProps) {
   if (day === null) {
     return (
-      <ActionIcon variant="default" size={36} disabled aria-label={`No ${label.toLowerCase()}`}>
+      <ActionIcon variant="default" size={36} disabled aria-label={none}>
         {children}
       </ActionIcon>
     );
@@ -70,7 +81,7 @@ function DayLink({ day, label, children }: { day: string | null; label: string; 
       variant="default"
       size={36}
       renderRoot={(props) => <Link {...props} to="/archive/$day" params={{ day }} />}
-      aria-label={`${label}, ${formatDay(day)}`}
+      aria-label={t('labelAndDay', { label, day: formatDay(day) })}
       title={formatDay(day)}
     >
       {children}

@@ -4,6 +4,8 @@ import { CaptureRow } from './capture-row.tsx';
 import classes from './day-page.module.css';
 import type { DayListRow } from './day-rows-plan.ts';
 import { ItemHead } from './item-head.tsx';
+import { rowPx } from './row-size-plan.ts';
+import { t } from './texts.ts';
 
 interface DayListProps {
   day: string;
@@ -11,7 +13,7 @@ interface DayListProps {
   lit: number | null;
   list: RefObject<ListHandle | null>;
   onLit: (journeyId: number | null) => void;
-  onOpen: (clipId: number) => void;
+  onOpen: (clipId: number, seconds?: number) => void;
   onToggle: (key: string) => void;
 }
 
@@ -21,13 +23,13 @@ export function DayList({ day, rows, lit, list, onLit, onOpen, onToggle }: DayLi
     row.kind === 'capture' ? (
       <CaptureRow capture={row.capture} previous={row.previous} onOpen={onOpen} />
     ) : (
-      <ItemHead day={day} row={row} onToggle={() => onToggle(row.key)} />
+      <ItemHead day={day} row={row} onToggle={() => onToggle(row.key)} onOpen={onOpen} />
     );
   return (
     <VirtualList
       count={rows.length}
-      label="Recordings in order of time"
-      estimateSize={(index) => (rows[index]?.kind === 'head' ? 64 : 48)}
+      label={t('recordingsInOrder')}
+      estimateSize={(index) => rowPx(rows[index], document.documentElement.clientWidth)}
       keyOf={(index) => rows[index]?.key ?? index}
       handle={list}
       framed

@@ -20,6 +20,7 @@ import { MapView } from '../map/map-view.tsx';
 import { failed } from '../ui/toasts.ts';
 import classes from './day-map.module.css';
 import { keyOfItem } from './day-rows-plan.ts';
+import { t } from './texts.ts';
 
 interface DayMapProps {
   day: string;
@@ -46,14 +47,14 @@ export function DayMap({ day, items, captures, lit, onLit, onOpen, onScrollTo }:
   const units = useUnits();
   const journeys = items.filter((item): item is JourneyItem => item.kind === 'journey');
   return (
-    <section className={classes.panel} aria-label={`Map of ${formatDay(day)}`}>
+    <section className={classes.panel} aria-label={t('mapOf', { day: formatDay(day) })}>
       <Button className={classes.toggle ?? ''} variant="default" aria-expanded={isOpen} onClick={toggle}>
-        {isOpen ? 'Hide the map' : 'Show the map'}
+        {t(isOpen ? 'hideMap' : 'showMap')}
       </Button>
       <div className={classes.content} data-closed={!isOpen || undefined}>
         <MapView
           className={classes.map ?? ''}
-          label={`Journeys of ${formatDay(day)}`}
+          label={t('journeysOf', { day: formatDay(day) })}
           journeys={lines.data ?? null}
           highlight={lit}
           fit={fit}
@@ -69,7 +70,7 @@ export function DayMap({ day, items, captures, lit, onLit, onOpen, onScrollTo }:
               units,
             )}
           </p>
-          <ExportMenu what="the day" of={{ day }} />
+          <ExportMenu of={{ day }} />
         </div>
         <ul className={classes.journeys}>
           {journeys.map((item) => (
@@ -113,6 +114,6 @@ function usePick(captures: readonly Capture[], onOpen: DayMapProps['onOpen']) {
       if (moment) onOpen(moment.clip.id, moment.seconds);
       else void navigate({ to: '/journeys/$id', params: { id: String(journeyId) } });
     };
-    track.then(show).catch(failed('The place could not be found'));
+    track.then(show).catch(failed(t('placeNotFound')));
   };
 }

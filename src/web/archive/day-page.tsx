@@ -1,16 +1,17 @@
 import { Skeleton } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconCalendarOff } from '@tabler/icons-react';
-import { localDaySchema } from '../../shared/clips.ts';
-import { routes } from '../../shared/routes.ts';
-import { useRoute } from '../api.ts';
+import { localDaySchema, type Capture } from '../../shared/clips.ts';
 import { SkeletonRows } from '../ui/skeletons.tsx';
 import { EmptyState, QueryView } from '../ui/states.tsx';
 import { DayBody } from './day-body.tsx';
 import { DayHead } from './day-head.tsx';
 import classes from './day-page.module.css';
 import { NoSuchDay } from './no-such-day.tsx';
+import { SelectAnything } from '../select/select-provider.tsx';
 import { RemovalProvider } from './removal-provider.tsx';
+import { useDay } from './use-day.ts';
+import { t } from './texts.ts';
 
 const route = getRouteApi('/archive/$day');
 
@@ -19,22 +20,25 @@ export function DayPage() {
   const { day } = route.useParams();
   if (!localDaySchema.safeParse(day).success) {
     return (
-      <EmptyState icon={<IconCalendarOff size={28} stroke={1.6} />} title={`“${day}” is not a date`}>
-        A day is written like 2026-09-03.
+      <EmptyState icon={<IconCalendarOff size={28} stroke={1.6} />} title={t('noDate', { text: day })}>
+        {t('dateLikeThis')}
       </EmptyState>
     );
   }
   return (
     <RemovalProvider key={day}>
-      <Day day={day} />
+      <SelectAnything>
+        <Day day={day} />
+      </SelectAnything>
     </RemovalProvider>
   );
 }
 
+const none: readonly Capture[] = [];
+
 function Day({ day }: { day: string }) {
-  const query = useRoute(routes.getDay, { params: { day } });
-  const journeys = useRoute(routes.getDayJourneys, { params: { day } });
-  if (query.error?.code === 'not_found') {
+  const { journeys, alone, captures = none, summary, isNone } = useDay(day);
+  if (isNone) {
     return (
       <>
         <DayHead day={day} />
@@ -42,15 +46,18 @@ function Day({ day }: { day: string }) {
       </>
     );
   }
-  // Both at one time, for journeys stand over recordings and would move them; without an answer the recordings alone.
-  const data = journeys.isPending ? undefined : query.data;
-  const whole = { ...query, data };
   return (
     <>
-      <DayHead day={day} summary={query.data?.day} captures={query.data?.captures} />
-      <QueryView query={whole} what="The day" skeleton={<DaySkeleton />}>
-        {({ captures }) => <DayBody day={day} captures={captures} journeys={journeys.data} />}
-      </QueryView>
+      <DayHead day={day} summary={summary} captures={captures} />
+      {alone ? (
+        <QueryView query={alone} what={t('theDay')} skeleton={<DaySkeleton />}>
+          {() => <DayBody day={day} captures={captures} journeys={undefined} />}
+        </QueryView>
+      ) : (
+        <QueryView query={journeys} what={t('theDay')} skeleton={<DaySkeleton />}>
+          {(known) => <DayBody day={day} captures={captures} journeys={known} />}
+        </QueryView>
+      )}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { undoToast } from '../ui/undo-toast.tsx';
 import { useUndo } from '../ui/use-queue-change.ts';
 import classes from './delete-on-camera.module.css';
 import { deletionOutcome, deletionQuestion } from './deletion-words.ts';
+import { t } from './texts.ts';
 
 /** Deletes a clip's original on the camera, after a question; the copy in the archive stays. */
 export function DeleteOnCamera({ clip }: { clip: Clip }) {
@@ -23,20 +24,20 @@ export function DeleteOnCamera({ clip }: { clip: Clip }) {
     close();
   };
   const remove = useAction(routes.deleteOnCamera, {
-    refetch: [routes.getStatus, routes.getDay],
+    refetch: [routes.getStatus, routes.getDay, routes.getDayJourneys],
     onSuccess: tell,
-    onError: failed('It could not be deleted on the camera'),
+    onError: failed(t('notDeletedOnCamera')),
   });
   return (
     <div className={classes.action}>
       <Button className={classes.button ?? ''} size="compact-sm" variant="default" onClick={open}>
-        Delete on the camera
+        {t('deleteOnCamera')}
       </Button>
       <Confirm
         opened={opened}
         onClose={close}
-        title="Delete one clip on the camera?"
-        deed="Delete on the camera"
+        title={t('deleteOnCameraQuestion')}
+        deed={t('deleteOnCamera')}
         danger
         isBusy={remove.isPending}
         onConfirm={() => remove.mutate({ body: { clipIds: [clip.id], includeLocked: clip.locked } })}

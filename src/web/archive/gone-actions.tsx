@@ -7,6 +7,7 @@ import { clipTitle } from '../words.ts';
 import classes from './gone-actions.module.css';
 import { logName, mayBeInTrash } from './removal-plan.ts';
 import { useRemovalActions } from './removal-provider.tsx';
+import { t } from './texts.ts';
 
 /** For clips that were in the archive: back out of the trash while they may be there, and why they went. */
 export function GoneActions({ clips }: { clips: readonly [Clip, ...Clip[]] }) {
@@ -17,15 +18,15 @@ export function GoneActions({ clips }: { clips: readonly [Clip, ...Clip[]] }) {
   const name = logName([first.name, ...others.map((clip) => clip.name)]);
   return (
     <>
-      {canRestore && <SmallButton word="Restore" onClick={() => restore(clips)} />}
+      {canRestore && <SmallButton word={t('restore')} onClick={() => restore(clips)} />}
       <Button
         className={classes.why ?? ''}
         size="compact-sm"
         variant="default"
         renderRoot={(props) => <Link {...props} to="/storage" search={{ view: 'log', name }} />}
-        aria-label={`Why? ${clipTitle(first.name)}`}
+        aria-label={t('whyOf', { clip: clipTitle(first.name) })}
       >
-        Why?
+        {t('why')}
       </Button>
     </>
   );

@@ -9,7 +9,6 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { DayItem, Journey, Stop } from '../../shared/journeys.ts';
-import { countOf } from '../format.ts';
 import {
   formatDrive,
   inferredWords,
@@ -22,12 +21,17 @@ import {
 } from '../journey/journey-words.ts';
 import { formatDistance } from '../journey/units.ts';
 import { useUnits } from '../journey/use-units.ts';
+import { wordsOf } from '../text/text.ts';
 import { CameraMark, Toned } from '../ui/chips.tsx';
 import { unplacedSpan } from './archive-words.ts';
 import type { DayListRow } from './day-rows-plan.ts';
 import classes from './item-head.module.css';
+import { PictureRun } from './picture-run.tsx';
 import { clipsOf } from './removal-plan.ts';
 import { RemovalMenu } from './removal-menu.tsx';
+import { RowLead } from './row-lead.tsx';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 type HeadRow = Extract<DayListRow, { kind: 'head' }>;
 
@@ -36,15 +40,17 @@ interface ItemHeadProps {
   day: string;
   row: HeadRow;
   onToggle: () => void;
+  onOpen: (clipId: number, seconds?: number) => void;
 }
 
 /** What the recordings below it have in common: a journey, a stop, or that nobody knows where they were. */
-export function ItemHead({ day, row, onToggle }: ItemHeadProps) {
+export function ItemHead({ day, row, onToggle, onOpen }: ItemHeadProps) {
   const { item, captures, isClosed } = row;
   const hasParking = captures.some(({ kind }) => kind === 'parking');
   const title = titleOf(item, hasParking);
   return (
-    <div className={classes.head} data-kind={item.kind}>
+    <div className={classes.head} data-kind={item.kind} data-item={row.key}>
+      <RowLead of={{ kind: 'item', item, captures }} />
       <Fold title={title} count={captures.length} isClosed={isClosed} onToggle={onToggle} />
       <span className={classes.icon} aria-hidden>
         {icons[item.kind]}
@@ -63,14 +69,15 @@ export function ItemHead({ day, row, onToggle }: ItemHeadProps) {
           {item.kind === 'journey' && <JourneyFacts journey={item.journey} day={day} />}
           {item.kind === 'stop' && <StopFacts stop={item.stop} day={day} />}
           {item.kind === 'unplaced' && <span>{unplacedSpan(captures)}</span>}
-          {captures.length > 0 && <span>{countOf(captures.length, 'recording')}</span>}
+          {captures.length > 0 && <span>{t('recordings', { count: captures.length })}</span>}
           <CameraMark cameraId={cameraOf(item)} />
         </p>
       </div>
       <RemovalMenu
-        label={`${title}: what to do`}
+        label={t('whatToDo', { what: title })}
         choices={[{ what: thisWords[item.kind], clips: clipsOf(captures) }]}
       />
+      {isClosed && captures.length > 0 && <PictureRun captures={captures} onOpen={onOpen} />}
     </div>
   );
 }
@@ -81,15 +88,15 @@ const icons: Record<DayItem['kind'], ReactNode> = {
   unplaced: <IconMapPinOff size={20} stroke={1.7} />,
 };
 
-const thisWords: Record<DayItem['kind'], string> = {
-  journey: 'this journey',
-  stop: 'this stop',
-  unplaced: 'these recordings',
-};
+const thisWords = wordsOf<typeof en, DayItem['kind']>(t, {
+  journey: 'thisJourney',
+  stop: 'thisStop',
+  unplaced: 'theseRecordings',
+});
 
 function titleOf(item: DayItem, hasParking: boolean): string {
   if (item.kind === 'journey') return journeyTitle(item.journey);
-  return item.kind === 'stop' ? stopTitle(item.stop, hasParking) : 'Place not known';
+  return item.kind === 'stop' ? stopTitle(item.stop, hasParking) : t('placeNotKnown');
 }
 
 function cameraOf(item: DayItem): number {
@@ -113,7 +120,7 @@ function Fold({ title, count, isClosed, onToggle }: FoldProps) {
       color="gray"
       size={28}
       aria-expanded={!isClosed}
-      aria-label={`Recordings of ${title}`}
+      aria-label={t('openHere', { day: title })}
       onClick={onToggle}
     >
       {isClosed ? <IconChevronRight size={18} /> : <IconChevronDown size={18} />}
@@ -130,7 +137,7 @@ function JourneyFacts({ journey, day }: { journey: Journey; day: string }) {
       <span>{formatDistance(journey.distanceM, units)}</span>
       {journey.tag && <span>{tagWords[journey.tag]}</span>}
       <Missing of={journey} />
-      {journey.isTriage && <Toned tone="accent">Line read off the card</Toned>}
+      {journey.isTriage && <Toned tone="accent">{t('lineOffCard')}</Toned>}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { canSplitAt } from '../journey/track-plan.ts';
 import { useJourneyEdits } from '../journey/use-journey-edits.ts';
 import { toast } from '../ui/toasts.ts';
 import classes from './moment-bar.module.css';
+import { t } from './texts.ts';
 
 interface MomentBarProps {
   journey: Journey | null;
@@ -31,7 +32,7 @@ export function MomentBar({ journey, startedAt, seconds, day, clipId }: MomentBa
   const splitHere = (whole: Journey) => {
     const at = startedAt + seconds() * 1000;
     if (canSplitAt(whole, at)) split(whole, at);
-    else toast('The journey begins or ends here already.');
+    else toast(t('journeyEdge'));
   };
   return (
     <div className={classes.bar}>
@@ -48,7 +49,7 @@ export function MomentBar({ journey, startedAt, seconds, day, clipId }: MomentBa
           loading={isBusy}
           onClick={() => splitHere(journey)}
         >
-          Split the journey here
+          {t('splitHere')}
         </Button>
       )}
       <Button
@@ -57,7 +58,7 @@ export function MomentBar({ journey, startedAt, seconds, day, clipId }: MomentBa
         leftSection={<IconLink size={16} />}
         onClick={() => void link()}
       >
-        Link to this moment
+        {t('linkHere')}
       </Button>
     </div>
   );
@@ -67,8 +68,8 @@ export function MomentBar({ journey, startedAt, seconds, day, clipId }: MomentBa
 async function copied(address: string): Promise<string> {
   try {
     await navigator.clipboard.writeText(address);
-    return 'Copied: the link opens this very second.';
+    return t('linkCopied');
   } catch {
-    return 'The address of this page now opens this very second. Copy it from there.';
+    return t('linkInAddress');
   }
 }

@@ -4,6 +4,7 @@ import { formatDay } from '../format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { useNearestDays } from './day-neighbours.ts';
 import classes from './no-such-day.module.css';
+import { t } from './texts.ts';
 
 /** A day without recordings, and the ways to those that have some. */
 export function NoSuchDay({ day }: { day: string }) {
@@ -11,7 +12,7 @@ export function NoSuchDay({ day }: { day: string }) {
   return (
     <EmptyState
       icon={<IconCalendarOff size={28} stroke={1.6} />}
-      title={`Nothing was recorded on ${formatDay(day)}`}
+      title={t('nothingOn', { day: formatDay(day) })}
       action={
         <span className={classes.ways}>
           {[earlier, later].map(
@@ -22,13 +23,11 @@ export function NoSuchDay({ day }: { day: string }) {
                 </Link>
               ),
           )}
-          <Link to="/archive">All days</Link>
+          <Link to="/archive">{t('allDays')}</Link>
         </span>
       }
     >
-      {earlier !== null || later !== null
-        ? 'The nearest days that have recordings:'
-        : 'No day near it has recordings either.'}
+      {earlier !== null || later !== null ? t('nearestDays') : t('noDayNear')}
     </EmptyState>
   );
 }

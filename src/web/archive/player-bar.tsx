@@ -7,10 +7,11 @@ import {
   IconPlayerTrackPrev,
 } from '@tabler/icons-react';
 import type { Clip } from '../../shared/clips.ts';
+import { sourceUrl } from '../media/addresses.ts';
 import { channelWords } from '../words.ts';
 import classes from './player-bar.module.css';
 import { RemovalMenu, type RemovalChoice } from './removal-menu.tsx';
-import { videoUrl } from './stage.tsx';
+import { t } from './texts.ts';
 
 interface PlayerBarProps {
   clip: Clip;
@@ -31,7 +32,7 @@ export function PlayerBar(props: PlayerBarProps) {
     <div className={classes.bar}>
       {channels.length > 1 && (
         <SegmentedControl
-          aria-label="Channel"
+          aria-label={t('channel')}
           value={String(clip.id)}
           data={channels.map((each) => ({ value: String(each.id), label: channelWords[each.channel] }))}
           onChange={(id) => {
@@ -47,7 +48,7 @@ export function PlayerBar(props: PlayerBarProps) {
           disabled={!previous}
           onClick={() => previous && onSelect(previous)}
         >
-          Previous
+          {t('previous')}
         </Button>
         <Button
           variant="default"
@@ -55,7 +56,7 @@ export function PlayerBar(props: PlayerBarProps) {
           disabled={!next}
           onClick={() => next && onSelect(next)}
         >
-          Next
+          {t('next')}
         </Button>
       </div>
       {clip.state === 'archived' && (
@@ -66,18 +67,18 @@ export function PlayerBar(props: PlayerBarProps) {
             leftSection={clip.kept ? <IconPinFilled size={17} /> : <IconPin size={17} />}
             onClick={onKeep}
           >
-            {clip.kept ? 'Kept' : 'Keep'}
+            {t(clip.kept ? 'kept' : 'keep')}
           </Button>
           <Button
             variant="default"
             component="a"
-            href={videoUrl(clip)}
+            href={sourceUrl(clip, 'original')}
             download={clip.name}
             leftSection={<IconDownload size={17} />}
           >
-            Download
+            {t('download')}
           </Button>
-          <RemovalMenu label="What to do with this clip" size={36} choices={choices} />
+          <RemovalMenu label={t('whatToDoWithClip')} size={36} choices={choices} />
         </div>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { captureSchema, clipSchema, type Capture, type Clip } from '../../shared/clips.ts';
 import { minuteOfDay } from '../ui/time-strip-plan.ts';
-import { afterRemoval, clipNear, findClip, neighbour, playabilityOf } from './player-plan.ts';
+import { afterRemoval, clipNear, findClip, neighbour } from './player-plan.ts';
 
 function clip(id: number, over: Partial<Clip> = {}): Clip {
   return clipSchema.parse({
@@ -88,12 +88,4 @@ test('a press on the strip takes the nearest recording', () => {
   expect(clipNear(captures, 602, minuteOfDay)?.id).toBe(31);
   expect(clipNear(captures, 0, minuteOfDay, 'rear')?.id).toBe(12);
   expect(clipNear([], 0, minuteOfDay)).toBeNull();
-});
-
-test('a browser is not asked to play what it cannot', () => {
-  expect(playabilityOf(clip(1, { container: 'jpg' }), () => true)).toBe('picture');
-  expect(playabilityOf(clip(1, { container: 'ts' }), () => true)).toBe('transport-stream');
-  expect(playabilityOf(clip(1, { videoCodec: 'hevc' }), () => false)).toBe('hevc');
-  expect(playabilityOf(clip(1, { videoCodec: 'hvc1' }), () => true)).toBe('video');
-  expect(playabilityOf(clip(1, { videoCodec: null }), () => false)).toBe('video');
 });

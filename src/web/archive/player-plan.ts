@@ -62,15 +62,3 @@ export function clipNear(
   }
   return best?.clip ?? null;
 }
-
-export type Playability = 'video' | 'picture' | 'transport-stream' | 'hevc';
-
-const hevcPattern = /^(hevc|h\.?265|hvc1|hev1)/i;
-
-/** How a clip can be shown; `canPlayHevc` asks the browser. */
-export function playabilityOf(clip: Clip, canPlayHevc: () => boolean): Playability {
-  if (clip.container === 'jpg') return 'picture';
-  if (clip.container === 'ts') return 'transport-stream';
-  if (clip.videoCodec && hevcPattern.test(clip.videoCodec) && !canPlayHevc()) return 'hevc';
-  return 'video';
-}

@@ -14,9 +14,12 @@ import { MomentBar } from './moment-bar.tsx';
 import { PlayerBar } from './player-bar.tsx';
 import { clipNear, clipsOfMoment, neighbour, type Playing } from './player-plan.ts';
 import classes from './player-view.module.css';
+import { SourceBar } from './source-bar.tsx';
 import { Stage, type Carry } from './stage.tsx';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { usePlayerRemoval } from './use-player-removal.ts';
+import { useSources } from './use-sources.ts';
+import { t } from './texts.ts';
 
 interface PlayerViewProps {
   day: string;
@@ -35,6 +38,7 @@ export function PlayerView(props: PlayerViewProps) {
   const localStart = localStartOf(capture);
   const video = useRef<HTMLVideoElement>(null);
   const carry = useRef<Carry>({ captureId: capture.id, timeSeconds: seconds, isPlaying: true });
+  const sources = useSources(clip);
   const previous = neighbour(captures, playing, -1);
   const next = neighbour(captures, playing, 1);
   const channels = clipsOfMoment(capture);
@@ -56,7 +60,7 @@ export function PlayerView(props: PlayerViewProps) {
   return (
     <>
       <Head day={day} capture={capture} channel={clip.channel} />
-      <Stage clip={clip} video={video} carry={carry} onEnded={() => select(next, true)} />
+      <Stage clip={clip} sources={sources} video={video} carry={carry} onEnded={() => select(next, true)} />
       <div className={classes.under}>
         <PlayerBar
           clip={clip}
@@ -67,10 +71,11 @@ export function PlayerView(props: PlayerViewProps) {
           onKeep={keep}
           onSelect={(target) => select(target)}
         />
+        <SourceBar clip={clip} sources={sources} />
         <TimeStrip
           size="tall"
           bars={captureBars(captures)}
-          label={`Recordings of ${formatDay(day)} by time`}
+          label={t('recordingsByTime', { day: formatDay(day) })}
           atMinute={minuteOfDay(localStart)}
           onSeek={(minute) => select(clipNear(captures, minute, minuteOfDay, clip.channel))}
         />
@@ -81,7 +86,7 @@ export function PlayerView(props: PlayerViewProps) {
           day={day}
           clipId={clip.id}
         />
-        <ClipDetails clip={clip} capture={capture} />
+        <ClipDetails clip={clip} capture={capture} sources={sources} />
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import { findClip } from './player-plan.ts';
 import { PlayerView } from './player-view.tsx';
 import classes from './player.module.css';
 import { useRemovalActions } from './removal-provider.tsx';
+import { t } from './texts.ts';
 
 interface PlayerProps {
   day: string;
@@ -33,10 +34,10 @@ export function Player(props: PlayerProps) {
       fullScreen
       transitionProps={{ duration: 0 }}
     >
-      <Modal.Content className={classes.content} aria-label="Player">
+      <Modal.Content className={classes.content} aria-label={t('player')}>
         <Modal.Body className={classes.body}>
           <div className={classes.top}>
-            <Modal.CloseButton className={classes.close} iconSize={22} aria-label="Close the player" />
+            <Modal.CloseButton className={classes.close} iconSize={22} aria-label={t('closePlayer')} />
           </div>
           {playing ? (
             <PlayerView
@@ -49,8 +50,8 @@ export function Player(props: PlayerProps) {
               onClose={onClose}
             />
           ) : (
-            <EmptyState icon={<IconMovieOff size={28} stroke={1.6} />} title="This day has no such clip">
-              It may have been filed under another day. Close the player to see the day.
+            <EmptyState icon={<IconMovieOff size={28} stroke={1.6} />} title={t('noSuchClip')}>
+              {t('noSuchClipWhy')}
             </EmptyState>
           )}
         </Modal.Body>

@@ -5,6 +5,7 @@ import type { Clip } from '../../shared/clips.ts';
 import { areAllKept, inArchive } from './removal-plan.ts';
 import classes from './removal-menu.module.css';
 import { useRemovalActions } from './removal-provider.tsx';
+import { t } from './texts.ts';
 
 export interface RemovalChoice {
   /** What it is about, within a sentence: `the whole day`; empty where that is plain. */
@@ -58,17 +59,17 @@ function ChoiceItems({ choice: { what, clips, hasKeys = false, onOrdered } }: { 
   return (
     <>
       {!areAll && (
-        <Menu.Item rightSection={key('k')} onClick={() => keep(clips, true)}>
-          {`Keep ${what}`.trim()}
+        <Menu.Item rightSection={key('k')} onClick={() => void keep(clips, true)}>
+          {what === '' ? t('keep') : t('keepWhat', { what })}
         </Menu.Item>
       )}
       {isAny && (
-        <Menu.Item rightSection={areAll ? key('k') : null} onClick={() => keep(clips, false)}>
-          {what === '' ? 'Let go' : `Let go of ${what}`}
+        <Menu.Item rightSection={areAll ? key('k') : null} onClick={() => void keep(clips, false)}>
+          {what === '' ? t('letGo') : t('letGoOf', { what })}
         </Menu.Item>
       )}
       <Menu.Item rightSection={key('#')} onClick={() => remove(clips, onOrdered)}>
-        {`Delete ${what}`.trim()}
+        {what === '' ? t('delete') : t('deleteWhat', { what })}
       </Menu.Item>
     </>
   );

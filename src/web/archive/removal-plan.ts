@@ -7,6 +7,9 @@ export const mostAtOnce = 1000;
 
 const hourMs = 3_600_000;
 
+/** What of a clip these judgements look at. */
+export type RemovableClip = Pick<Clip, 'id' | 'state' | 'kept' | 'locked' | 'sizeBytes'>;
+
 export interface Part {
   clips: number;
   bytes: number;
@@ -15,9 +18,9 @@ export interface Part {
 /** What is to be known before clips are deleted. */
 export interface RemovalPlan {
   /** Every clip that has a file in the archive. */
-  all: Clip[];
+  all: RemovableClip[];
   /** Those of them that nothing protects. */
-  others: Clip[];
+  others: RemovableClip[];
   /** Protected ones by their cause; one that is both kept and locked counts as kept. */
   kept: Part;
   locked: Part;
@@ -27,7 +30,7 @@ export interface RemovalPlan {
 }
 
 /** The clips that have a file in the archive. */
-export function inArchive(clips: readonly Clip[]): Clip[] {
+export function inArchive<C extends Pick<Clip, 'state'>>(clips: readonly C[]): C[] {
   return clips.filter((clip) => clip.state === 'archived');
 }
 
@@ -36,7 +39,7 @@ export function clipsOf(captures: readonly Capture[]): Clip[] {
   return captures.flatMap((capture) => inArchive(capture.clips));
 }
 
-export function removalPlan(clips: readonly Clip[], rules: { trashHours: number }): RemovalPlan {
+export function removalPlan(clips: readonly RemovableClip[], rules: { trashHours: number }): RemovalPlan {
   const all = inArchive(clips);
   const others = all.filter((clip) => !clip.kept && !clip.locked);
   return {
@@ -49,7 +52,7 @@ export function removalPlan(clips: readonly Clip[], rules: { trashHours: number 
   };
 }
 
-export function partOf(clips: readonly Clip[]): Part {
+export function partOf(clips: readonly Pick<Clip, 'sizeBytes'>[]): Part {
   return { clips: clips.length, bytes: clips.reduce((sum, clip) => sum + (clip.sizeBytes ?? 0), 0) };
 }
 
@@ -103,7 +106,7 @@ export function mayBeInTrash(
 }
 
 /** The clips to pin, or to let go of, so that all that have a file are alike. */
-export function keepChange(clips: readonly Clip[], kept: boolean): Clip[] {
+export function keepChange(clips: readonly RemovableClip[], kept: boolean): RemovableClip[] {
   return inArchive(clips).filter((clip) => clip.kept !== kept);
 }
 

@@ -1,8 +1,8 @@
-import { createContext, use, useState, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, use, useState, type ReactNode } from 'react';
 import type { Clip } from '../../shared/clips.ts';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
-import { Confirm } from '../ui/confirm.tsx';
+import type { RemovableClip } from './removal-plan.ts';
 import { useKeep } from './use-keep.ts';
 import { useRemoval, type Question } from './use-removal.ts';
 import { useRestore } from './use-restore.ts';
@@ -10,14 +10,18 @@ import { useRestore } from './use-restore.ts';
 /** What can be done with clips that are, or were, in the archive. */
 export interface Removal {
   /** Deletes them; asks first where that is called for. */
-  remove: (clips: readonly Clip[], onOrdered?: () => void) => void;
-  keep: (clips: readonly Clip[], kept: boolean) => void;
+  remove: (clips: readonly RemovableClip[], onOrdered?: () => void) => void;
+  /** Resolves when it is done, or was refused. */
+  keep: (clips: readonly RemovableClip[], kept: boolean) => Promise<void>;
   restore: (clips: readonly Clip[]) => void;
   /** Hours that the trash keeps a clip; null while that is not known. */
   trashHours: number | null;
   /** A question is open, to which all keys belong. */
   isAsking: boolean;
 }
+
+/** Most readers are never asked. */
+const Confirm = lazy(async () => ({ default: (await import('../ui/confirm.tsx')).Confirm }));
 
 const RemovalContext = createContext<Removal | null>(null);
 
@@ -43,7 +47,7 @@ export function RemovalProvider({ children }: { children: ReactNode }) {
   const settings = useRoute(routes.getSettings);
   const removal: Removal = {
     remove: (clips, onOrdered) => void remove(clips, onOrdered),
-    keep: (clips, kept) => void keep(clips, kept),
+    keep,
     restore: (clips) =>
       void restore(
         clips.map((clip) => clip.id),
@@ -61,21 +65,27 @@ export function RemovalProvider({ children }: { children: ReactNode }) {
   return (
     <RemovalContext value={removal}>
       {children}
-      <Confirm
-        opened={isOpen}
-        onClose={answer(null)}
-        title={question?.words.title ?? ''}
-        deed={question?.words.all ?? ''}
-        danger
-        onConfirm={answer(question?.onAll)}
-        other={
-          question?.words.others ? { deed: question.words.others, onChoose: answer(question.onOthers) } : null
-        }
-      >
-        {question?.words.lines.map((text) => (
-          <p key={text}>{text}</p>
-        ))}
-      </Confirm>
+      {question && (
+        <Suspense>
+          <Confirm
+            opened={isOpen}
+            onClose={answer(null)}
+            title={question.words.title}
+            deed={question.words.all}
+            danger
+            onConfirm={answer(question.onAll)}
+            other={
+              question.words.others
+                ? { deed: question.words.others, onChoose: answer(question.onOthers) }
+                : null
+            }
+          >
+            {question.words.lines.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+          </Confirm>
+        </Suspense>
+      )}
     </RemovalContext>
   );
 }

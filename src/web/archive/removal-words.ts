@@ -1,8 +1,9 @@
 /** The sentences of deleting, keeping and restoring clips of the archive. */
 import type { RemovalOrder } from '../../shared/retention.ts';
 import type { VolumeState } from '../../shared/status.ts';
-import { countOf, formatBytes, formatCount, fullStop, joinWords } from '../format.ts';
+import { formatBytes, joinWords } from '../format.ts';
 import { partOf, protectedIn, type Part, type RemovalPlan } from './removal-plan.ts';
+import { t } from './texts.ts';
 
 /** When what was ordered is done, if the archive is not there for it now: `when the archive is back`. */
 export function waitWords(state: VolumeState | undefined): string | null {
@@ -10,11 +11,11 @@ export function waitWords(state: VolumeState | undefined): string | null {
     case 'missing':
     case 'unmarked':
     case 'foreign':
-      return 'when the archive is back';
+      return t('waitBack');
     case 'unwritable':
-      return 'when the archive can be written to again';
+      return t('waitWritable');
     case 'slow':
-      return 'when the archive answers again';
+      return t('waitAnswers');
     default:
       return null;
   }
@@ -31,94 +32,85 @@ export interface QuestionWords {
 /** What is asked before clips are deleted that are protected, or for good. */
 export function removalQuestion(plan: RemovalPlan): QuestionWords {
   const total = partOf(plan.all);
-  const causes = [amountOf(plan.kept, 'kept'), amountOf(plan.locked, 'locked on the camera')];
+  const causes = [amountOf(plan.kept, 'amountKept'), amountOf(plan.locked, 'amountLocked')];
   const isProtected = plan.others.length < total.clips;
   const hasOthers = isProtected && plan.others.length > 0;
   const lines = [
-    isProtected && total.clips === 1 ? `It is ${protectionOf(plan)}.` : null,
+    isProtected && total.clips === 1 ? t(plan.kept.clips > 0 ? 'isKept' : 'isLocked') : null,
     isProtected && total.clips > 1
-      ? `Protected among them: ${joinWords(causes.filter((cause) => cause !== null))}.`
+      ? t('protectedAmong', { causes: joinWords(causes.filter((cause) => cause !== null)) })
       : null,
-    plan.trashHours > 0
-      ? `What is deleted stays in the trash for ${hoursWords(plan.trashHours)}, unless room is needed sooner.`
-      : 'There is no trash: this cannot be undone.',
+    plan.trashHours > 0 ? t('staysInTrash', { time: hoursWords(plan.trashHours) }) : t('noTrash'),
   ];
   return {
-    title: `Delete ${sizedCount(total)}${plan.trashHours > 0 ? '' : ' for good'}?`,
+    title: t(plan.trashHours > 0 ? 'askDelete' : 'askDeleteForGood', { what: sizedCount(total) }),
     lines: lines.filter((line) => line !== null),
     all: deedWords(isProtected, hasOthers),
-    others: hasOthers ? 'Only the others' : null,
+    others: hasOthers ? t('onlyOthers') : null,
   };
 }
 
 function deedWords(isProtected: boolean, hasOthers: boolean): string {
-  if (hasOthers) return 'Delete them too';
-  return isProtected ? 'Delete all the same' : 'Delete for good';
+  if (hasOthers) return t('deleteThemToo');
+  return t(isProtected ? 'deleteAllTheSame' : 'deleteForGood');
 }
 
-function protectionOf({ kept }: RemovalPlan): string {
-  return kept.clips > 0 ? 'kept' : 'locked on the camera';
-}
-
-function amountOf(part: Part, what: string): string | null {
-  return part.clips > 0 ? `${formatCount(part.clips)} ${what} (${formatBytes(part.bytes)})` : null;
+function amountOf({ clips, bytes }: Part, what: 'amountKept' | 'amountLocked'): string | null {
+  return clips > 0 ? t(what, { count: clips, size: formatBytes(bytes) }) : null;
 }
 
 /** `2 clips (180 MB)` */
 function sizedCount({ clips, bytes }: Part): string {
-  return bytes > 0 ? `${countOf(clips, 'clip')} (${formatBytes(bytes)})` : countOf(clips, 'clip');
+  const what = t('clips', { count: clips });
+  return bytes > 0 ? t('sized', { what, size: formatBytes(bytes) }) : what;
 }
 
 function hoursWords(hours: number): string {
-  return hours >= 48 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour');
+  return hours >= 48 && hours % 24 === 0 ? t('days', { count: hours / 24 }) : t('hours', { count: hours });
 }
 
 /** What is asked when the server left clips of which only it knows that they are protected. */
 export function leftQuestion(order: RemovalOrder): QuestionWords {
   const left = protectedIn(order);
-  const before = order.ordered > 0 ? [`The other ${countOf(order.ordered, 'clip')} went.`] : [];
+  const before = order.ordered > 0 ? [t('othersWent', { count: order.ordered })] : [];
   return {
-    title: `Delete ${countOf(left, 'protected clip')} too?`,
+    title: t('askDeleteToo', { count: left }),
     lines: [
       ...before,
-      `Left: ${joinWords(leftCauses(order))}.`,
-      ...(order.toTrash ? [] : ['There is no trash: this cannot be undone.']),
+      t('leftAre', { causes: joinWords(leftCauses(order)) }),
+      ...(order.toTrash ? [] : [t('noTrash')]),
     ],
-    all: left === 1 ? 'Delete it too' : 'Delete them too',
+    all: t(left === 1 ? 'deleteItToo' : 'deleteThemToo'),
     others: null,
   };
 }
 
 function leftCauses({ left }: Pick<RemovalOrder, 'left'>): string[] {
   return [
-    left.kept > 0 ? `${formatCount(left.kept)} kept` : null,
-    left.locked > 0 ? `${formatCount(left.locked)} locked on the camera` : null,
-    left.inUse > 0 ? `${formatCount(left.inUse)} in use by an export` : null,
+    left.kept > 0 ? t('leftKept', { count: left.kept }) : null,
+    left.locked > 0 ? t('leftLocked', { count: left.locked }) : null,
+    left.inUse > 0 ? t('leftInUse', { count: left.inUse }) : null,
   ].filter((cause) => cause !== null);
 }
 
 /** What came of an order to delete: what goes where and when, and what was left and why. */
 export function removalOutcome(order: RemovalOrder, wait: string | null): string {
   const left = leftWords(order);
-  if (order.ordered === 0) return `Nothing was deleted. ${left}`.trim();
+  if (order.ordered === 0) return `${t('nothingDeleted')} ${left}`.trim();
   const what = sizedCount({ clips: order.ordered, bytes: order.bytes });
-  const isOne = order.ordered === 1;
-  const where = order.toTrash
-    ? isOne
-      ? 'goes to the trash'
-      : 'go to the trash'
-    : isOne
-      ? 'is deleted'
-      : 'are deleted';
-  const done = wait === null ? `${what} ${where}.` : `${what} will be deleted ${wait}.`;
+  const count = order.ordered;
+  const done =
+    wait === null
+      ? t(order.toTrash ? 'toTrash' : 'areDeleted', { count, what })
+      : t('willBeDeleted', { count, what, wait });
   return `${done} ${left}`.trim();
 }
 
 function leftWords(order: RemovalOrder): string {
   const causes = leftCauses(order);
   const { notThere } = order.left;
-  if (notThere > 0) causes.push(`${formatCount(notThere)} no longer in the archive`);
-  return causes.length > 0 ? `Left: ${joinWords(causes)}.` : '';
+  if (notThere > 0) causes.push(t('leftNotThere', { count: notThere }));
+  return causes.length > 0 ? t('leftAre', { causes: joinWords(causes) }) : '';
 }
 
 /** What came of an order to restore clips from the trash. `byRule`: a rule had deleted them. */
@@ -127,37 +119,28 @@ export function restoreOutcome(
   { byRule, wait }: { byRule: boolean; wait: string | null },
 ): string {
   const { ordered, left } = order;
-  if (ordered === 0) {
-    const subject = left.notThere > 1 ? 'They are' : 'It is';
-    return `Nothing was restored. ${subject} no longer in the trash: its time was over, or room was needed.`;
-  }
-  const isOne = ordered === 1;
+  if (ordered === 0) return t('notRestored', { count: Math.max(1, left.notThere) });
   const back =
     wait === null
-      ? `${countOf(ordered, 'clip')} ${isOne ? 'comes' : 'come'} back into the archive`
-      : `${countOf(ordered, 'clip')} will be restored ${wait}`;
-  const kept = byRule ? `, and ${isOne ? 'is' : 'are'} kept from now on` : '';
-  const gone = left.notThere > 0 ? ` ${formatCount(left.notThere)} no longer in the trash.` : '';
-  return `${fullStop(`${back}${kept}`)}${gone}`;
+      ? t(byRule ? 'comeBackKept' : 'comeBack', { count: ordered })
+      : t(byRule ? 'willComeBackKept' : 'willComeBack', { count: ordered, wait });
+  return left.notThere > 0 ? `${back} ${t('notInTrash', { count: left.notThere })}` : back;
 }
 
 /** What came of pinning clips, or of letting go of them. */
 export function keepOutcome(changed: number, kept: boolean): string {
-  const what = countOf(changed, 'clip');
-  if (changed === 0)
-    return kept ? 'Nothing was changed: they are kept already.' : 'Nothing was changed: they are not kept.';
-  if (kept) return `${what} kept: no rule deletes ${changed === 1 ? 'it' : 'them'}.`;
-  return `${what} let go: the rules apply to ${changed === 1 ? 'it' : 'them'} again.`;
+  if (changed === 0) return t(kept ? 'keptAlready' : 'notKept');
+  return t(kept ? 'nowKept' : 'nowLetGo', { count: changed });
 }
 
-export type BatchDeed = 'Deleting' | 'Restoring' | 'Keeping' | 'Letting go';
+export type BatchDeed = 'deleting' | 'restoring' | 'keeping' | 'lettingGo';
 
 /** What is being done to many clips, portion by portion. */
 export function batchWords(deed: BatchDeed, done: number, total: number): string {
-  return `${deed}: ${formatCount(done)} of ${countOf(total, 'clip')}`;
+  return t(deed, { done, clips: t('clips', { count: total }) });
 }
 
 /** What is said when a later portion was refused. */
 export function brokenOffWords(deed: string, done: number, total: number): string {
-  return done === 0 ? deed : `${deed}: ${formatCount(done)} of ${countOf(total, 'clip')} went through`;
+  return done === 0 ? deed : t('brokenOff', { deed, done, clips: t('clips', { count: total }) });
 }

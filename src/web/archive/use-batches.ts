@@ -10,11 +10,15 @@ import { batchWords, type BatchDeed } from './removal-words.ts';
 const affected = [
   routes.getStatus,
   routes.getDay,
+  routes.getDayJourneys,
   routes.listDays,
+  routes.getCalendar,
+  routes.listDayShorts,
   routes.getRetention,
   routes.listTrash,
   routes.listAudit,
   routes.getStorage,
+  routes.listTags,
 ];
 
 export interface BatchResult<T> {

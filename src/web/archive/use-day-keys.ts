@@ -15,7 +15,7 @@ export function useDayKeys(captures: readonly Capture[], isListFree: boolean): v
     return undefined;
   };
   useKeys({
-    k: withHere(({ clips }) => keep(clips, !areAllKept(clips))),
+    k: withHere(({ clips }) => void keep(clips, !areAllKept(clips))),
     '#': withHere(({ clips }) => remove(clips)),
   });
 }

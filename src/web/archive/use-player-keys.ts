@@ -13,9 +13,11 @@ const stepSeconds = 5;
 
 /** The keys of the player; Escape is the dialog's own. */
 export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, moves: PlayerMoves): void {
+  // A photo has nowhere to go but to the next.
   const seek = (seconds: number): void | false => {
     if (hasOwnArrows()) return false;
-    return seekBy(video.current, seconds);
+    if (video.current) return seekBy(video.current, seconds);
+    return seconds < 0 ? moves.previous() : moves.next();
   };
   useKeys({
     ' ': () => togglePlay(video.current),
@@ -29,10 +31,8 @@ export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, moves: 
   });
 }
 
-function seekBy(video: HTMLVideoElement | null, seconds: number): void | false {
-  if (!video) return false;
+function seekBy(video: HTMLVideoElement, seconds: number): void {
   Object.assign(video, { currentTime: video.currentTime + seconds });
-  return undefined;
 }
 
 function togglePlay(video: HTMLVideoElement | null): void | false {

@@ -3,6 +3,7 @@ import { afterRemoval, type Playing } from './player-plan.ts';
 import type { RemovalChoice } from './removal-menu.tsx';
 import { inArchive } from './removal-plan.ts';
 import { useRemovalActions } from './removal-provider.tsx';
+import { t } from './texts.ts';
 
 interface PlayerRemoval {
   choices: RemovalChoice[];
@@ -26,19 +27,19 @@ export function usePlayerRemoval(
   const isMine = () => !isAsking && !document.querySelector('[role="menu"]') && clip.state === 'archived';
   const isOneOfSeveral = inArchive(capture.clips).length > 1;
   const one: RemovalChoice = {
-    what: isOneOfSeveral ? 'this clip' : '',
+    what: isOneOfSeveral ? t('thisClip') : '',
     clips: [clip],
     hasKeys: true,
     onOrdered: goOnFrom([clip]),
   };
   const all: RemovalChoice = {
-    what: 'all channels of this moment',
+    what: t('allChannelsHere'),
     clips: capture.clips,
     onOrdered: goOnFrom(capture.clips),
   };
   return {
     choices: isOneOfSeveral ? [one, all] : [one],
-    keep: () => (isMine() ? keep([clip], !clip.kept) : false),
+    keep: () => (isMine() ? void keep([clip], !clip.kept) : false),
     remove: () => (isMine() ? remove([clip], one.onOrdered) : false),
   };
 }

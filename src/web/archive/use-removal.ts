@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { Clip } from '../../shared/clips.ts';
 import type { RemovalOrder } from '../../shared/retention.ts';
 import { routes } from '../../shared/routes.ts';
 import { call, keyOf } from '../api.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
-import { protectedIn, removalPlan, withoutAbsent } from './removal-plan.ts';
+import { protectedIn, removalPlan, withoutAbsent, type RemovableClip } from './removal-plan.ts';
 import { leftQuestion, removalOutcome, removalQuestion, type QuestionWords } from './removal-words.ts';
+import { t } from './texts.ts';
 import { sendBatches, useRefresh } from './use-batches.ts';
 import { sumOf, tellBrokenOff, useRestore, useWait } from './use-restore.ts';
 
@@ -29,7 +29,7 @@ interface Order {
 
 const settingsMs = 30_000;
 
-function idsOf(clips: readonly Clip[]): number[] {
+function idsOf(clips: readonly RemovableClip[]): number[] {
   return clips.map((clip) => clip.id);
 }
 
@@ -39,7 +39,7 @@ function idsOf(clips: readonly Clip[]): number[] {
  */
 export function useRemoval(
   ask: (question: Question) => void,
-): (clips: readonly Clip[], onOrdered?: () => void) => Promise<void> {
+): (clips: readonly RemovableClip[], onOrdered?: () => void) => Promise<void> {
   const client = useQueryClient();
   const order = useOrder(ask);
   return async (clips, onOrdered) => {
@@ -49,7 +49,7 @@ export function useRemoval(
         queryFn: ({ signal }) => call(routes.getSettings, undefined, { signal }),
         staleTime: settingsMs,
       })
-      .catch(failed('The clips could not be deleted'));
+      .catch(failed(t('clipsNotDeleted')));
     if (!answer) return;
     const plan = removalPlan(clips, answer.settings);
     const all = (includeProtected: boolean) =>
@@ -83,12 +83,12 @@ function useOrder(ask: (question: Question) => void): (order: Order) => Promise<
     const ids = order.ids.filter((id) => !underWay.current.has(id));
     if (ids.length === 0) return;
     for (const id of ids) underWay.current.add(id);
-    const result = await sendBatches(ids, 'Deleting', (clipIds) =>
+    const result = await sendBatches(ids, 'deleting', (clipIds) =>
       call(routes.deleteClips, { body: { clipIds, includeProtected } }),
     );
     const sum = isAgain ? withoutAbsent(sumOf(result)) : sumOf(result);
     if (result.done > 0) tell(sum, ids);
-    tellBrokenOff('The clips could not be deleted', result, ids.length);
+    tellBrokenOff(t('clipsNotDeleted'), result, ids.length);
     if (sum.ordered > 0) onOrdered?.();
     if (!includeProtected && protectedIn(sum) > 0) {
       const again = { ids: ids.slice(0, result.done), includeProtected: true, isAgain: true, onOrdered };

@@ -6,6 +6,7 @@ import { call, keyOf } from '../api.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { addOrders, emptyOrder } from './removal-plan.ts';
 import { brokenOffWords, restoreOutcome, waitWords } from './removal-words.ts';
+import { t } from './texts.ts';
 import { sendBatches, useRefresh, type BatchResult } from './use-batches.ts';
 
 /** Brings clips back out of the trash and says what came back. `byRule`: a rule had deleted them. */
@@ -13,11 +14,11 @@ export function useRestore(): (ids: readonly number[], options: { byRule: boolea
   const refresh = useRefresh();
   const waitNow = useWait();
   return async (ids, { byRule }) => {
-    const result = await sendBatches(ids, 'Restoring', (clipIds) =>
+    const result = await sendBatches(ids, 'restoring', (clipIds) =>
       call(routes.restoreClips, { body: { clipIds } }),
     );
     if (result.done > 0) toast(restoreOutcome(sumOf(result), { byRule, wait: waitNow() }));
-    tellBrokenOff('The clips could not be restored', result, ids.length);
+    tellBrokenOff(t('clipsNotRestored'), result, ids.length);
     await refresh();
   };
 }

@@ -52,7 +52,7 @@ export function CameraPanel({ camera }: { camera: Camera }) {
         <Facts
           facts={[
             ['Model', modelWords(camera) ?? 'Not known yet'],
-            ['Recording', recordingWords[camera.recording]],
+            ['Recording', recordingWords(camera.recording)],
             ['Address', isKnown ? camera.address : 'Not known yet'],
             ['Other address', camera.alternativeAddress],
             ['Wi-Fi', camera.identity.wifiMac],

@@ -7,7 +7,7 @@ import { modelWords, recordingWords } from '../words.ts';
 export function foundFacts(test: CameraTest): [string, string | null][] {
   return [
     ['Model', modelWords(test)],
-    ['Recording', recordingWords[test.recording]],
+    ['Recording', recordingWords(test.recording)],
     ['Free on its card', test.freeBytes === null ? null : formatBytes(test.freeBytes)],
   ];
 }

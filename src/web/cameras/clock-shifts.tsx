@@ -1,19 +1,20 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import type { CameraClock, ClockShift } from '../../shared/clock.ts';
+import { useState } from 'react';
+import type { CameraClock, ClockShift, DoubtfulDay } from '../../shared/clock.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { failed } from '../ui/toasts.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
 import classes from './clock-shifts.module.css';
 import { shiftWords } from './clock-words.ts';
+import { DoubtfulDays } from './doubtful-days.tsx';
 import { ShiftForm } from './shift-form.tsx';
 
 const refetch = [routes.getCameraClock];
 
 /** Stretches of time in which the camera's clock was wrong, as the user said; files are never touched. */
 export function ClockShifts({ clock }: { clock: CameraClock }) {
-  const [isAdding, { open, close }] = useDisclosure(false);
+  const [adding, setAdding] = useState<{ range?: DoubtfulDay } | null>(null);
   const takeBack = useTakeBack(clock.cameraId);
   return (
     <div className={classes.shifts}>
@@ -29,11 +30,17 @@ export function ClockShifts({ clock }: { clock: CameraClock }) {
           ))}
         </ul>
       )}
-      {isAdding ? (
-        <ShiftForm cameraId={clock.cameraId} onDone={close} />
+      <DoubtfulDays clock={clock} onMend={(range) => setAdding({ range })} />
+      {adding ? (
+        <ShiftForm
+          key={adding.range?.localDay}
+          cameraId={clock.cameraId}
+          {...adding}
+          onDone={() => setAdding(null)}
+        />
       ) : (
         <div>
-          <Button variant="default" onClick={open}>
+          <Button variant="default" onClick={() => setAdding({})}>
             Its clock was wrong
           </Button>
         </div>

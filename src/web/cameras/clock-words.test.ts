@@ -8,6 +8,7 @@ import {
   observedWords,
   parseSpan,
   previewWords,
+  shiftedWords,
   shiftWords,
   zoneChoices,
 } from './clock-words.ts';
@@ -26,6 +27,7 @@ function clock(over: Partial<CameraClock> = {}): CameraClock {
     observedErrorMs: 0,
     shifts: [],
     captures: { sure: 0, likely: 0, assumed: 0, doubtful: 0 },
+    doubtfulDays: [],
     isPending: false,
     ...over,
   });
@@ -102,6 +104,26 @@ test('a shift in the list says which recordings, and where to', () => {
   expect(plain(shiftWords({ ...shift, toLocal: '2026-06-28T13:34:00', shiftMs: 1000 }, 'en-GB'))).toBe(
     'Until 28 June 2026, 13:34: 1 s later',
   );
+});
+
+test.each([
+  [0, 0, true, 'Saved. No recording is named within this time yet.'],
+  [12, 0, true, 'Shifted. Times of 12 recordings are worked out anew.'],
+  [
+    12,
+    12,
+    true,
+    'Saved, but nothing moves: the recordings in this time have GPS in UTC, which outranks a shift (12 recordings).',
+  ],
+  [
+    52,
+    12,
+    true,
+    'Shifted. Of 52 recordings in this time, 12 have GPS in UTC, which outranks a shift: they stay, the others are worked out anew.',
+  ],
+  [10_001, 0, false, 'Shifted. Times of more than 10,000 recordings are worked out anew.'],
+])('a shift of %s recordings, %s of them with GPS, is told honestly', (captures, byGps, isAll, words) => {
+  expect(plain(shiftedWords({ captures, byGps, isAll }))).toBe(words);
 });
 
 test('a field without seconds means the whole minute', () => {

@@ -1,5 +1,5 @@
 /** The sentences of a camera's clock. */
-import type { CameraClock, ClockShift } from '../../shared/clock.ts';
+import type { CameraClock, ClockShift, ShiftReach } from '../../shared/clock.ts';
 import { countOf, formatCount, formatDate, formatLocalTime, fullStop, joinWords } from '../format.ts';
 
 const nbsp = '\u00a0';
@@ -116,6 +116,17 @@ export function shiftWords({ fromLocal, toLocal, shiftMs }: ClockShift, locale?:
   const range = [from, to].filter(Boolean).join(' ') || 'all recordings';
   const text = `${range}: ${formatSpan(shiftMs)} ${shiftMs < 0 ? 'earlier' : 'later'}`;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a shift that was just said does, as far as it is known before times are worked out. */
+export function shiftedWords({ captures, byGps, isAll }: ShiftReach): string {
+  if (captures === 0) return 'Saved. No recording is named within this time yet.';
+  const some = isAll ? countOf(captures, 'recording') : `more than ${countOf(captures - 1, 'recording')}`;
+  const reason = 'GPS in UTC, which outranks a shift';
+  if (byGps === 0) return `Shifted. Times of ${some} are worked out anew.`;
+  if (byGps === captures && isAll)
+    return `Saved, but nothing moves: the recordings in this time have ${reason} (${some}).`;
+  return `Shifted. Of ${some} in this time, ${formatCount(byGps)} have ${reason}: they stay, the others are worked out anew.`;
 }
 
 /** What the browser's own field for a date and time gives, as a local time; null when it is empty. */

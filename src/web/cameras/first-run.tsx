@@ -1,4 +1,5 @@
 import type { Camera } from '../../shared/cameras.ts';
+import { SetUpHint } from '../entry/set-up-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { AddCameraForm } from './add-camera-form.tsx';
 import classes from './first-run.module.css';
@@ -14,6 +15,7 @@ export function FirstRun({ camera }: { camera?: Camera | undefined }) {
           it is found when it comes home.
         </p>
         <AddCameraForm />
+        <SetUpHint className={classes.hint} />
         <p className={classes.hint}>
           No camera at hand? <code>npm start -- --demo</code> shows everything with a simulated one.
         </p>

@@ -5,24 +5,25 @@ import { useAction } from '../api.ts';
 import { localTimeAt } from '../format.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { fromField, parseSpan, previewWords } from './clock-words.ts';
+import { fromField, parseSpan, previewWords, shiftedWords } from './clock-words.ts';
 import classes from './shift-form.module.css';
 
 interface ShiftFormProps {
   cameraId: number;
+  /** Names to begin with, as local times; without them, there is no bound yet. */
+  range?: { fromLocal: string; toLocal: string };
   onDone: () => void;
 }
 
 /** `Shift recordings from ... to ... by ...`, with what becomes of a time in words before it is done. */
-export function ShiftForm({ cameraId, onDone }: ShiftFormProps) {
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
+export function ShiftForm({ cameraId, range, onDone }: ShiftFormProps) {
+  const [from, setFrom] = useState(range?.fromLocal ?? '');
+  const [to, setTo] = useState(range?.toLocal ?? '');
   const [by, setBy] = useState('');
   const [isLater, setLater] = useState(true);
   const add = useAdd(cameraId, onDone);
   const now = useNow();
-  const span = parseSpan(by);
-  const shiftMs = span === null ? null : isLater ? span : -span;
+  const shiftMs = shiftOf(by, isLater);
   const [fromLocal, toLocal] = [fromField(from), fromField(to)];
   const sample = fromLocal ?? toLocal ?? localTimeAt(now - (now % 60_000), 0);
   const submit = (event: FormEvent) => {
@@ -43,7 +44,7 @@ export function ShiftForm({ cameraId, onDone }: ShiftFormProps) {
           placeholder="1 h 30 min"
           value={by}
           autoComplete="off"
-          error={by !== '' && span === null ? 'Like 1 h, 7 days or 0:00:45' : null}
+          error={by !== '' && shiftMs === null ? 'Like 1 h, 7 days or 0:00:45' : null}
           onChange={(event) => setBy(event.currentTarget.value)}
         />
         <NativeSelect
@@ -56,9 +57,7 @@ export function ShiftForm({ cameraId, onDone }: ShiftFormProps) {
           onChange={(event) => setLater(event.currentTarget.value === 'later')}
         />
       </div>
-      <p className={classes.preview} aria-live="polite">
-        {shiftMs === null ? 'Say by how much to see what becomes of a time.' : previewWords(sample, shiftMs)}
-      </p>
+      <Preview sample={sample} shiftMs={shiftMs} />
       <Refusal message={add.error?.message ?? null} />
       <div className={classes.buttons}>
         <Button type="submit" loading={add.isPending} disabled={shiftMs === null}>
@@ -69,6 +68,21 @@ export function ShiftForm({ cameraId, onDone }: ShiftFormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Milliseconds to add; null for what is no span of time. */
+function shiftOf(by: string, isLater: boolean): number | null {
+  const span = parseSpan(by);
+  if (span === null) return null;
+  return isLater ? span : -span;
+}
+
+function Preview({ sample, shiftMs }: { sample: string; shiftMs: number | null }) {
+  return (
+    <p className={classes.preview} aria-live="polite">
+      {shiftMs === null ? 'Say by how much to see what becomes of a time.' : previewWords(sample, shiftMs)}
+    </p>
   );
 }
 
@@ -107,13 +121,11 @@ function useAdd(cameraId: number, onDone: () => void) {
   const remove = useAction(routes.removeClockShift, { refetch });
   return useAction(routes.addClockShift, {
     refetch,
-    onSuccess: ({ shifts }) => {
+    onSuccess: ({ shifts, added }) => {
       onDone();
       const newest = shifts.toSorted((one, other) => other.id - one.id)[0];
       if (newest) {
-        undoToast('Shifted. Times are worked out anew.', () =>
-          remove.mutate({ params: { id: cameraId, shiftId: newest.id } }),
-        );
+        undoToast(shiftedWords(added), () => remove.mutate({ params: { id: cameraId, shiftId: newest.id } }));
       }
     },
   });

@@ -7,7 +7,7 @@ import classes from './fetch-hours.module.css';
 const choices = [1, 3, 12, 24] as const;
 const words = {
   ...changeWords.first,
-  nothing: 'The camera was not seen to record anything in that time that is not here already.',
+  nothing: () => 'The camera was not seen to record anything in that time that is not here already.',
 };
 
 /** Puts what was recorded of late first: a sentence with the hours as buttons. */

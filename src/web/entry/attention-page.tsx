@@ -5,6 +5,7 @@ import type { Startup, StartupChoiceId } from '../../shared/startup.ts';
 import { ChoiceForm } from './choice-form.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import classes from './entry-form.module.css';
+import { t } from './texts.ts';
 
 type Choice = Startup['choices'][number];
 
@@ -23,7 +24,7 @@ export function AttentionPage({ startup, silent }: { startup: Startup; silent: s
     );
   }
   return (
-    <EntryFrame title="A decision is needed" silent={silent}>
+    <EntryFrame title={t('phase_attention')} silent={silent}>
       <p className={classes.text}>{startup.message}</p>
       <ul className={classes.choices}>
         {startup.choices.map((choice) => (
@@ -32,9 +33,7 @@ export function AttentionPage({ startup, silent }: { startup: Startup; silent: s
           </li>
         ))}
       </ul>
-      {startup.choices.length > 0 && (
-        <p className={classes.dim}>Nothing happens before you have confirmed it.</p>
-      )}
+      {startup.choices.length > 0 && <p className={classes.dim}>{t('choiceNothing')}</p>}
     </EntryFrame>
   );
 }

@@ -7,6 +7,7 @@ import { fieldErrors } from '../field-errors.ts';
 import { CodeInput } from './code-input.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import classes from './entry-form.module.css';
+import { t } from './texts.ts';
 
 interface ChoiceFormProps {
   choice: Startup['choices'][number];
@@ -30,20 +31,20 @@ export function ChoiceForm({ choice, needsCode, silent, onBack }: ChoiceFormProp
     event.preventDefault();
     const typed = code.trim();
     if (needsCode && typed === '') {
-      setProblem("Type the code from the program's log.");
+      setProblem(t('codeMissing'));
       field.current?.focus();
       return;
     }
     choose.mutate({ body: { choice: choice.id, ...(needsCode && { code: typed }) } });
   };
   return (
-    <EntryFrame title={`${choice.title}?`} silent={silent} hasField={needsCode}>
+    <EntryFrame title={t('choiceQuestion', { choice: choice.title })} silent={silent} hasField={needsCode}>
       <p className={classes.text}>{choice.help}</p>
       <form className={classes.form} onSubmit={submit} noValidate>
         {needsCode && (
           <CodeInput
             ref={field}
-            description="It is in the program’s log: docker logs viofosync, or the terminal it runs in"
+            description={t('codeWhere')}
             value={code}
             error={problem ?? refused.fields['code']}
             onChange={(value) => {
@@ -59,7 +60,7 @@ export function ChoiceForm({ choice, needsCode, silent, onBack }: ChoiceFormProp
         )}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onBack}>
-            Back
+            {t('back')}
           </Button>
           <Button
             type="submit"

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import type { Ref } from 'react';
+import { t } from './texts.ts';
 
 interface CodeInputProps {
   value: string;
@@ -14,7 +15,7 @@ export function CodeInput({ onChange, ...rest }: CodeInputProps) {
   return (
     <TextInput
       {...rest}
-      label="Code"
+      label={t('code')}
       autoComplete="one-time-code"
       autoCapitalize="none"
       spellCheck={false}

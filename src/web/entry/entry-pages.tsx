@@ -1,27 +1,43 @@
+import { lazy, Suspense } from 'react';
 import type { Startup } from '../../shared/startup.ts';
+import { textsReady } from '../text/text.ts';
 import { AttentionPage } from './attention-page.tsx';
-import type { AccessPage } from './gate-plan.ts';
+import { CodePage } from './code-page.tsx';
+import type { AccessPage, Was } from './gate-plan.ts';
 import { LockedPage } from './locked-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
-import { SetUpPage } from './set-up-page.tsx';
+import { Silent } from './starting.tsx';
+
+const fetchSetUp = async () => {
+  const page = await import('../set-up/set-up-page.tsx');
+  await textsReady();
+  return page;
+};
+const SetUpPage = lazy(async () => ({ default: (await fetchSetUp()).SetUpPage }));
 
 interface EntryPagesProps {
   kind: AccessPage | 'attention';
   startup: Startup;
   silent: string | null;
-  /** The reader was in the app before. */
-  wasOpen: boolean;
+  /** How the reader left the app. */
+  was: Was;
 }
 
 /** The pages on which a person has to do something before the app opens. */
-export function EntryPages({ kind, startup, silent, wasOpen }: EntryPagesProps) {
+export function EntryPages({ kind, startup, silent, was }: EntryPagesProps) {
   switch (kind) {
     case 'attention':
       return <AttentionPage startup={startup} silent={silent} />;
     case 'log_in':
-      return <LogInPage silent={silent} wasOpen={wasOpen} />;
+      return <LogInPage silent={silent} was={was} />;
     case 'set_up':
-      return <SetUpPage silent={silent} />;
+      return <CodePage silent={silent} />;
+    case 'setting_up':
+      return (
+        <Suspense fallback={<Silent silent={null} />}>
+          <SetUpPage silent={silent} />
+        </Suspense>
+      );
     case 'locked':
       return <LockedPage silent={silent} />;
   }

@@ -1,23 +1,11 @@
 /** The sentences of the pages before the app. */
 import type { Startup, StartupPhase } from '../../shared/startup.ts';
 import { formatLength } from '../format.ts';
-
-const phaseTitles: Record<StartupPhase, string> = {
-  looking: 'Starting',
-  moving: 'Putting files in their place',
-  copying: 'Making a copy first',
-  adopting: 'Taking over from your earlier version',
-  upgrading: 'Upgrading the database',
-  restoring: 'Restoring a backup',
-  rebuilding: 'Rebuilding the database',
-  opening: 'Opening the database',
-  attention: 'A decision is needed',
-  ready: 'Starting',
-};
+import { t } from './texts.ts';
 
 /** What is being done, as a heading. */
 export function phaseTitle(phase: StartupPhase): string {
-  return phaseTitles[phase];
+  return t(`phase_${phase}`);
 }
 
 /** How far a phase is, in whole percent; null when that is not known. Full only when it is. */
@@ -29,5 +17,5 @@ export function percentOf(progress: Startup['progress']): number | null {
 /** `For 1 min 12 s so far`, by the server's clock; null in the first moment. */
 export function elapsedWords({ since, now }: Pick<Startup, 'since' | 'now'>): string | null {
   const elapsedMs = now - since;
-  return elapsedMs < 2_000 ? null : `For ${formatLength(elapsedMs)} so far`;
+  return elapsedMs < 2_000 ? null : t('soFar', { length: formatLength(elapsedMs) });
 }

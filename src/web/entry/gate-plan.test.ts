@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startupSchema, type Startup } from '../../shared/startup.ts';
 import { ApiError } from '../api.ts';
-import { askAgainMs, gateView, mustForget } from './gate-plan.ts';
+import { askAgainMs, gateView, isKept, mustForget, type Closed } from './gate-plan.ts';
 
 function startup(over: Partial<Startup>): Startup {
   return startupSchema.parse({
@@ -27,6 +27,7 @@ describe('the gate', () => {
     ['ready', 'signed_in', 'app'],
     ['ready', 'log_in', 'log_in'],
     ['ready', 'set_up', 'set_up'],
+    ['ready', 'setting_up', 'setting_up'],
     ['ready', 'locked', 'locked'],
     ['ready', null, 'starting'],
     ['adopting', null, 'starting'],
@@ -66,8 +67,22 @@ test('the server is asked each second while it starts, rarely while somebody typ
   expect(askAgainMs(view({}))).toBe(false);
 });
 
-test('what was read is forgotten when the reader must log in, and kept while the server starts anew', () => {
-  expect(mustForget(view({ access: 'log_in' }))).toBe(true);
-  expect(mustForget(view({ phase: 'opening', access: null }))).toBe(false);
-  expect(mustForget(view({}))).toBe(false);
+describe('an app that was open', () => {
+  const ended: Closed = { isWish: false, isLong: false };
+  test.each<[string, Partial<Startup>, Closed, boolean]>([
+    ['stays when its session ends', { access: 'log_in' }, ended, true],
+    ['is gone some time later', { access: 'log_in' }, { ...ended, isLong: true }, false],
+    ['stays while the server starts', { phase: 'upgrading', access: null }, { ...ended, isLong: true }, true],
+    ['stays while it waits for a choice', { phase: 'attention', access: null }, ended, true],
+    ['is gone when the reader logged out', { access: 'log_in' }, { ...ended, isWish: true }, false],
+    ['is gone when nobody can come back', { access: 'set_up' }, ended, false],
+    ['is gone when it is locked', { access: 'locked' }, ended, false],
+  ])('%s, and what it had read with it', (_what, over, closed, isHere) => {
+    expect(isKept(view(over), closed)).toBe(isHere);
+    expect(mustForget(view(over), closed)).toBe(!isHere);
+  });
+  test('has nothing to forget while it is open', () => {
+    expect(mustForget(view({}), null)).toBe(false);
+    expect(mustForget(view({ access: 'log_in' }), null), 'and never was').toBe(true);
+  });
 });

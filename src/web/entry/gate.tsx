@@ -1,37 +1,75 @@
 import { Button } from '@mantine/core';
 import { useQueryClient, type Query } from '@tanstack/react-query';
 import { CatchBoundary } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Activity, lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { routes } from '../../shared/routes.ts';
+import type { AccessState } from '../../shared/startup.ts';
 import { useLive } from '../live-context.tsx';
+import { textsReady } from '../text/text.ts';
 import { EntryFrame } from './entry-frame.tsx';
-import { gateView, mustForget, type GateView } from './gate-plan.ts';
+import { gateView, mustForget, setUpAddress, type GateView, type Was } from './gate-plan.ts';
 import { Silent, Starting } from './starting.tsx';
+import { t } from './texts.ts';
+import { useKeptApp, type KeptApp } from './use-kept-app.ts';
 import { useStartup } from './use-startup.ts';
 
-const fetchEntryPages = () => import('./entry-pages.tsx');
+const fetchEntryPages = async () => {
+  const pages = await import('./entry-pages.tsx');
+  await textsReady();
+  return pages;
+};
+const SetUpPage = lazy(async () => {
+  const { SetUpPage: page } = await import('../set-up/set-up-page.tsx');
+  await textsReady();
+  return { default: page };
+});
 const EntryPages = lazy(async () => ({ default: (await fetchEntryPages()).EntryPages }));
 
-/** Shows the app when the server is ready and this browser may use it; until then, and whenever that ends, what stands before it. The address stays as it is. */
+/**
+ * Shows the app when the server is ready and this browser may use it; until then, and whenever that ends, what stands
+ * before it. The address stays as it is, and so for a while does the app, unseen, with what was typed into it.
+ */
 export function Gate({ children }: { children: ReactNode }) {
   const { data, error } = useStartup();
   const view = gateView({ data, error });
   const isOpen = view.kind === 'app';
-  const wasOpen = useWasTrue(isOpen);
+  const { app, closed } = useKeptApp(view);
   useLiveWhile(isOpen);
-  useFreshAnswers(isOpen, mustForget(view));
+  useFreshAnswers(isOpen, mustForget(view, closed));
+  useQuietWhile(app === 'kept');
   usePreloadedEntryPages(isOpen);
-  return isOpen ? children : <Before view={view} wasOpen={wasOpen} />;
+  return (
+    <>
+      {isOpen && isForSetUp(data?.access) ? (
+        <Suspense fallback={<Silent silent={null} />}>
+          <SetUpPage silent={null} onDone={() => location.assign('/')} />
+        </Suspense>
+      ) : (
+        app !== 'gone' && <Activity mode={isOpen ? 'visible' : 'hidden'}>{children}</Activity>
+      )}
+      {view.kind !== 'app' && <Before view={view} was={wasOf(app, closed)} />}
+    </>
+  );
 }
 
-function Before({ view, wasOpen }: { view: Exclude<GateView, { kind: 'app' }>; wasOpen: boolean }) {
+function wasOf(app: KeptApp['app'], closed: KeptApp['closed']): Was {
+  if (closed === null) return 'never';
+  return app === 'kept' ? 'kept' : 'left';
+}
+
+/** Where no password is needed yet, the set-up has an address of its own. */
+function isForSetUp(access: AccessState | null | undefined): boolean {
+  return access === 'open' && location.pathname === setUpAddress;
+}
+
+function Before({ view, was }: { view: Exclude<GateView, { kind: 'app' }>; was: Was }) {
   if (view.kind === 'asking') return <Silent silent={null} />;
   if (view.kind === 'silent') return <Silent silent={view.silent} />;
   if (view.kind === 'starting') return <Starting startup={view.startup} silent={view.silent} />;
   return (
     <CatchBoundary getResetKey={() => view.kind} errorComponent={NotFetched}>
       <Suspense fallback={<Silent silent={null} />}>
-        <EntryPages kind={view.kind} startup={view.startup} silent={view.silent} wasOpen={wasOpen} />
+        <EntryPages kind={view.kind} startup={view.startup} silent={view.silent} was={was} />
       </Suspense>
     </CatchBoundary>
   );
@@ -40,19 +78,13 @@ function Before({ view, wasOpen }: { view: Exclude<GateView, { kind: 'app' }>; w
 /** The server has been updated and knows this version's scripts no more, or was away at this moment. */
 function NotFetched() {
   return (
-    <EntryFrame title="This page could not be fetched">
-      <p role="alert">The server was away for a moment, or it has been updated meanwhile.</p>
+    <EntryFrame title={t('notFetched')}>
+      <p role="alert">{t('notFetchedHelp')}</p>
       <div>
-        <Button onClick={() => location.reload()}>Load anew</Button>
+        <Button onClick={() => location.reload()}>{t('loadAnew')}</Button>
       </div>
     </EntryFrame>
   );
-}
-
-function useWasTrue(value: boolean): boolean {
-  const [was, setWas] = useState(value);
-  if (value && !was) setWas(true);
-  return was;
 }
 
 /** The live channel is up only while the app is: a server that refuses it must not be asked again and again. */
@@ -65,7 +97,7 @@ function useLiveWhile(isOpen: boolean): void {
   }, [isOpen, live]);
 }
 
-/** What was read before the gate closed is read again, and is forgotten when the reader must log in first. */
+/** What was read before the gate closed is read again, and is forgotten when nothing is kept for the reader. */
 function useFreshAnswers(isOpen: boolean, isForgetting: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
@@ -79,6 +111,14 @@ function useFreshAnswers(isOpen: boolean, isForgetting: boolean): void {
 
 function isOfTheApp(query: Query): boolean {
   return query.queryKey[0] !== routes.getStartup.path;
+}
+
+/** What is not seen is not heard either. */
+function useQuietWhile(isHidden: boolean): void {
+  useEffect(() => {
+    if (!isHidden) return;
+    for (const media of document.querySelectorAll<HTMLMediaElement>('video, audio')) media.pause();
+  }, [isHidden]);
 }
 
 /** Fetched while the server is there: it is needed when the session ends. */

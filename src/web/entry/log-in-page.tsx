@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { passwordSchema } from '../../shared/accounts.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { EntryFrame } from './entry-frame.tsx';
+import type { Was } from './gate-plan.ts';
 import classes from './entry-form.module.css';
 import { OwnerName, SecretInput } from './secret-input.tsx';
+import { t } from './texts.ts';
 
 /** Asks for the password; the address stays, so that the reader comes to where he wanted to go. */
-export function LogInPage({ silent, wasOpen }: { silent: string | null; wasOpen: boolean }) {
+export function LogInPage({ silent, was }: { silent: string | null; was: Was }) {
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -19,18 +20,17 @@ export function LogInPage({ silent, wasOpen }: { silent: string | null; wasOpen:
   useEffect(() => field.current?.focus(), []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const parsed = passwordSchema.safeParse(password);
-    if (parsed.success) logIn.mutate({ body: { password } });
-    else setProblem(parsed.error.issues[0]?.message ?? null);
+    if (password === '') setProblem(t('passwordMissing'));
+    else logIn.mutate({ body: { password } });
   };
   return (
-    <EntryFrame title="Log in" silent={silent} hasField>
-      {wasOpen && <p className={classes.dim}>You are logged out. Log in to go on where you were.</p>}
+    <EntryFrame title={t('logIn')} silent={silent} hasField>
+      {was !== 'never' && <p className={classes.dim}>{t(was === 'kept' ? 'hasEnded' : 'wasOpen')}</p>}
       <form className={classes.form} onSubmit={submit} noValidate>
         <OwnerName />
         <SecretInput
           ref={field}
-          label="Password"
+          label={t('password')}
           autoComplete="current-password"
           value={password}
           error={problem ?? logIn.error?.message}
@@ -42,12 +42,11 @@ export function LogInPage({ silent, wasOpen }: { silent: string | null; wasOpen:
         {/* Still on this page after the right password: the server does not know this browser again. */}
         {logIn.isSuccess && silent === null && (
           <p className={classes.error} role="alert">
-            The password is right, but the browser did not keep the session. Allow cookies for this address
-            and log in again.
+            {t('noCookie')}
           </p>
         )}
         <Button type="submit" size="md" loading={logIn.isPending}>
-          Log in
+          {t('logIn')}
         </Button>
       </form>
     </EntryFrame>

@@ -2,6 +2,7 @@ import { ActionIcon, TextInput } from '@mantine/core';
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useState, type ReactNode, type Ref } from 'react';
 import classes from './entry-form.module.css';
+import { t } from './texts.ts';
 
 interface SecretInputProps {
   label: string;
@@ -35,7 +36,7 @@ export function SecretInput({ label, value, onChange, autoComplete, ...rest }: S
           className={classes.toggle}
           variant="subtle"
           color="gray"
-          aria-label="Show what is typed"
+          aria-label={t('showTyped')}
           aria-pressed={isShown}
           onClick={() => setShown(!isShown)}
         >

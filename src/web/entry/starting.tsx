@@ -2,6 +2,7 @@ import type { Startup } from '../../shared/startup.ts';
 import { EntryFrame } from './entry-frame.tsx';
 import { elapsedWords, percentOf, phaseTitle } from './entry-words.ts';
 import classes from './starting.module.css';
+import { t } from './texts.ts';
 
 /** What the program does before it can answer. */
 export function Starting({ startup, silent }: { startup: Startup; silent: string | null }) {
@@ -10,7 +11,9 @@ export function Starting({ startup, silent }: { startup: Startup; silent: string
     <EntryFrame title={phaseTitle(startup.phase)} silent={silent} isBrief={elapsed === null}>
       <output className={classes.message}>{startup.message}</output>
       <Progress startup={startup} />
-      <p className={classes.hint}>{elapsed && <span>{elapsed}</span>} This page goes on by itself.</p>
+      <p className={classes.hint}>
+        {elapsed && <span>{elapsed}</span>} {t('goesOn')}
+      </p>
     </EntryFrame>
   );
 }
@@ -29,9 +32,9 @@ function Progress({ startup }: { startup: Startup }) {
 /** Nothing has come back from the server yet. */
 export function Silent({ silent }: { silent: string | null }) {
   return (
-    <EntryFrame title="Connecting" isBrief={silent === null}>
+    <EntryFrame title={t('connecting')} isBrief={silent === null}>
       <output className={classes.message}>{silent}</output>
-      {silent !== null && <p className={classes.hint}>This page goes on by itself.</p>}
+      {silent !== null && <p className={classes.hint}>{t('goesOn')}</p>}
     </EntryFrame>
   );
 }

@@ -7,12 +7,17 @@ import { askAgainMs, gateView } from './gate-plan.ts';
 /** A server that takes longer does not answer, as far as a person is concerned. */
 const patienceMs = 5_000;
 
+/** How the server is asked; already as the scripts are read (main.tsx), or the first view would wait for it. */
+export const startupQuery = {
+  queryKey: keyOf(routes.getStartup, {}),
+  queryFn: ({ signal }: { signal: AbortSignal }) => askStartup(signal),
+  retry: false,
+} as const;
+
 /** Asks until the app may be shown, whether it may; afterwards only when something makes that doubtful. */
 export function useStartup(): UseQueryResult<Startup, ApiError> {
   return useQuery<Startup, ApiError>({
-    queryKey: keyOf(routes.getStartup, {}),
-    queryFn: ({ signal }) => askStartup(signal),
-    retry: false,
+    ...startupQuery,
     refetchInterval: ({ state }) => askAgainMs(gateView(state)),
   });
 }

@@ -3,6 +3,7 @@ import { formatCount, fullStop } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { t } from './texts.ts';
 import classes from './adoption-panel.module.css';
 import { adoptionLine, adoptionTitle, asideTitle, warningsTitle } from './health-words.ts';
 import page from './health-page.module.css';
@@ -26,7 +27,7 @@ export function AdoptionPanel({ adoption }: { adoption: Adoption }) {
           </section>
         )}
         {warnings.length > 0 && <Warnings warnings={warnings} />}
-        <Facts form="rows" facts={[['Copy of the old state', copy]]} />
+        <Facts form="rows" facts={[[t('oldCopy'), copy]]} />
       </div>
     </Panel>
   );

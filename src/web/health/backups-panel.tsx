@@ -9,6 +9,7 @@ import { Panel } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { toast } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
+import { t } from './texts.ts';
 import classes from './backups-panel.module.css';
 import { keptWords } from './health-words.ts';
 import { LongList } from './long-list.tsx';
@@ -18,13 +19,13 @@ import page from './health-page.module.css';
 export function BackupsPanel({ backups }: { backups: System['backups'] }) {
   const make = useAction(routes.makeBackup, {
     refetch: [routes.getSystem],
-    onSuccess: () => toast('The database has been backed up.'),
+    onSuccess: () => toast(t('backedUp')),
   });
   const isRunning = backups.running || make.isPending;
   const error = isRunning ? null : (make.error?.message ?? backups.error);
   return (
     <Panel
-      title="Backups"
+      title={t('backups')}
       actions={
         <Button
           variant="default"
@@ -32,20 +33,20 @@ export function BackupsPanel({ backups }: { backups: System['backups'] }) {
           loading={isRunning}
           onClick={() => make.mutate(undefined)}
         >
-          Back up now
+          {t('backUpNow')}
         </Button>
       }
     >
       <div className={page.body}>
         {error !== null && (
           <p className={page.error} role="alert">
-            The last backup failed: {fullStop(error)}
+            {t('backupFailed', { reason: fullStop(error) })}
           </p>
         )}
         {backups.list.length === 0 ? <NoBackups /> : <List backups={backups.list} />}
-        <Facts form="rows" facts={[['Folder', backups.folder]]} />
+        <Facts form="rows" facts={[[t('folder'), backups.folder]]} />
         <p className={page.dim}>
-          {keptWords(backups.keep)} To go back to one, stop the program and run{' '}
+          {t('restoreHow', { kept: keptWords(backups.keep) })}{' '}
           <code className={page.command}>viofosync restore FILE</code>
         </p>
       </div>
@@ -74,8 +75,8 @@ function List({ backups }: { backups: readonly Backup[] }) {
 
 function NoBackups() {
   return (
-    <EmptyState compact icon={<IconDatabaseOff size={26} stroke={1.6} />} title="No backups yet">
-      The first one is made by itself.
+    <EmptyState compact icon={<IconDatabaseOff size={26} stroke={1.6} />} title={t('noBackups')}>
+      {t('noBackupsHelp')}
     </EmptyState>
   );
 }

@@ -4,6 +4,7 @@ import { Light } from '../ui/chips.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { t } from './texts.ts';
 import classes from './health-page.module.css';
 import { integrityLine, integrityTone, journalWords } from './health-words.ts';
 
@@ -12,7 +13,7 @@ export function DatabasePanel({ database }: { database: System['database'] }) {
   const now = useNow();
   const { integrity } = database;
   return (
-    <Panel title="Database">
+    <Panel title={t('database')}>
       <div className={classes.body}>
         <output className={classes.state}>
           <Light tone={integrityTone(integrity)} />
@@ -26,10 +27,10 @@ export function DatabasePanel({ database }: { database: System['database'] }) {
         <Facts
           form="rows"
           facts={[
-            ['File', database.path],
-            ['Size', formatBytes(database.bytes)],
-            ['Schema', database.schema],
-            ['Journal', journalWords(database.journal)],
+            [t('file'), database.path],
+            [t('size'), formatBytes(database.bytes)],
+            [t('schema'), database.schema],
+            [t('journal'), journalWords(database.journal)],
           ]}
         />
       </div>

@@ -62,6 +62,9 @@ describe('a scan', () => {
     expect(plain(scanCounts(scan({})))).toMatch(/^12.340 files in 310 folders, 4 clips newly found$/);
     expect(plain(scanCounts(scan({ found: 0 })))).toMatch(/no clip newly found$/);
     expect(scanCounts(scan({ state: 'never' }))).toBeNull();
+    expect(plain(scanCounts(scan({ missing: 2, skippedFolders: 300 })))).toMatch(
+      /in 310 folders \(300 had not changed\), 4 clips newly found, 2 clips gone$/,
+    );
   });
 });
 

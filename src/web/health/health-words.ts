@@ -1,14 +1,16 @@
 /** The sentences of the health page. */
 import type { Adoption, AdoptionLine, Integrity, Scan, System } from '../../shared/system.ts';
-import { countOf, formatCount, formatInstant, formatLength, sentence } from '../format.ts';
+import { formatInstant, formatLength, sentence } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import type { Tone } from '../words.ts';
+import { t } from './texts.ts';
 
-const integrityWords: Record<Integrity['state'], string> = {
-  not_yet: 'Not checked yet',
-  running: 'Being checked',
-  good: 'Sound',
-  damaged: 'Damaged',
-};
+const integrityWords = wordsOf(t, {
+  not_yet: 'integrityNotYet',
+  running: 'integrityRunning',
+  good: 'integrityGood',
+  damaged: 'integrityDamaged',
+});
 
 const integrityTones: Record<Integrity['state'], Tone> = {
   not_yet: 'quiet',
@@ -25,25 +27,25 @@ export function integrityTone({ state }: Integrity): Tone {
 export function integrityLine({ state, at }: Integrity, now: number): string {
   const word = integrityWords[state];
   if (at === null) return word;
-  const when = formatInstant(at, now);
-  if (state === 'good') return `${word}, checked ${when}`;
-  return state === 'running' ? `${word} since ${when}` : `${word}, found ${when}`;
+  const values = { what: word, time: formatInstant(at, now) };
+  if (state === 'good') return t('checkedAt', values);
+  return t(state === 'running' ? 'whatSince' : 'foundAt', values);
 }
 
 /** How the database keeps its changes safe. */
 export function journalWords(journal: System['database']['journal']): string {
-  if (journal === 'wal') return 'Write-ahead log';
-  if (journal === 'delete') return 'Rollback journal, as a network folder needs it';
+  if (journal === 'wal') return t('journalWal');
+  if (journal === 'delete') return t('journalDelete');
   return journal;
 }
 
-const scanWords: Record<Scan['state'], string> = {
-  never: 'Not looked through yet',
-  running: 'Looking through the archive',
-  done: 'Looked through',
-  failed: 'Could not be looked through',
-  stopped: 'Stopped before its end',
-};
+const scanWords = wordsOf(t, {
+  never: 'scanNever',
+  running: 'scanRunning',
+  done: 'scanDone',
+  failed: 'scanFailed',
+  stopped: 'scanStopped',
+});
 
 const scanTones: Record<Scan['state'], Tone> = {
   never: 'quiet',
@@ -58,30 +60,32 @@ export function scanTone({ state }: Scan): Tone {
 }
 
 /** `Looked through yesterday 18:40, in 3 min` */
-export function scanLine(scan: Scan, now: number): string {
-  const word = scanWords[scan.state];
-  if (scan.state === 'running') {
-    return scan.startedAt === null ? word : `${word} since ${formatInstant(scan.startedAt, now)}`;
-  }
-  if (scan.finishedAt === null) return word;
-  const when = formatInstant(scan.finishedAt, now);
-  if (scan.state !== 'done') return `${word}, ${when}`;
-  const took = scan.startedAt === null ? '' : `, in ${formatLength(scan.finishedAt - scan.startedAt)}`;
-  return `${word} ${when}${took}`;
+export function scanLine({ state, startedAt, finishedAt }: Scan, now: number): string {
+  const what = scanWords[state];
+  const at = state === 'running' ? startedAt : finishedAt;
+  if (at === null) return what;
+  const values = { what, time: formatInstant(at, now) };
+  if (state === 'running') return t('whatSince', values);
+  if (state !== 'done') return t('whatAt', values);
+  if (startedAt === null) return t('scanDoneAt', values);
+  return t('scanDoneIn', { ...values, length: formatLength(at - startedAt) });
 }
 
 /** `12,340 files in 310 folders, 4 clips newly found`; null before the first scan. */
-export function scanCounts({ state, files, folders, found }: Scan): string | null {
+export function scanCounts(scan: Scan): string | null {
+  const { state, files, folders, found, missing = 0, skippedFolders = 0 } = scan;
   if (state === 'never') return null;
-  const seen = `${countOf(files, 'file')} in ${countOf(folders, 'folder')}`;
-  return `${seen}, ${found === 0 ? 'no clip' : countOf(found, 'clip')} newly found`;
+  let seen = t('inFolders', { files: t('files', { count: files }), count: folders });
+  if (skippedFolders > 0) seen = t('passedOver', { seen, count: skippedFolders });
+  seen = found === 0 ? t('newlyNone', { seen }) : t('newly', { seen, count: found });
+  return missing === 0 ? seen : t('gone', { seen, count: missing });
 }
 
-const adoptionTitles: Record<Adoption['kind'], string> = {
-  v2_database: 'Taken over from your earlier version',
-  v2_settings: 'Settings taken over from your earlier version',
-  rebuild: 'Rebuilt from the recordings',
-};
+const adoptionTitles = wordsOf(t, {
+  v2_database: 'adoptedDatabase',
+  v2_settings: 'adoptedSettings',
+  rebuild: 'adoptedRebuild',
+});
 
 export function adoptionTitle(kind: Adoption['kind']): string {
   return adoptionTitles[kind];
@@ -89,25 +93,25 @@ export function adoptionTitle(kind: Adoption['kind']): string {
 
 /** `Version 2.5, yesterday 18:40, in 12 s` */
 export function adoptionLine({ kind, generation, at, tookMs }: Adoption, now: number): string {
-  const took = tookMs < 1_000 ? '' : `, in ${formatLength(tookMs)}`;
-  const when = `${formatInstant(at, now)}${took}`;
+  const time = formatInstant(at, now);
+  const when = tookMs < 1_000 ? time : t('whenTook', { time, length: formatLength(tookMs) });
   if (kind === 'rebuild' || generation === '') return sentence(when);
-  return `${generation.startsWith('after') ? 'A version' : 'Version'} ${generation}, ${when}`;
+  const isSome = generation.startsWith('after');
+  return t(isSome ? 'someVersion' : 'thatVersion', { version: generation, when });
 }
 
 /** How many rows were kept aside, as a heading. */
 export function asideTitle(aside: readonly AdoptionLine[]): string {
   const total = aside.reduce((sum, { count }) => sum + count, 0);
-  const rows = countOf(total, 'row');
-  return total === 1 ? `${rows} is kept aside as it was` : `${rows} are kept aside as they were`;
+  return t('aside', { count: total });
 }
 
 /** What a person should know of a taking over. */
 export function warningsTitle(count: number): string {
-  return count === 1 ? 'To know' : `${formatCount(count)} things to know`;
+  return t('toKnow', { count });
 }
 
 /** `The newest 7 are kept.` */
 export function keptWords(keep: number): string {
-  return keep === 1 ? 'The newest one is kept.' : `The newest ${formatCount(keep)} are kept.`;
+  return t('kept', { count: keep });
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import classes from './long-list.module.css';
+import { t } from './texts.ts';
 
 interface LongListProps<T> {
   items: readonly T[];
@@ -23,7 +24,7 @@ export function LongList<T>({ items, shownAtFirst, className, keyOf, render }: L
       </ul>
       {items.length > shown.length && (
         <Button className={classes.more ?? ''} variant="subtle" onClick={() => setAll(true)}>
-          Show the other {items.length - shown.length}
+          {t('showOthers', { count: items.length - shown.length })}
         </Button>
       )}
     </div>

@@ -16,7 +16,7 @@ import { listingWords } from './home-words.ts';
 export function CameraCard({ camera }: { camera: Camera }) {
   const now = useNow();
   const isKnown = hasAddress(camera);
-  const recording = isKnown ? recordingWords[camera.recording] : null;
+  const recording = isKnown ? recordingWords(camera.recording) : null;
   return (
     <Panel title={camera.name} actions={<Link to="/cameras">Camera</Link>}>
       <div className={classes.head} data-tone={cameraTone(camera)}>

@@ -4,24 +4,23 @@ import { routes } from '../../shared/routes.ts';
 import { exportFormats, type ExportFormat } from '../../shared/tracks.ts';
 import { urlOf } from '../api.ts';
 import { exportWords } from './journey-words.ts';
+import { t } from './texts.ts';
 
 interface ExportMenuProps {
-  /** What is exported, within a sentence: `the day`. */
-  what: string;
   of: { day: string } | { journeyId: number };
 }
 
 /** The track as a file, in the form that some other program wants. */
-export function ExportMenu({ what, of }: ExportMenuProps) {
+export function ExportMenu({ of }: ExportMenuProps) {
   return (
     <Menu position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
         <Button
           variant="default"
           leftSection={<IconDownload size={17} />}
-          aria-label={`Export the track of ${what}`}
+          aria-label={t('day' in of ? 'exportDay' : 'exportJourney')}
         >
-          Export
+          {t('export')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -4,10 +4,11 @@ import { journeyTagSchema, journeyTags, type Journey } from '../../shared/journe
 import { Panel } from '../ui/panel.tsx';
 import classes from './journey-about.module.css';
 import { tagWords } from './journey-words.ts';
+import { t } from './texts.ts';
 import { textOrNull, useAbout } from './use-about.ts';
 
-const tags = [
-  { value: '', label: 'No tag' },
+const tags = () => [
+  { value: '', label: t('noTag') },
   ...journeyTags.map((value) => ({ value, label: tagWords[value] })),
 ];
 
@@ -15,12 +16,12 @@ const tags = [
 export function JourneyAbout({ journey }: { journey: Journey }) {
   const { save } = useAbout(journey);
   return (
-    <Panel title="Yours">
+    <Panel title={t('yours')}>
       <div className={classes.fields}>
         <SegmentedControl
-          aria-label="Tag"
+          aria-label={t('tag')}
           value={journey.tag ?? ''}
-          data={tags}
+          data={tags()}
           onChange={(value) => save({ tag: journeyTagSchema.safeParse(value).data ?? null })}
         />
         <Note key={journey.note} note={journey.note} onSave={(note) => save({ note })} />
@@ -33,13 +34,13 @@ function Note({ note, onSave }: { note: string | null; onSave: (note: string | n
   const [text, setText] = useState(note ?? '');
   return (
     <Textarea
-      label="Note"
+      label={t('note')}
       value={text}
       maxLength={10_000}
       autosize
       minRows={2}
       maxRows={12}
-      placeholder="Saved when you leave the field"
+      placeholder={t('noteSaved')}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={() => textOrNull(text) !== note && onSave(textOrNull(text))}
     />

@@ -6,6 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 import classes from './journey-editing.module.css';
 import { instantOfTime, splitWords } from './split-plan.ts';
 import { journeyTitle, startWords } from './journey-words.ts';
+import { t } from './texts.ts';
 import { useJourneyEdits } from './use-journey-edits.ts';
 import { useNeighbours, type Neighbour } from './use-neighbours.ts';
 
@@ -25,7 +26,7 @@ export function JourneyEditing({ journey, at, onAt, onJourney }: JourneyEditingP
   const mergeWith = (other: Neighbour) =>
     merge(other.startedAt < journey.startedAt ? [other.id, journey.id] : [journey.id, other.id]);
   return (
-    <Panel title="Merge and split">
+    <Panel title={t('mergeAndSplit')}>
       <div className={classes.body}>
         {[previous, next].map(
           (other) =>
@@ -37,7 +38,10 @@ export function JourneyEditing({ journey, at, onAt, onJourney }: JourneyEditingP
                 className={classes.merge ?? ''}
                 onClick={() => mergeWith(other)}
               >
-                {`Merge with ${other === previous ? 'the one before' : 'the one after'}: ${startWords(other)} ${journeyTitle(other)}`}
+                {t(other === previous ? 'mergeBefore' : 'mergeAfter', {
+                  time: startWords(other),
+                  title: journeyTitle(other),
+                })}
               </Button>
             ),
         )}
@@ -50,9 +54,9 @@ export function JourneyEditing({ journey, at, onAt, onJourney }: JourneyEditingP
         />
         {journey.isEdited && (
           <p className={classes.edited}>
-            Merged or split by hand.
+            {t('editedByHand')}
             <Button variant="default" size="compact-sm" disabled={isBusy} onClick={() => undo(journey.id)}>
-              Undo that
+              {t('undoEdits')}
             </Button>
           </p>
         )}
@@ -94,12 +98,12 @@ function SplitForm({ journey, at, isBusy, onAt, onSplit }: SplitFormProps) {
       <TextInput
         type="time"
         step={1}
-        label="Split at"
+        label={t('splitAt')}
         value={text}
         onChange={(event) => type(event.currentTarget.value)}
       />
       <Button type="submit" variant="default" disabled={isBusy || instant === null}>
-        Split in two
+        {t('splitInTwo')}
       </Button>
       <p className={classes.words} aria-live="polite">
         {splitWords(journey, text, instant)}

@@ -5,6 +5,7 @@ import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import classes from './journey-facts.module.css';
 import { completenessWords, formatDrive, missingWords } from './journey-words.ts';
+import { t } from './texts.ts';
 import { formatDistance, formatDriven } from './units.ts';
 import { useUnits } from './use-units.ts';
 
@@ -14,27 +15,22 @@ export function JourneyFacts({ journey }: { journey: Journey }) {
   const { completeness, topSpeedMps, meanSpeedMps, isTriage } = journey;
   const tone = missingWords(completeness)[0]?.tone ?? 'quiet';
   return (
-    <Panel title="The drive">
+    <Panel title={t('theDrive')}>
       <div className={classes.body}>
         <Facts
           facts={[
-            ['Distance', formatDistance(journey.distanceM, units)],
-            ['Duration', formatDrive(journey.endedAt - journey.startedAt)],
-            ['Moving', formatDrive(journey.movingMs)],
-            ['Top speed', topSpeedMps === null ? null : formatDriven(topSpeedMps, units)],
-            ['Mean speed while moving', meanSpeedMps === null ? null : formatDriven(meanSpeedMps, units)],
+            [t('distance'), formatDistance(journey.distanceM, units)],
+            [t('duration'), formatDrive(journey.endedAt - journey.startedAt)],
+            [t('moving'), formatDrive(journey.movingMs)],
+            [t('topSpeed'), topSpeedMps === null ? null : formatDriven(topSpeedMps, units)],
+            [t('meanSpeed'), meanSpeedMps === null ? null : formatDriven(meanSpeedMps, units)],
           ]}
         />
         <p>
           <Toned tone={tone}>{fullStop(completenessWords(completeness))}</Toned>
         </p>
-        {isTriage && (
-          <p className={classes.note}>
-            At least a part of the line was read off the card before the footage: it is rougher until that is
-            here.
-          </p>
-        )}
-        <p className={classes.note}>Speeds are those of GPS, and not calibrated.</p>
+        {isTriage && <p className={classes.note}>{t('isTriage')}</p>}
+        <p className={classes.note}>{t('notCalibrated')}</p>
       </div>
     </Panel>
   );

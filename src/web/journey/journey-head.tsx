@@ -1,8 +1,7 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { IconChevronLeft, IconChevronRight, IconPlayerPlay } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Capture } from '../../shared/clips.ts';
 import type { Journey } from '../../shared/journeys.ts';
 import { formatDay } from '../format.ts';
 import { CameraMark } from '../ui/chips.tsx';
@@ -10,20 +9,20 @@ import { ExportMenu } from './export-menu.tsx';
 import classes from './journey-head.module.css';
 import { JourneyName } from './journey-name.tsx';
 import { journeyTitle, spanWords } from './journey-words.ts';
-import { momentOf } from './track-plan.ts';
+import { t } from './texts.ts';
 import { useNeighbours, type Neighbour } from './use-neighbours.ts';
 
 /** What the journey is called and when it was, with the ways to those before and after it. */
-export function JourneyHead({ journey, footage }: { journey: Journey; footage: readonly Capture[] }) {
+export function JourneyHead({ journey }: { journey: Journey }) {
   const { previous, next } = useNeighbours(journey);
   return (
     <div className={classes.head}>
       <div className={classes.line}>
-        <Step to={previous} label="Journey before">
+        <Step to={previous} label="journeyBefore" none="noJourneyBefore">
           <IconChevronLeft size={20} aria-hidden />
         </Step>
         <JourneyName key={journey.name} journey={journey} />
-        <Step to={next} label="Journey after">
+        <Step to={next} label="journeyAfter" none="noJourneyAfter">
           <IconChevronRight size={20} aria-hidden />
         </Step>
       </div>
@@ -35,34 +34,23 @@ export function JourneyHead({ journey, footage }: { journey: Journey; footage: r
         <CameraMark cameraId={journey.cameraId} />
       </p>
       <div className={classes.deeds}>
-        <PlayButton footage={footage} />
-        <ExportMenu what="the journey" of={{ journeyId: journey.id }} />
+        <ExportMenu of={{ journeyId: journey.id }} />
       </div>
     </div>
   );
 }
 
-/** Plays from the first recording that is here. */
-function PlayButton({ footage }: { footage: readonly Capture[] }) {
-  const first = footage.find(({ clips }) => clips.some((clip) => clip.state === 'archived'));
-  const moment = first && momentOf([first], first.startedAt);
-  if (!moment) return null;
-  return (
-    <Button
-      leftSection={<IconPlayerPlay size={17} />}
-      renderRoot={(props) => (
-        <Link {...props} to="/archive/$day" params={{ day: moment.day }} search={{ clip: moment.clip.id }} />
-      )}
-    >
-      Play
-    </Button>
-  );
+interface StepProps {
+  to: Neighbour | null;
+  label: 'journeyBefore' | 'journeyAfter';
+  none: 'noJourneyBefore' | 'noJourneyAfter';
+  children: ReactNode;
 }
 
-function Step({ to, label, children }: { to: Neighbour | null; label: string; children: ReactNode }) {
+function Step({ to, label, none, children }: StepProps) {
   if (!to) {
     return (
-      <ActionIcon variant="default" size={36} disabled aria-label={`No ${label.toLowerCase()}`}>
+      <ActionIcon variant="default" size={36} disabled aria-label={t(none)}>
         {children}
       </ActionIcon>
     );
@@ -73,7 +61,7 @@ function Step({ to, label, children }: { to: Neighbour | null; label: string; ch
       variant="default"
       size={36}
       renderRoot={(props) => <Link {...props} to="/journeys/$id" params={{ id: String(to.id) }} />}
-      aria-label={`${label}: ${words}`}
+      aria-label={t(label, { title: words })}
       title={words}
     >
       {children}

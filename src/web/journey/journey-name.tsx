@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import type { Journey } from '../../shared/journeys.ts';
 import classes from './journey-name.module.css';
 import { journeyTitle } from './journey-words.ts';
+import { t } from './texts.ts';
 import { textOrNull, useAbout } from './use-about.ts';
 
 /** The name in large; pressed, a field to give it another. */
@@ -16,7 +17,7 @@ export function JourneyName({ journey }: { journey: Journey }) {
     return (
       <div className={classes.line}>
         <h2 className={classes.title}>{journeyTitle(journey)}</h2>
-        <ActionIcon variant="subtle" color="gray" size={36} aria-label="Rename the journey" onClick={open}>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('rename')} onClick={open}>
           <IconPencil size={18} aria-hidden />
         </ActionIcon>
       </div>
@@ -32,7 +33,7 @@ export function JourneyName({ journey }: { journey: Journey }) {
     <form className={classes.form} onSubmit={submit}>
       <TextInput
         className={classes.input ?? ''}
-        aria-label="Name of the journey"
+        aria-label={t('nameOf')}
         placeholder={journeyTitle({ ...journey, name: null })}
         value={text}
         maxLength={200}
@@ -42,7 +43,7 @@ export function JourneyName({ journey }: { journey: Journey }) {
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Escape' && close()}
       />
-      <Button type="submit">Save</Button>
+      <Button type="submit">{t('save')}</Button>
     </form>
   );
 }

@@ -1,17 +1,11 @@
 /** The sentences of journeys and stops. */
 import type { Completeness, Journey, JourneyTag, Stop } from '../../shared/journeys.ts';
 import type { ExportFormat, Mark } from '../../shared/tracks.ts';
-import {
-  countOf,
-  formatCount,
-  formatDay,
-  formatLength,
-  formatLocalTime,
-  joinWords,
-  localTimeIn,
-  zoneWord,
-} from '../format.ts';
+import { formatDay, formatLength, formatLocalTime, joinWords, localTimeIn, zoneWord } from '../format.ts';
+import { locale, wordsOf } from '../text/text.ts';
 import type { Tone } from '../words.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 import { formatDistance, formatDriven, type DistanceUnits } from './units.ts';
 
 type Ends = Pick<Journey, 'name' | 'from' | 'to'>;
@@ -26,9 +20,10 @@ interface Span {
 export function journeyTitle({ name, from, to }: Ends): string {
   if (name) return name;
   const [begin, end] = [from.name?.name ?? null, to.name?.name ?? null];
-  if (begin !== null && end !== null) return begin === end ? `${begin} and back` : `${begin} to ${end}`;
-  if (begin !== null) return `From ${begin}`;
-  return end === null ? 'Journey' : `To ${end}`;
+  if (begin !== null && end !== null)
+    return begin === end ? t('andBack', { place: begin }) : t('fromTo', { from: begin, to: end });
+  if (begin !== null) return t('fromPlace', { place: begin });
+  return end === null ? t('journey') : t('toPlace', { place: end });
 }
 
 /** Minutes and hours of a drive, without seconds: `47 min`, `1 h 52 min`. */
@@ -46,7 +41,7 @@ export function spanWords(span: Span, day: string, locale?: string): string {
   const clocks = (at: number, zone: string) => (isOtherClock(span) ? ` ${zoneWord(at, zone, locale)}` : '');
   const from = `${dayBefore(start, day, locale)}${time(start, locale)}${clocks(startedAt, startZone)}`;
   const to = `${dayBefore(end, day, locale)}${time(end, locale)}${clocks(endedAt, endZone)}`;
-  return `${from} to ${to}`;
+  return t('spanOf', { from, to });
 }
 
 /** Whether clocks at the end are ahead or behind of those at the start: another zone, or summer time began or ended. */
@@ -87,24 +82,22 @@ export interface TonedWords {
 /** What is not here of a span's footage: `2 still on the camera`, `1 lost`, `3 deleted`; empty when all of it is here. */
 export function missingWords({ waiting, lost, gone }: Completeness): TonedWords[] {
   const words: TonedWords[] = [];
-  if (waiting > 0) words.push({ text: `${formatCount(waiting)} still on the camera`, tone: 'accent' });
-  if (lost > 0) words.push({ text: `${formatCount(lost)} lost`, tone: 'red' });
-  if (gone > 0) words.push({ text: `${formatCount(gone)} deleted`, tone: 'quiet' });
+  if (waiting > 0) words.push({ text: t('stillOnCamera', { count: waiting }), tone: 'accent' });
+  if (lost > 0) words.push({ text: t('lostOnes', { count: lost }), tone: 'red' });
+  if (gone > 0) words.push({ text: t('deletedOnes', { count: gone }), tone: 'quiet' });
   return words;
 }
 
 /** `All 12 recordings are here`, `9 of 12 recordings are here, 2 still on the camera and 1 lost`. */
 export function completenessWords(completeness: Completeness): string {
   const { captures, archived } = completeness;
-  if (captures === 0) return 'No recordings';
-  if (captures === archived) {
-    return captures === 1 ? 'Its one recording is here' : `All ${formatCount(captures)} recordings are here`;
-  }
-  const here = archived === 0 ? 'none' : formatCount(archived);
+  if (captures === 0) return t('noRecordings');
+  if (captures === archived) return t('allHere', { count: captures });
+  const recordings = t('recordings', { count: captures });
+  const here =
+    archived === 0 ? t('noneHere', { recordings }) : t('someHere', { count: archived, recordings });
   const missing = missingWords(completeness).map((each) => each.text);
-  const first = `${here} of ${countOf(captures, 'recording')} ${archived === 1 ? 'is' : 'are'} here`;
-  const text = missing.length > 0 ? `${first}: ${joinWords(missing)}` : first;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return missing.length > 0 ? t('hereBut', { here, missing: joinWords(missing) }) : here;
 }
 
 type Driven = Pick<Journey, 'startedAt' | 'endedAt' | 'distanceM'>;
@@ -113,9 +106,8 @@ type Driven = Pick<Journey, 'startedAt' | 'endedAt' | 'distanceM'>;
 export function dayDriven(journeys: readonly Driven[], units: DistanceUnits): string {
   const drivenMs = journeys.reduce((sum, each) => sum + each.endedAt - each.startedAt, 0);
   const metres = journeys.reduce((sum, each) => sum + each.distanceM, 0);
-  return [countOf(journeys.length, 'journey'), formatDrive(drivenMs), formatDistance(metres, units)].join(
-    ', ',
-  );
+  const count = t('journeys', { count: journeys.length });
+  return [count, formatDrive(drivenMs), formatDistance(metres, units)].join(', ');
 }
 
 /** `Parked at Home`; a short stop on the way is none. */
@@ -123,10 +115,10 @@ export function stopTitle(
   stop: Pick<Stop, 'at' | 'startedAt' | 'endedAt' | 'isInferred'>,
   hasParking: boolean,
 ): string {
-  const verb =
-    hasParking || stop.isInferred || stop.endedAt - stop.startedAt >= longStopMs ? 'Parked' : 'Stopped';
-  const name = stop.at.name?.name ?? null;
-  return name === null ? verb : `${verb} at ${name}`;
+  const isParked = hasParking || stop.isInferred || stop.endedAt - stop.startedAt >= longStopMs;
+  const place = stop.at.name?.name ?? null;
+  if (place === null) return t(isParked ? 'parked' : 'stopped');
+  return t(isParked ? 'parkedAt' : 'stoppedAt', { place });
 }
 
 const longStopMs = 20 * 60_000;
@@ -135,34 +127,26 @@ const longStopMs = 20 * 60_000;
 export function stopSpan(stop: Stop, day: string, locale?: string): string {
   if (!stop.isOpen) return spanWords(stop, day, locale);
   const start = localTimeIn(stop.startedAt, stop.startZone);
-  return `since ${dayBefore(start, day, locale)}${time(start, locale)}`;
+  return t('since', { from: `${dayBefore(start, day, locale)}${time(start, locale)}` });
 }
 
 /** Why a stop lies where it does, when no position of its own says so. */
 export function inferredWords({ isInferred }: Pick<Stop, 'isInferred'>): string | null {
-  return isInferred ? 'Place inferred from the nearest position' : null;
+  return isInferred ? t('inferred') : null;
 }
-
-const markTitles: Record<Mark['kind'], string> = {
-  braking: 'Hard braking',
-  acceleration: 'Hard acceleration',
-  stop: 'Stood still',
-  top_speed: 'Top speed',
-};
 
 /** `Hard braking, 4.1 m/s²`, `Stood still for 6 min`, `Top speed, 112 km/h`. */
 export function markWords({ kind, value }: Pick<Mark, 'kind' | 'value'>, units: DistanceUnits): string {
-  if (kind === 'stop') return `${markTitles.stop} for ${formatDrive(value * 1000)}`;
-  if (kind === 'top_speed') return `${markTitles.top_speed}, ${formatDriven(value, units)}`;
-  const force = Math.abs(value).toLocaleString(undefined, { maximumFractionDigits: 1 });
-  return `${markTitles[kind]}, ${force}\u00a0m/s²`;
+  if (kind === 'stop') return t('stoodFor', { time: formatDrive(value * 1000) });
+  if (kind === 'top_speed') return t('topSpeedOf', { speed: formatDriven(value, units) });
+  return t(kind, { force: Math.abs(value).toLocaleString(locale, { maximumFractionDigits: 1 }) });
 }
 
-export const tagWords: Record<JourneyTag, string> = { business: 'Business', private: 'Private' };
+export const tagWords = wordsOf<typeof en, JourneyTag>(t, { business: 'business', private: 'private' });
 
-export const exportWords: Record<ExportFormat, string> = {
-  gpx: 'GPX, for maps and navigation',
-  kml: 'KML, for Google Earth',
-  geojson: 'GeoJSON, for programs',
-  csv: 'CSV, for spreadsheets',
-};
+export const exportWords = wordsOf<typeof en, ExportFormat>(t, {
+  gpx: 'exportGpx',
+  kml: 'exportKml',
+  geojson: 'exportGeojson',
+  csv: 'exportCsv',
+});

@@ -1,6 +1,7 @@
 import type { Journey } from '../../shared/journeys.ts';
 import { localTimeIn } from '../format.ts';
 import { formatDrive, momentWords } from './journey-words.ts';
+import { t } from './texts.ts';
 import { canSplitAt } from './track-plan.ts';
 
 type Span = Pick<Journey, 'startedAt' | 'endedAt' | 'startZone'>;
@@ -30,8 +31,8 @@ function fullTime(match: RegExpExecArray): string {
 
 /** What splitting there makes of a journey, or why it cannot be. */
 export function splitWords(span: Span, text: string, at: number | null): string {
-  if (text === '') return 'Choose a moment on the map, or type its time.';
-  if (at === null) return 'The car was not on this journey then.';
-  const [before, after] = [at - span.startedAt, span.endedAt - at];
-  return `Two journeys: ${formatDrive(before)} until ${momentWords(at, span)}, and ${formatDrive(after)} from then on.`;
+  if (text === '') return t('splitNone');
+  if (at === null) return t('splitOutside');
+  const [before, after] = [formatDrive(at - span.startedAt), formatDrive(span.endedAt - at)];
+  return t('splitInto', { before, time: momentWords(at, span), after });
 }

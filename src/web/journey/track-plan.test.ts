@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { captureSchema, type Capture } from '../../shared/clips.ts';
 import type { JourneyTrack } from '../../shared/journeys.ts';
 import { archivedClip } from '../test-support.ts';
-import { canSplitAt, momentOf, nearestPoint, pointAt } from './track-plan.ts';
+import { canSplitAt, momentOf, nearestPoint } from './track-plan.ts';
 
 const parts: JourneyTrack['parts'] = [
   { clipId: 1, points: [[1000, 179.99, 10, 20, 90], [2000, 179.999, 10, 20, 90]] }, // prettier-ignore
@@ -17,12 +17,6 @@ describe('a click on a line', () => {
   test('on a line without points finds none', () => {
     expect(nearestPoint([], { latitude: 10, longitude: 0 })).toBeNull();
   });
-});
-
-test('the car is at its last point until a moment', () => {
-  expect(pointAt(parts, 3500)?.[0]).toBe(3000);
-  expect(pointAt(parts, 0)?.[0]).toBe(1000);
-  expect(pointAt([], 0)).toBeNull();
 });
 
 const start = Date.UTC(2026, 8, 3, 21, 59, 30);

@@ -2,7 +2,7 @@
 import type { Capture, Clip } from '../../shared/clips.ts';
 import { longitudeStep } from '../../shared/geo.ts';
 import type { JourneyTrack } from '../../shared/journeys.ts';
-import type { Position, TrackPoint } from '../../shared/tracks.ts';
+import type { Position } from '../../shared/tracks.ts';
 import { localStartOf } from '../local-start.ts';
 
 export interface OnTrack {
@@ -23,19 +23,6 @@ export function nearestPoint(parts: JourneyTrack['parts'], position: Position): 
     }
   }
   return best && { clipId: best.clipId, at: best.at };
-}
-
-/** Where the car was at an instant: the last point until then, else the first there is. */
-export function pointAt(parts: JourneyTrack['parts'], at: number): TrackPoint | null {
-  let last: TrackPoint | null = null;
-  let first: TrackPoint | null = null;
-  for (const { points } of parts) {
-    for (const point of points) {
-      if (point[0] <= at && (!last || point[0] > last[0])) last = point;
-      if (!first || point[0] < first[0]) first = point;
-    }
-  }
-  return last ?? first;
 }
 
 /** A second of a clip, and the day whose page shows it. */

@@ -2,13 +2,14 @@ import type { Journey, JourneyPatch } from '../../shared/journeys.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { failed } from '../ui/toasts.ts';
+import { t } from './texts.ts';
 import { journeyViews } from './use-journey-edits.ts';
 
 /** Saves name, note or tag of a journey. */
 export function useAbout({ id }: Journey): { save: (patch: JourneyPatch) => void; isSaving: boolean } {
   const update = useAction(routes.updateJourney, {
     refetch: journeyViews,
-    onError: failed('The journey could not be changed'),
+    onError: failed(t('notChanged')),
   });
   return {
     save: (body) => update.mutate({ params: { id }, body }),

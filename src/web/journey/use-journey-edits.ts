@@ -3,6 +3,7 @@ import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
+import { t } from './texts.ts';
 
 /** Whatever shows journeys. */
 export const journeyViews = [
@@ -33,28 +34,28 @@ export function useJourneyEdits(onJourney?: (id: number) => void): JourneyEdits 
   const undo = useAction(routes.undoJourneyEdits, {
     refetch: journeyViews,
     onSuccess: ({ journeys }) => {
-      toast('Taken back.');
+      toast(t('takenBack'));
       tell(journeys);
     },
-    onError: failed('It could not be taken back'),
+    onError: failed(t('notTakenBack')),
   });
   const takeBack = (id: number) => undo.mutate({ params: { id } });
   const split = useAction(routes.splitJourney, {
     refetch: journeyViews,
     onSuccess: ({ journeys }) => {
       const [first] = journeys;
-      if (first) undoToast('These are two journeys now.', () => takeBack(first.id));
+      if (first) undoToast(t('isTwo'), () => takeBack(first.id));
       tell(journeys);
     },
-    onError: failed('The journey could not be split'),
+    onError: failed(t('notSplit')),
   });
   const merge = useAction(routes.mergeJourneys, {
     refetch: journeyViews,
     onSuccess: (journey) => {
-      undoToast('This is one journey now.', () => takeBack(journey.id));
+      undoToast(t('isOne'), () => takeBack(journey.id));
       tell([journey]);
     },
-    onError: failed('The journeys could not be merged'),
+    onError: failed(t('notMerged')),
   });
   return {
     split: ({ id }, at) => split.mutate({ params: { id }, body: { at: Math.round(at) } }),

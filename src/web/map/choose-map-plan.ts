@@ -1,39 +1,11 @@
-/** What can be chosen to lie under the tracks, and what each means. */
+/** What can be chosen to lie under the tracks; the catalogue has what each means, `osm` and `osmMeans`. */
+import { openStreetMap } from '../../shared/open-street-map.ts';
 import type { SettingsPatch } from '../../shared/settings.ts';
 import type { MapBase } from './ground-plan.ts';
 
-/** The public server's own rules name this address and this credit. */
-export const openStreetMap = {
-  url: 'https://tile.openstreetmap.org/{z}/{x}/{y}.png',
-  credit: '© OpenStreetMap contributors',
-} as const;
+export const choices = ['outline', 'osm', 'vector', 'raster'] as const;
 
-export const choices = [
-  {
-    name: 'outline',
-    title: 'Outline of the world only',
-    means: 'Nothing leaves this house. Coasts, borders and the names of countries are a part of the program.',
-  },
-  {
-    name: 'osm',
-    title: 'Pictures of OpenStreetMap',
-    means:
-      'Roads and places everywhere. Your browser asks tile.openstreetmap.org, run by volunteers, for pictures of what you look at: it learns your address on the internet and that you look at these places, which are mostly those where you drive. It gets neither tracks nor times nor videos.',
-  },
-  {
-    name: 'vector',
-    title: 'A vector map of another server',
-    means:
-      'Sharp at every zoom, light and dark; also from a server of your own. Whoever runs it learns which places you look at.',
-  },
-  {
-    name: 'raster',
-    title: 'Pictures of another server',
-    means: 'Such as satellite pictures. Whoever runs it learns which places you look at.',
-  },
-] as const;
-
-export type MapChoice = (typeof choices)[number]['name'];
+export type MapChoice = (typeof choices)[number];
 
 export interface Choice {
   name: MapChoice;

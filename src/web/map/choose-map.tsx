@@ -9,6 +9,7 @@ import { toast } from '../ui/toasts.ts';
 import { choiceOf, choices, patchOf, type Choice } from './choose-map-plan.ts';
 import classes from './choose-map.module.css';
 import type { MapBase } from './ground-plan.ts';
+import { t } from './texts.ts';
 import { useMapBase } from './use-map-base.ts';
 
 /** A button to choose what lies under the tracks: choosing a server is agreeing that it is asked. */
@@ -19,14 +20,14 @@ export function ChooseMap() {
   return (
     <>
       <Button variant="default" leftSection={<IconMap size={18} aria-hidden />} onClick={open}>
-        {base.mapSource === 'outline' ? 'Choose a map' : 'Change the map'}
+        {t(base.mapSource === 'outline' ? 'chooseMap' : 'changeMap')}
       </Button>
       <Modal
         opened={isOpen}
         onClose={close}
-        title="What lies under your tracks?"
+        title={t('chooseMapTitle')}
         size="lg"
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        closeButtonProps={{ 'aria-label': t('close') }}
       >
         <ChooseMapForm base={base} onDone={close} />
       </Modal>
@@ -39,7 +40,7 @@ function ChooseMapForm({ base, onDone }: { base: MapBase; onDone: () => void }) 
   const save = useAction(routes.updateSettings, {
     refetch: [routes.getSettings],
     onSuccess: () => {
-      toast('The map is chosen');
+      toast(t('mapChosen'));
       onDone();
     },
   });
@@ -50,14 +51,18 @@ function ChooseMapForm({ base, onDone }: { base: MapBase; onDone: () => void }) 
   };
   return (
     <form className={classes.form} onSubmit={submit}>
-      <Radio.Group value={choice.name} onChange={(name) => setChoice({ ...choice, name })} aria-label="Map">
+      <Radio.Group
+        value={choice.name}
+        onChange={(name) => setChoice({ ...choice, name })}
+        aria-label={t('map')}
+      >
         <div className={classes.choices}>
-          {choices.map(({ name, title, means }) => (
+          {choices.map((name) => (
             <Radio
               key={name}
               value={name}
-              label={title}
-              description={means}
+              label={t(name)}
+              description={t(`${name}Means`)}
               classNames={{ description: classes.means ?? '' }}
             />
           ))}
@@ -73,10 +78,10 @@ function ChooseMapForm({ base, onDone }: { base: MapBase; onDone: () => void }) 
       )}
       <div className={classes.buttons}>
         <Button variant="default" onClick={onDone}>
-          Cancel
+          {t('cancel')}
         </Button>
         <Button type="submit" loading={save.isPending}>
-          Use this map
+          {t('useMap')}
         </Button>
       </div>
     </form>
@@ -94,12 +99,8 @@ function Address({ choice, onChange, errors }: AddressProps) {
   return (
     <div className={classes.address}>
       <TextInput
-        label="Its address"
-        description={
-          isPictures
-            ? 'With {z}, {x} and {y}, such as https://tiles.example/{z}/{x}/{y}.png'
-            : 'A style, a TileJSON, a .pmtiles file, or tiles with {z}, {x} and {y}'
-        }
+        label={t('address')}
+        description={t(isPictures ? 'picturesAddress' : 'vectorAddress')}
         value={choice.url}
         required
         withAsterisk={false}
@@ -112,8 +113,8 @@ function Address({ choice, onChange, errors }: AddressProps) {
         onChange={(event) => onChange({ ...choice, url: event.currentTarget.value })}
       />
       <TextInput
-        label="Credit shown on the map"
-        description="Whoever makes the map wants to be named"
+        label={t('credit')}
+        description={t('creditWhy')}
         value={choice.credit}
         error={errors['mapAttribution']}
         onChange={(event) => onChange({ ...choice, credit: event.currentTarget.value })}

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { openStreetMap } from '../../shared/open-street-map.ts';
 import { settingsPatchSchema, settingsSchema } from '../../shared/settings.ts';
-import { choiceOf, choices, openStreetMap, patchOf } from './choose-map-plan.ts';
+import { choiceOf, choices, patchOf } from './choose-map-plan.ts';
+import { t } from './texts.ts';
 import { baseOf, creditWords, formOf, originOf, tileAddress, wholeAddress } from './ground-plan.ts';
 
 const defaults = settingsSchema.parse({});
@@ -43,7 +45,7 @@ test('a credit that a server sends as HTML is words', () => {
 });
 
 test('every choice of a map makes settings that the server takes, and is found again in them', () => {
-  for (const { name } of choices) {
+  for (const name of choices) {
     const choice = { name, url: 'https://maps.example/{z}/{x}/{y}', credit: 'Somebody' };
     const patch = settingsPatchSchema.parse(patchOf(choice));
     const settings = settingsSchema.parse(
@@ -59,7 +61,7 @@ test('every choice of a map makes settings that the server takes, and is found a
 });
 
 test('who chooses a server is told what it learns before', () => {
-  for (const { name, means } of choices) {
-    expect([name, /learns|Nothing leaves this house/.test(means)]).toEqual([name, true]);
+  for (const name of choices) {
+    expect([name, /learns|Nothing leaves this house/.test(t(`${name}Means`))]).toEqual([name, true]);
   }
 });

@@ -11,6 +11,7 @@ import {
   type TileJson,
 } from './ground-plan.ts';
 import { ownLayers } from './ground-layers.ts';
+import { t } from './texts.ts';
 
 /** The map of a style, a TileJSON, a PMTiles file or an address of tiles. Rejects with a sentence. */
 export async function vectorGround(url: string, scheme: Scheme, signal: AbortSignal): Promise<Ground> {
@@ -27,14 +28,14 @@ export async function vectorGround(url: string, scheme: Scheme, signal: AbortSig
     return { style: withWholeAddresses(style.data as unknown as StyleSpecification, url), credit: '' };
   }
   const tileJson = tileJsonSchema.safeParse(json);
-  if (!tileJson.success) throw new Error('What is at its address is neither a style nor a TileJSON.');
+  if (!tileJson.success) throw new Error(t('neitherStyle'));
   const tiles = tileJson.data.tiles.map((each) => wholeAddress(each, url));
   return tilesGround({ ...tileJson.data, tiles }, scheme);
 }
 
 async function readJson(url: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`Its server answered with ${response.status}.`);
+  if (!response.ok) throw new Error(t('serverAnswered', { status: response.status }));
   return response.json();
 }
 

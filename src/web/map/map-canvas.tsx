@@ -1,8 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { FeatureCollection } from 'geojson';
 import type { Box } from '../../shared/tracks.ts';
+import { journeyOf } from './archive-months.ts';
 import { DrawLayer } from './draw-layer.tsx';
 import { originOf, type MapBase } from './ground-plan.ts';
 import { outlineGround, type Ground } from './ground-outline.ts';
@@ -12,6 +13,7 @@ import {
   boxFeatures,
   isAlmost,
   journeyFeatures,
+  litFeatures,
   markFeatures,
   placeFeatures,
   speedFeatures,
@@ -20,9 +22,10 @@ import { chooseWorkerFor, MapEngine, type Hit, type MapEvents } from './map-engi
 import type { MapColours, OverlaySource } from './map-layers.ts';
 import { GroundCredit, GroundTrouble, SpeedLegend } from './map-notes.tsx';
 import { MapSketch } from './map-sketch.tsx';
-import type { MapViewProps } from './map-types.ts';
+import type { Line, MapViewProps } from './map-types.ts';
 import classes from './map-canvas.module.css';
 import { reloadWhenRefused } from './reload-when-refused.ts';
+import { t } from './texts.ts';
 import { useMapBase } from './use-map-base.ts';
 
 interface MapCanvasProps extends MapViewProps {
@@ -48,9 +51,14 @@ function Canvas(props: CanvasProps) {
   const engine = useEngine(frame, props, setGaps);
   const { shown, isDrawn } = useGround(engine, base);
   useData(engine, props);
+  const { carFeed } = props;
   useEffect(() => {
-    if (car.current) engine?.setCar(props.car ?? null, car.current);
-  }, [engine, props.car]);
+    const element = car.current;
+    if (!element || !engine) return undefined;
+    if (carFeed) return carFeed((at) => engine.setCar(at, element));
+    engine.setCar(props.car ?? null, element);
+    return undefined;
+  }, [engine, props.car, carFeed]);
   return (
     <div className={classes.canvas}>
       <div
@@ -60,7 +68,7 @@ function Canvas(props: CanvasProps) {
         aria-busy={!isDrawn}
         data-ready={isDrawn || undefined}
       />
-      {!isDrawn && !props.start && (
+      {!isDrawn && !props.start && !props.archive && (
         <div className={classes.coming}>
           <MapSketch {...props} onWindow={undefined} />
         </div>
@@ -94,8 +102,7 @@ function Notes(props: CanvasProps & { ground: Shown | null; hasGaps: boolean }) 
   );
 }
 
-const gapsTrouble = ({ mapUrl }: MapBase) =>
-  `Parts of the map did not come from ${originOf(mapUrl) ?? mapUrl}.`;
+const gapsTrouble = ({ mapUrl }: MapBase) => t('gaps', { server: originOf(mapUrl) ?? mapUrl });
 
 interface Shown {
   credit: string;
@@ -114,9 +121,10 @@ function useGround(engine: MapEngine | null, base: MapBase): { shown: Shown | nu
     const unwatch = origin === null ? undefined : reloadWhenRefused(origin);
     const lay = (ground: Ground, trouble: string | null) => {
       if (stopped.signal.aborted) return;
-      engine.setGround(ground, coloursNow(), () => {
+      const onDrawn = () => {
         if (!stopped.signal.aborted) setDrawn(true);
-      });
+      };
+      engine.setGround(ground, { colours: coloursNow(), scheme, onDrawn });
       setShown({ credit: ground.credit, trouble });
     };
     groundOf(base, scheme, stopped.signal).then(
@@ -132,8 +140,9 @@ function useGround(engine: MapEngine | null, base: MapBase): { shown: Shown | nu
 }
 
 function groundTrouble(origin: string | null, error: unknown): string {
-  const why = error instanceof Error && !(error instanceof TypeError) ? ` ${error.message}` : '';
-  return `The map of ${origin ?? 'the settings'} could not be had, so this is the outline.${why}`;
+  const server = origin ?? t('ofSettings');
+  const why = error instanceof Error && !(error instanceof TypeError) ? error.message : '';
+  return why === '' ? t('noGround', { server }) : t('noGroundBecause', { server, why });
 }
 
 /** The engine on the element, for as long as the component is there. */
@@ -202,24 +211,38 @@ function eventsOf(props: () => CanvasProps): Omit<MapEvents, 'groundError'> {
 }
 
 function clicked({ onPickJourney, onPickPlace, onPickPosition }: MapViewProps, hit: Hit): void {
-  const { journeyId, placeId, position, at } = hit;
+  const { journeyId, journeyIds, placeId, position, at } = hit;
   if (onPickJourney && journeyId !== null) return onPickJourney(journeyId, position);
   if (onPickPlace && placeId !== null) return onPickPlace(placeId);
-  onPickPosition?.(position, at);
+  onPickPosition?.(position, at, journeyIds);
 }
 
 /** What the car, places and journeys are, brought to the map as they change. */
 function useData(engine: MapEngine | null, props: MapViewProps): void {
-  const { journeys, track, places, marks, box, highlight } = props;
+  const { journeys, track, places, marks, box, highlight, archive } = props;
   useLayer(engine, 'vs-journeys', journeys, journeyFeatures);
   useLayer(engine, 'vs-track', track ?? [], speedFeatures);
   useLayer(engine, 'vs-places', places ?? none, placeFeatures);
   useLayer(engine, 'vs-marks', marks ?? none, markFeatures);
   useLayer(engine, 'vs-box', box ?? null, boxFeatures);
+  useLayer(engine, 'vs-lit', useLit(props), litFeatures);
+  useEffect(() => {
+    if (engine && archive) engine.setArchive(archive);
+  }, [engine, archive]);
   useEffect(() => engine?.highlight(highlight ?? null), [engine, highlight]);
 }
 
 const none: never[] = [];
+
+/** The rough line of the journey that stands out, unless its finer one is on the map. */
+function useLit({ archive, journeys, highlight = null }: MapViewProps): Line | null {
+  const months = archive?.months;
+  return useMemo(() => {
+    if (!months || highlight === null) return null;
+    if (journeys?.features.some(({ properties }) => properties.id === highlight)) return null;
+    return journeyOf(months, highlight)?.line ?? null;
+  }, [months, journeys, highlight]);
+}
 
 function useLayer<T>(
   engine: MapEngine | null,

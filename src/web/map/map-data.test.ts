@@ -70,8 +70,8 @@ test('a place is a circle and a name in its middle', () => {
   const features = placeFeatures([place]).features;
   expect(features.map(({ geometry }) => geometry.type)).toEqual(['Polygon', 'Point']);
   expect(features.map(({ properties }) => properties)).toEqual([
-    { id: 3, name: 'Home', isHome: true },
-    { id: 3, name: 'Home', isHome: true },
+    { id: 3, name: 'Home', isHome: true, isSuggested: false },
+    { id: 3, name: 'Home', isHome: true, isSuggested: false },
   ]);
 });
 
@@ -85,6 +85,19 @@ test('a box over the antimeridian is drawn eastwards, and its corners make the s
   expect(boxOfCorners([-200, -60], [200, 95])).toEqual({ west: -180, east: 180, south: -60, north: 90 });
   expect(boxFeatures(box).features).toHaveLength(1);
   expect(boxFeatures(null).features).toEqual([]);
+});
+
+test('what lies at a pole, where Mercator has no end, is drawn at the edge of the map, and that is where it looks', () => {
+  const points = [[0, 10, 89.9, 5, null] as const, [1, 12, 90, 5, null] as const];
+  const [line] = speedFeatures(points.length > 0 ? [points.map((point) => [...point])] : []).features;
+  const [[, south], [, north]] = cornersOf({ west: 10, east: 12, south: 84, north: 90 });
+  expect(line?.geometry).toMatchObject({
+    coordinates: [
+      [10, north],
+      [12, north],
+    ],
+  });
+  expect([south, north]).toEqual([84, 85]);
 });
 
 test('the map does not move for a box that is the same but for the ends of simplified lines', () => {

@@ -3,13 +3,14 @@ import type { Feature, FeatureCollection, Position as GeoPosition } from 'geojso
 import { metresPerDegree, wrapLongitude } from '../../shared/geo.ts';
 import type { Box, Mark, RouteMap, TrackPoint } from '../../shared/tracks.ts';
 import type { Coordinate, Line, MapPlace } from './map-types.ts';
-import { unwrapped } from './sketch-plan.ts';
+import { drawnLatitude, unwrapped } from './sketch-plan.ts';
 
 type Features = FeatureCollection;
 type RouteFeature = RouteMap['features'][number];
 
 const collection = (features: Feature[]): Features => ({ type: 'FeatureCollection', features });
-const mutable = (line: Line): GeoPosition[] => line.map(([longitude, latitude]) => [longitude, latitude]);
+const pointOf = ([longitude, latitude]: Coordinate): GeoPosition => [longitude, drawnLatitude(latitude)];
+const mutable = (line: Line): GeoPosition[] => line.map(pointOf);
 
 /** The lines of a feature; none of a point. */
 export function linesOf({ geometry }: RouteFeature): Line[] {
@@ -22,11 +23,24 @@ export function journeyFeatures(map: RouteMap | null): Features {
   return collection(
     (map?.features ?? []).map((each): Feature => {
       const { properties, geometry } = each;
-      if (geometry.type === 'Point') return { type: 'Feature', properties, geometry };
+      if (geometry.type === 'Point')
+        return {
+          type: 'Feature',
+          properties,
+          geometry: { ...geometry, coordinates: pointOf(geometry.coordinates) },
+        };
       const coordinates = linesOf(each).map((line) => mutable(unwrapped(line)));
       return { type: 'Feature', properties, geometry: { type: 'MultiLineString', coordinates } };
     }),
   );
+}
+
+/** One line by itself; nothing without one. */
+export function litFeatures(line: Line | null): Features {
+  if (!line) return collection([]);
+  return collection([
+    { type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: mutable(line) } },
+  ]);
 }
 
 /** Metres a second at which the colour of a line changes: 10, 30, 50, 80 and 110 km/h. */
@@ -42,7 +56,9 @@ export function speedFeatures(parts: readonly (readonly TrackPoint[])[]): Featur
 
 /** A part in stretches of one colour; each begins where the one before ends. */
 function stretchesOf(points: readonly TrackPoint[]): Feature[] {
-  const line = unwrapped(points.map(([, longitude, latitude]): Coordinate => [longitude, latitude]));
+  const line = unwrapped(
+    points.map(([, longitude, latitude]): Coordinate => [longitude, drawnLatitude(latitude)]),
+  );
   const stretches: { step: number; coordinates: GeoPosition[] }[] = [];
   for (const [index, [longitude, latitude]] of line.entries()) {
     const last = stretches.at(-1);
@@ -63,11 +79,15 @@ function stretchesOf(points: readonly TrackPoint[]): Feature[] {
 export function placeFeatures(places: readonly MapPlace[]): Features {
   return collection(
     places.flatMap((place): Feature[] => {
-      const { id, name, isHome, latitude, longitude } = place;
-      const properties = { id, name, isHome };
+      const { id, name, isHome, isSuggested = false, latitude, longitude } = place;
+      const properties = { id, name, isHome, isSuggested };
       return [
         { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [circleOf(place)] } },
-        { type: 'Feature', properties, geometry: { type: 'Point', coordinates: [longitude, latitude] } },
+        {
+          type: 'Feature',
+          properties,
+          geometry: { type: 'Point', coordinates: pointOf([longitude, latitude]) },
+        },
       ];
     }),
   );
@@ -82,7 +102,7 @@ export function circleOf({ latitude, longitude, radiusM }: Omit<MapPlace, 'id' |
   return Array.from({ length: corners + 1 }, (_, index): [number, number] => {
     const angle = ((index % corners) / corners) * 2 * Math.PI;
     const y = latitude + up * Math.sin(angle);
-    return [longitude + across * Math.cos(angle), Math.max(-90, Math.min(90, y))];
+    return [longitude + across * Math.cos(angle), drawnLatitude(y)];
   });
 }
 
@@ -91,7 +111,7 @@ export function markFeatures(marks: readonly Mark[]): Features {
     marks.map(({ kind, at, latitude, longitude }) => ({
       type: 'Feature',
       properties: { kind, at },
-      geometry: { type: 'Point', coordinates: [longitude, latitude] },
+      geometry: { type: 'Point', coordinates: pointOf([longitude, latitude]) },
     })),
   );
 }
@@ -112,11 +132,11 @@ export function boxFeatures(box: Box | null): Features {
   ]);
 }
 
-/** South-west and north-east of a box, the latter to the east of the former. */
+/** South-west and north-east of a box as a map can show it, the latter to the east of the former. */
 export function cornersOf({ west, south, east, north }: Box): [[number, number], [number, number]] {
   return [
-    [west, south],
-    [east >= west ? east : east + 360, north],
+    [west, drawnLatitude(south)],
+    [east >= west ? east : east + 360, drawnLatitude(north)],
   ];
 }
 

@@ -3,7 +3,8 @@ import type { FeatureCollection } from 'geojson';
 import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Box, Position } from '../../shared/tracks.ts';
-import type { Ground } from './ground-outline.ts';
+import { ArchiveOnMap } from './archive-on-map.ts';
+import type { Ground, Scheme } from './ground-outline.ts';
 import { boxOfCorners, cornersOf } from './map-data.ts';
 import {
   fadeOf,
@@ -16,7 +17,7 @@ import {
   type OverlayData,
   type OverlaySource,
 } from './map-layers.ts';
-import type { AtPixel, MapCar, MapLook, MapWindow } from './map-types.ts';
+import type { ArchiveView, AtPixel, MapCar, MapLook, MapWindow } from './map-types.ts';
 
 /** What happens on the map. */
 export interface MapEvents {
@@ -30,6 +31,8 @@ export interface MapEvents {
 
 export interface Hit {
   journeyId: number | null;
+  /** All of them there, the one on top first. */
+  journeyIds: number[];
   placeId: number | null;
   position: Position;
   at: AtPixel;
@@ -61,6 +64,7 @@ export class MapEngine {
   private readonly data: OverlayData = {
     'vs-places': empty,
     'vs-journeys': empty,
+    'vs-lit': empty,
     'vs-track': empty,
     'vs-marks': empty,
     'vs-box': empty,
@@ -68,6 +72,10 @@ export class MapEngine {
   private highlighted: number | null = null;
   private hovered: number | null = null;
   private car: maplibregl.Marker | null = null;
+  private archive: ArchiveOnMap | null = null;
+  private drawnIn: { colours: MapColours; scheme: Scheme } | null = null;
+  private isHoverDue = false;
+  private isStopped = false;
 
   /** Throws when the browser cannot draw. */
   constructor(options: EngineOptions) {
@@ -102,11 +110,17 @@ export class MapEngine {
 
   private listen(): void {
     const { map, events } = this;
-    map.on('click', (event) => events.click(this.hitAt(event.point)));
-    map.on('mousemove', (event) => this.hover(event.point));
+    map.on('click', (event) => {
+      if (this.archive?.openCluster(aroundOf(event.point, 10), this.isStill)) return;
+      events.click(this.hitAt(event.point));
+    });
+    map.on('mousemove', (event) => this.hoverSoon(event.point));
     map.on('mouseout', () => this.setHovered(null));
     map.on('moveend', () => events.window(this.window()));
-    map.on('style.load', () => this.highlight(this.highlighted));
+    map.on('style.load', () => {
+      if (this.drawnIn) this.archive?.styleLoaded(this.drawnIn.colours, this.drawnIn.scheme);
+      this.highlight(this.highlighted);
+    });
     map.on('error', () => events.groundError());
   }
 
@@ -119,7 +133,11 @@ export class MapEngine {
   }
 
   /** Calls back once the lines on it are drawn; the ground may still be coming. */
-  setGround({ style, seaColour }: Ground, colours: MapColours, onDrawn: () => void): void {
+  setGround(
+    { style, seaColour }: Ground,
+    { colours, scheme, onDrawn }: { colours: MapColours; scheme: Scheme; onDrawn: () => void },
+  ): void {
+    this.drawnIn = { colours, scheme };
     this.map.setStyle(withOverlays(style, colours, this.data), { diff: false });
     const look = () => {
       if (!this.hasOverlays()) return;
@@ -144,9 +162,19 @@ export class MapEngine {
     drawn?.setData(features).catch(() => undefined);
   }
 
+  /** The whole archive, or what has changed about it. */
+  setArchive(view: ArchiveView): void {
+    const isNew = this.archive === null;
+    this.archive ??= new ArchiveOnMap(this.map);
+    this.archive.show(view);
+    if (isNew && this.drawnIn && this.map.getLayer('vs-journey-casing'))
+      this.archive.styleLoaded(this.drawnIn.colours, this.drawnIn.scheme);
+  }
+
   /** One journey over the others, which step back; null: all alike. */
   highlight(journeyId: number | null): void {
     this.highlighted = journeyId;
+    this.archive?.setLit(journeyId !== null);
     if (!this.map.getLayer('vs-journey-lit')) return;
     const only = isHighlighted(journeyId);
     this.map.setFilter('vs-journey-lit', only);
@@ -193,6 +221,8 @@ export class MapEngine {
 
   stop(): void {
     this.car?.remove();
+    this.archive?.stop();
+    this.isStopped = true;
     this.map.remove();
   }
 
@@ -200,17 +230,24 @@ export class MapEngine {
     const position = this.positionAt(point.x, point.y);
     const metresPerPixel =
       (equatorM * Math.cos((position.latitude * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
+    const journeyIds = this.journeysNear(point);
     return {
-      journeyId: this.idNear(point, journeyLayers, reachPixels()),
-      placeId: this.idNear(point, placeLayers, 1),
+      journeyId: journeyIds[0] ?? null,
+      journeyIds,
+      placeId: this.idsNear(point, placeLayers, 1)[0] ?? null,
       position,
       at: { x: point.x, y: point.y, metresPerPixel },
     };
   }
 
-  private hover(point: maplibregl.Point): void {
-    const journeyId = this.idNear(point, journeyLayers, reachPixels());
-    this.setHovered(journeyId);
+  /** Once a frame, and not while the map moves: with many lines it takes its time. */
+  private hoverSoon(point: maplibregl.Point): void {
+    if (this.isHoverDue) return;
+    this.isHoverDue = true;
+    requestAnimationFrame(() => {
+      this.isHoverDue = false;
+      if (!this.isStopped && !this.map.isMoving()) this.setHovered(this.journeysNear(point)[0] ?? null);
+    });
   }
 
   private setHovered(journeyId: number | null): void {
@@ -220,17 +257,26 @@ export class MapEngine {
     this.events.hover(journeyId);
   }
 
-  private idNear({ x, y }: maplibregl.Point, wanted: string[], reach: number): number | null {
+  private journeysNear(point: maplibregl.Point): number[] {
+    return this.idsNear(point, [...journeyLayers, ...(this.archive?.layers ?? [])], reachPixels());
+  }
+
+  private idsNear(point: maplibregl.Point, wanted: string[], reach: number): number[] {
     const layers = wanted.filter((layer) => this.map.getLayer(layer));
-    if (layers.length === 0) return null;
-    const around: [maplibregl.PointLike, maplibregl.PointLike] = [
-      [x - reach, y - reach],
-      [x + reach, y + reach],
-    ];
-    const id: unknown = this.map.queryRenderedFeatures(around, { layers })[0]?.properties['id'];
-    return typeof id === 'number' ? id : null;
+    if (layers.length === 0) return [];
+    const found = this.map.queryRenderedFeatures(aroundOf(point, reach), { layers });
+    const ids = found.map(({ properties }): unknown => properties['id']);
+    return [...new Set(ids.filter((id) => typeof id === 'number'))];
   }
 }
+
+const aroundOf = (
+  { x, y }: maplibregl.Point,
+  reach: number,
+): [maplibregl.PointLike, maplibregl.PointLike] => [
+  [x - reach, y - reach],
+  [x + reach, y + reach],
+];
 
 /** Room around what is fitted in, in small maps too; more of it below, where the notes are. */
 function paddingOf({ clientWidth, clientHeight }: HTMLElement): maplibregl.PaddingOptions {

@@ -5,6 +5,7 @@ import { localToday } from '../format.ts';
 import { useNow } from '../ui/use-now.ts';
 import classes from './map-filters.module.css';
 import type { MapSearch } from './map-search.ts';
+import { t } from './texts.ts';
 
 interface MapFiltersProps {
   search: MapSearch;
@@ -24,15 +25,15 @@ export function MapFilters({ search, onChange }: MapFiltersProps) {
       <div className={classes.days}>
         <TextInput
           type="date"
-          aria-label="From day"
+          aria-label={t('fromDay')}
           value={search.from ?? ''}
           max={search.to ?? today}
           onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
         />
-        <span aria-hidden>to</span>
+        <span aria-hidden>{t('daysTo')}</span>
         <TextInput
           type="date"
-          aria-label="To day"
+          aria-label={t('toDay')}
           value={search.to ?? ''}
           min={search.from ?? ''}
           max={today}
@@ -41,10 +42,10 @@ export function MapFilters({ search, onChange }: MapFiltersProps) {
       </div>
       {cameras.length > 1 && (
         <NativeSelect
-          aria-label="Camera"
+          aria-label={t('camera')}
           value={String(search.camera ?? '')}
           data={[
-            { value: '', label: 'All cameras' },
+            { value: '', label: t('allCameras') },
             ...cameras.map(({ id, name }) => ({ value: String(id), label: name })),
           ]}
           onChange={(event) => onChange({ camera: Number(event.currentTarget.value) || undefined })}

@@ -18,7 +18,14 @@ export interface MapColours {
   dim: string;
 }
 
-export const overlaySources = ['vs-places', 'vs-journeys', 'vs-track', 'vs-marks', 'vs-box'] as const;
+export const overlaySources = [
+  'vs-places',
+  'vs-journeys',
+  'vs-lit',
+  'vs-track',
+  'vs-marks',
+  'vs-box',
+] as const;
 export type OverlaySource = (typeof overlaySources)[number];
 export type OverlayData = Record<OverlaySource, FeatureCollection>;
 
@@ -51,6 +58,18 @@ const width = (pixels: number): DataDrivenPropertyValueSpecification<number> => 
 ];
 const isJourney: ExpressionSpecification = ['==', ['get', 'kind'], 'journey'];
 
+const isTriage: ExpressionSpecification = ['==', ['get', 'isTriage'], true];
+
+/** What the layers of journeys draw of them, by layer. */
+export const fineFilters: Record<
+  'vs-journey-casing' | 'vs-journey' | 'vs-journey-triage',
+  ExpressionSpecification
+> = {
+  'vs-journey-casing': isJourney,
+  'vs-journey': ['all', isJourney, ['!', isTriage]],
+  'vs-journey-triage': ['all', isJourney, isTriage],
+};
+
 /** How strongly a journey is drawn while one is pointed at, or none. */
 export const fadeOf = (highlight: number | null) => (highlight === null ? 0.9 : 0.3);
 
@@ -78,6 +97,7 @@ export function withOverlays(
       ...style.layers,
       ...areaOverlays(colours),
       ...journeyOverlays(colours),
+      ...litOverlays(colours),
       ...trackOverlays(colours),
       ...pointOverlays(colours),
       ...nameOverlays(colours, fontOf(style)),
@@ -86,7 +106,7 @@ export function withOverlays(
 }
 
 /** The font that a style's own names have, for its server may know no other. */
-function fontOf({ layers, glyphs }: StyleSpecification): string[] | null {
+export function fontOf({ layers, glyphs }: StyleSpecification): string[] | null {
   if (!glyphs) return null;
   for (const layer of layers) {
     const font = layer.type === 'symbol' ? layer.layout?.['text-font'] : undefined;
@@ -94,6 +114,8 @@ function fontOf({ layers, glyphs }: StyleSpecification): string[] | null {
   }
   return null;
 }
+
+const isSuggested: ExpressionSpecification = ['==', ['get', 'isSuggested'], true];
 
 function areaOverlays({ violet }: MapColours): LayerSpecification[] {
   const source = 'vs-places';
@@ -104,27 +126,33 @@ function areaOverlays({ violet }: MapColours): LayerSpecification[] {
       type: 'fill',
       source,
       filter: isArea,
-      paint: { 'fill-color': violet, 'fill-opacity': 0.16 },
+      paint: { 'fill-color': violet, 'fill-opacity': ['case', isSuggested, 0.06, 0.16] },
     },
     {
       id: 'vs-place-edge',
       type: 'line',
       source,
-      filter: isArea,
+      filter: ['all', isArea, ['!', isSuggested]],
       paint: { 'line-color': violet, 'line-width': 1.5 },
+    },
+    {
+      id: 'vs-place-suggested-edge',
+      type: 'line',
+      source,
+      filter: ['all', isArea, isSuggested],
+      paint: { 'line-color': violet, 'line-width': 1.5, 'line-dasharray': [3, 2] },
     },
   ];
 }
 
 function journeyOverlays({ accent, surface }: MapColours): LayerSpecification[] {
   const source = 'vs-journeys';
-  const triage: ExpressionSpecification = ['==', ['get', 'isTriage'], true];
   return [
     {
       id: 'vs-journey-casing',
       type: 'line',
       source,
-      filter: isJourney,
+      filter: fineFilters['vs-journey-casing'],
       layout: round,
       paint: { 'line-color': surface, 'line-width': width(5.5), 'line-opacity': 0.55 },
     },
@@ -132,7 +160,7 @@ function journeyOverlays({ accent, surface }: MapColours): LayerSpecification[] 
       id: 'vs-journey',
       type: 'line',
       source,
-      filter: ['all', isJourney, ['!', triage]],
+      filter: fineFilters['vs-journey'],
       layout: round,
       paint: { 'line-color': accent, 'line-width': width(3), 'line-opacity': fadeOf(null) },
     },
@@ -140,7 +168,7 @@ function journeyOverlays({ accent, surface }: MapColours): LayerSpecification[] 
       id: 'vs-journey-triage',
       type: 'line',
       source,
-      filter: ['all', isJourney, triage],
+      filter: fineFilters['vs-journey-triage'],
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': accent,
@@ -162,6 +190,27 @@ function journeyOverlays({ accent, surface }: MapColours): LayerSpecification[] 
       type: 'line',
       source,
       filter: ['==', ['get', 'id'], 0],
+      layout: round,
+      paint: { 'line-color': accent, 'line-width': width(4.5) },
+    },
+  ];
+}
+
+/** The rough line of a journey that stands out, where there is no finer one. */
+function litOverlays({ accent, surface }: MapColours): LayerSpecification[] {
+  const source = 'vs-lit';
+  return [
+    {
+      id: 'vs-lit-casing',
+      type: 'line',
+      source,
+      layout: round,
+      paint: { 'line-color': surface, 'line-width': width(8) },
+    },
+    {
+      id: 'vs-lit',
+      type: 'line',
+      source,
       layout: round,
       paint: { 'line-color': accent, 'line-width': width(4.5) },
     },
@@ -214,8 +263,8 @@ function nameOverlays({ violet, text, surface }: MapColours, font: string[] | nu
       filter: ['==', ['geometry-type'], 'Point'],
       paint: {
         'circle-radius': 4,
-        'circle-color': violet,
-        'circle-stroke-color': surface,
+        'circle-color': ['case', isSuggested, surface, violet],
+        'circle-stroke-color': ['case', isSuggested, violet, surface],
         'circle-stroke-width': 1.5,
       },
     },

@@ -3,6 +3,7 @@ import { formatDriven, type DistanceUnits } from '../journey/units.ts';
 import { speedSteps } from './map-data.ts';
 import { speedColours } from './map-layers.ts';
 import classes from './map-notes.module.css';
+import { t } from './texts.ts';
 
 /** What the makers of a map ask everybody to link to. */
 const osmWords = 'OpenStreetMap contributors';
@@ -42,12 +43,12 @@ export function GroundTrouble({ children }: { children: ReactNode }) {
 export function SpeedLegend({ units }: { units: DistanceUnits }) {
   const [, ...colours] = speedColours;
   return (
-    <ul className={classes.legend} aria-label="Colours of speeds">
+    <ul className={classes.legend} aria-label={t('speedColours')}>
       {colours.map((colour, index) => {
         const most = speedSteps[index];
         return (
           <li key={colour} className={classes.step} style={{ borderColor: colour }}>
-            {most === undefined ? 'faster' : formatDriven(most, units).replace(/\s.*/, '')}
+            {most === undefined ? t('faster') : formatDriven(most, units).replace(/\s.*/, '')}
           </li>
         );
       })}

@@ -1,261 +1,124 @@
-import { Button } from '@mantine/core';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { IconBoxMultiple, IconMapPins, IconRoute, IconX } from '@tabler/icons-react';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { boxAround } from '../../shared/geo.ts';
-import { routes } from '../../shared/routes.ts';
-import type { Box, Pass, Position } from '../../shared/tracks.ts';
-import { useRoute } from '../api.ts';
-import { formatCount } from '../format.ts';
-import { Panel } from '../ui/panel.tsx';
-import { EmptyState, LoadError } from '../ui/states.tsx';
-import { ChooseMap } from './choose-map.tsx';
-import { MapFilters } from './map-filters.tsx';
-import { boxOf, boxWords, lookOf, lookWords, type MapSearch } from './map-search.ts';
-import type { AtPixel, MapWindow } from './map-types.ts';
-import { MapView } from './map-view.tsx';
+import { useMediaQuery } from '@mantine/hooks';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { Box } from '../../shared/tracks.ts';
+import { localToday } from '../format.ts';
+import { useNow } from '../ui/use-now.ts';
+import { journeysById, type ArchiveJourney, type ArchiveMonth } from './archive-months.ts';
+import { ArchiveMap, type Picked } from './archive-map.tsx';
+import { MapDock } from './map-dock.tsx';
 import classes from './map-page.module.css';
-import { PassList } from './pass-list.tsx';
+import { boxOf, boxWords, lookWords } from './map-search.ts';
+import { MapFindings } from './map-findings.tsx';
+import { MapTime } from './map-time.tsx';
+import { MapTools } from './map-tools.tsx';
+import type { MapWindow } from './map-types.ts';
+import { useChosenArchive } from './use-chosen-archive.ts';
 import { useMapBase } from './use-map-base.ts';
-import { useRange, useTracks } from './use-tracks.ts';
+import { useMapSearch, type SearchChange } from './use-map-search.ts';
+import { usePointed } from './use-pointed.ts';
 
 const route = getRouteApi('/map');
-/** Around a tap: half the width of a finger, but no less than a road is wide. */
-const tapPixels = 12;
-const leastTapM = 15;
+/** Narrower windows have the map alone, with what is found and the filters over it. */
+const compact = '(max-width: 61.99em)';
 
-/** Every track; a tap on a road or a box lists the times the car came through. */
-export function MapPage() {
+/** What was pressed on the map, as the address and the list beside it have it. */
+function usePicked(months: readonly ArchiveMonth[], setSearch: (change: SearchChange) => void) {
+  const [here, setHere] = useState<readonly number[]>([]);
+  const byId = useMemo(() => journeysById(months), [months]);
+  const journeysHere = useMemo(() => newestFirst(here.flatMap((id) => byId.get(id) ?? [])), [here, byId]);
+  return {
+    journeysHere,
+    pick: ({ box, journeyIds }: Picked) => {
+      setHere(journeyIds.length > 1 ? journeyIds : []);
+      setSearch({
+        journey: journeyIds.length === 1 ? journeyIds[0] : undefined,
+        box: box ? boxWords(box) : undefined,
+      });
+    },
+    pickOne: (journey: number) => {
+      setHere([]);
+      setSearch({ journey });
+    },
+    closeHere: () => setHere([]),
+  };
+}
+
+/** All that the parts of the page share. */
+function useMapPage() {
   const search = route.useSearch();
   const setSearch = useMapSearch();
+  const chosen = useChosenArchive(search, setSearch);
   const [isDrawing, setDrawing] = useState(false);
   const [shown, setShown] = useState<MapWindow | null>(null);
-  const box = boxOf(search.box);
-  const look = (next: Box | null) => {
+  const picked = usePicked(chosen.archive.months, setSearch);
+  const { setPass, setLit, ...pointed } = usePointed(search.journey);
+  const units = useMapBase()?.units ?? 'km';
+  const onLook = (next: Box | null) => {
     setDrawing(false);
     if (next) setSearch({ box: boxWords(next) });
   };
-  return (
-    <div className={classes.page}>
-      <div className={classes.tools}>
-        <MapFilters search={search} onChange={setSearch} />
-        <Button
-          variant={isDrawing ? 'filled' : 'default'}
-          leftSection={<IconBoxMultiple size={18} aria-hidden />}
-          aria-pressed={isDrawing}
-          onClick={() => setDrawing(!isDrawing)}
-        >
-          {isDrawing ? 'Drag over the map' : 'Draw a box'}
-        </Button>
-        <Link to="/places" className={classes.link}>
-          <IconMapPins size={18} aria-hidden />
-          Places
-        </Link>
-        <ChooseMap />
-      </div>
-      <TracksMap
-        search={search}
-        box={box}
-        isDrawing={isDrawing}
-        onLook={look}
-        onShown={(now) => {
-          setShown(now);
-          setSearch({ at: lookWords(now) });
-        }}
-      >
-        {(onPoint) => (
-          <Passes
-            search={search}
-            box={box}
-            shown={shown}
-            onPoint={onPoint}
-            onLook={look}
-            onClose={() => setSearch({ box: undefined })}
-          />
-        )}
-      </TracksMap>
-    </div>
+  const onShown = (now: MapWindow) => {
+    setShown(now);
+    setSearch({ at: lookWords(now) });
+  };
+  return {
+    map: {
+      chosen,
+      search,
+      isDrawing,
+      ...pointed,
+      onHover: setLit,
+      onDrawn: onLook,
+      onPick: picked.pick,
+      onShown,
+    },
+    tools: { search, setSearch, isDrawing, onDraw: () => setDrawing(!isDrawing) },
+    time: { time: chosen.time, archive: chosen.archive, units },
+    found: {
+      search,
+      setSearch,
+      filter: chosen.filter,
+      units,
+      shown,
+      onLook,
+      onPass: setPass,
+      onPoint: setLit,
+    },
+    picked,
+  };
+}
+
+/** Every journey; a press on a road or a box lists the times the car came through, and the slider says of when. */
+export function MapPage() {
+  const { map, tools, time, found, picked } = useMapPage();
+  const isCompact = useMediaQuery(compact, undefined, { getInitialValueInEffect: false }) ?? false;
+  const today = localToday(useNow());
+  const findings = (
+    <MapFindings
+      {...found}
+      journeysHere={picked.journeysHere}
+      today={today}
+      isCompact={isCompact}
+      onPick={picked.pickOne}
+      onCloseHere={picked.closeHere}
+    />
   );
-}
-
-type Change = { [Key in keyof MapSearch]?: MapSearch[Key] | undefined };
-
-/** Changes the address of the page, which goes back at once to wherever the reader came from. */
-function useMapSearch(): (change: Change) => void {
-  const navigate = useNavigate({ from: '/map' });
-  return useCallback(
-    (change: Change) =>
-      void navigate({
-        to: '/map',
-        search: (before) => withoutEmpty({ ...before, ...change }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
-}
-
-const withoutEmpty = (search: Change): MapSearch =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
-
-interface TracksMapProps {
-  search: MapSearch;
-  box: Box | null;
-  isDrawing: boolean;
-  onLook: (box: Box | null) => void;
-  onShown: (shown: MapWindow) => void;
-  children: (onPoint: (pass: Pass | null) => void) => ReactNode;
-}
-
-/** The map with the tracks in view, and beside it what is found. */
-function TracksMap({ search, box, isDrawing, onLook, onShown, children }: TracksMapProps) {
-  const extent = useRoute(routes.getMapExtent);
-  const places = useRoute(routes.listPlaces).data?.places;
-  const [start] = useState(() => lookOf(search.at));
-  const [window, setWindow] = useState<MapWindow | null>(null);
-  const { highlight, car, setLit, setPass } = usePointed();
-  const none = extent.data?.box === null;
-  const tracks = useTracks(search, window);
-  const pick = (position: Position, { metresPerPixel }: AtPixel) =>
-    onLook(boxAround(position, Math.max(leastTapM, tapPixels * metresPerPixel)));
   return (
-    <div className={classes.parts}>
-      <div className={classes.mapFrame}>
-        {(extent.data || extent.isError) && (
-          <MapView
-            className={classes.map ?? ''}
-            label="Map of all journeys"
-            journeys={tracks.data ?? null}
-            highlight={highlight}
-            places={places ?? noPlaces}
-            car={car}
-            box={box}
-            start={start}
-            fit={extent.data?.box ?? null}
-            isDrawing={isDrawing}
-            onDrawn={onLook}
-            onHover={setLit}
-            onPickPosition={pick}
-            onWindow={(now) => {
-              setWindow(now);
-              onShown(now);
-            }}
-          />
-        )}
-        <MapNotice tracks={tracks} search={search} hasNone={none} />
-      </div>
-      {children(setPass)}
-    </div>
-  );
-}
-
-/** What is pointed at: a journey on the map, or a pass in the list and with it the car. */
-function usePointed() {
-  const [lit, setLit] = useState<number | null>(null);
-  const [pass, setPass] = useState<Pass | null>(null);
-  const car = useMemo(() => pass && { ...pass.position, courseDegrees: pass.courseDegrees }, [pass]);
-  return { highlight: pass?.journeyId ?? lit, car, setLit, setPass };
-}
-
-interface MapNoticeProps {
-  tracks: ReturnType<typeof useTracks>;
-  search: MapSearch;
-  /** Nowhere has a journey yet. */
-  hasNone: boolean;
-}
-
-/** What there is to say about the tracks in view, over the map. */
-function MapNotice({ tracks, search, hasNone }: MapNoticeProps) {
-  const { data, isError } = tracks;
-  const isEmpty = data?.features.length === 0;
-  return (
-    <div className={classes.over}>
-      {isError && (
-        <div className={classes.card}>
-          <LoadError query={tracks} what="The tracks" />
+    <div className={classes.page} data-compact={isCompact || undefined}>
+      {!isCompact && <MapTools {...tools} />}
+      <div className={classes.parts}>
+        <div className={classes.frame}>
+          <ArchiveMap {...map} box={boxOf(map.search.box)} />
+          {!isCompact && time.time && <MapTime {...time} time={time.time} />}
+          {isCompact && <MapDock {...tools} {...time} onLook={found.onLook} shown={found.shown} />}
+          {isCompact && findings}
         </div>
-      )}
-      {isEmpty && hasNone && <NoJourneys />}
-      {isEmpty && !hasNone && (
-        <output className={classes.partial}>
-          {isFiltered(search) ? 'No journeys in view on these days' : 'No journeys in view'}
-        </output>
-      )}
-      {data?.isPartial && (
-        <output className={classes.partial}>
-          The {formatCount(data.journeys)} newest journeys. Go closer to see all.
-        </output>
-      )}
-    </div>
-  );
-}
-
-const noPlaces: never[] = [];
-
-const isFiltered = ({ from, to, camera }: MapSearch): boolean => Boolean(from ?? to ?? camera);
-
-interface PassesProps {
-  search: MapSearch;
-  box: Box | null;
-  shown: MapWindow | null;
-  onPoint: (pass: Pass | null) => void;
-  onLook: (box: Box) => void;
-  onClose: () => void;
-}
-
-/** What was found in the box; without one, how to look. */
-function Passes({ search, box, shown, onPoint, onLook, onClose }: PassesProps) {
-  const range = useRange(search);
-  const units = useMapBase()?.units ?? 'km';
-  if (!box) {
-    return (
-      <Panel title="When did I come by here?">
-        <div className={classes.hint}>
-          <p>Tap a road, or draw a box, to see every time the car came through. Each starts at its second.</p>
-          <Button
-            variant="default"
-            disabled={!shown}
-            leftSection={<IconRoute size={18} aria-hidden />}
-            onClick={() => shown && onLook(shown.box)}
-          >
-            All that is in view
-          </Button>
-        </div>
-      </Panel>
-    );
-  }
-  const close = (
-    <Button
-      variant="default"
-      size="compact-md"
-      leftSection={<IconX size={16} aria-hidden />}
-      onClick={onClose}
-    >
-      Close
-    </Button>
-  );
-  return (
-    <Panel title="The car came by here" actions={close}>
-      <div className={classes.passes}>
-        <PassList
-          key={search.box}
-          wanted={{ box, ...range, ...(search.camera && { cameraId: search.camera }) }}
-          units={units}
-          isFiltered={isFiltered(search)}
-          onPoint={onPoint}
-        />
+        {!isCompact && findings}
       </div>
-    </Panel>
-  );
-}
-
-function NoJourneys() {
-  return (
-    <div className={classes.card}>
-      <EmptyState compact icon={<IconRoute size={28} stroke={1.6} />} title="No journeys yet">
-        They appear here as soon as positions have been read out of recordings, or off the card while those
-        are still being fetched.
-      </EmptyState>
     </div>
   );
 }
+
+const newestFirst = (journeys: readonly ArchiveJourney[]): ArchiveJourney[] =>
+  journeys.toSorted((a, b) => b.startedAt - a.startedAt);

@@ -10,6 +10,10 @@ export interface MapSearch {
   from?: string;
   to?: string;
   camera?: number;
+  /** Where the car drove most, instead of lines. */
+  heat?: 1;
+  /** The journey that is chosen. */
+  journey?: number;
   /** West, south, east and north of where passes are looked for. */
   box?: string;
 }
@@ -20,12 +24,14 @@ const isDay = (text: unknown): text is string =>
 /** Reads the address; what makes no sense is left out. */
 export function mapSearch(search: Record<string, unknown>): MapSearch {
   const { at, from, to, box } = search;
-  const camera = Number(search['camera']);
+  const [camera, journey] = [Number(search['camera']), Number(search['journey'])];
   return {
     ...(typeof at === 'string' && lookOf(at) && { at }),
     ...(isDay(from) && { from }),
     ...(isDay(to) && { to }),
     ...(Number.isSafeInteger(camera) && camera > 0 && { camera }),
+    ...(Number(search['heat']) === 1 && { heat: 1 as const }),
+    ...(Number.isSafeInteger(journey) && journey > 0 && { journey }),
     ...(typeof box === 'string' && boxOf(box) && { box }),
   };
 }

@@ -1,10 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import type { Box } from '../../shared/tracks.ts';
 import { DrawLayer } from './draw-layer.tsx';
 import { linesOf } from './map-data.ts';
 import { sketchOf, zoomOf, type Sketch } from './sketch-plan.ts';
-import type { Coordinate, Line, MapViewProps } from './map-types.ts';
+import type { Coordinate, Line, MapCar, MapViewProps } from './map-types.ts';
 import classes from './map-sketch.module.css';
 
 interface MapSketchProps extends MapViewProps {
@@ -13,7 +13,9 @@ interface MapSketchProps extends MapViewProps {
 }
 
 /** The map without a map: lines, stops, places and marks where they lie to each other, without ground under them. */
-export function MapSketch(props: MapSketchProps) {
+export function MapSketch({ carFeed, ...given }: MapSketchProps) {
+  const car = useFedCar(carFeed);
+  const props = carFeed ? { ...given, car } : given;
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const { lines, sketch } = useSketch(props, { width: width || 400, height: height || 300 });
   useWindow(sketch, { width, height }, props.onWindow);
@@ -23,7 +25,7 @@ export function MapSketch(props: MapSketchProps) {
     const frame = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
     const position = sketch.unplace(x, y);
-    onPickPosition(position, { x, y, metresPerPixel: sketch.metresPerPixel(position.latitude) });
+    onPickPosition(position, { x, y, metresPerPixel: sketch.metresPerPixel(position.latitude) }, []);
   };
   return (
     <div ref={ref} className={classes.frame} data-testid="map-sketch">
@@ -37,14 +39,37 @@ export function MapSketch(props: MapSketchProps) {
         data-pick={onPickPosition ? true : undefined}
         onClick={pick}
       >
-        <Places {...props} sketch={sketch} />
+        <SketchPlaces {...props} sketch={sketch} />
         <Journeys {...props} lines={lines} sketch={sketch} />
-        <Points {...props} sketch={sketch} />
+        <SketchPoints {...props} sketch={sketch} />
       </svg>
       {props.why !== undefined && <p className={classes.why}>{props.why}</p>}
       {isDrawing && onDrawn && <DrawLayer positionAt={sketch.unplace} onDrawn={onDrawn} />}
     </div>
   );
+}
+
+const sketchEveryMs = 400;
+
+/** The car of a feed: now and then, for the sketch is drawn anew for it. */
+function useFedCar(feed: MapViewProps['carFeed']): MapCar | null {
+  const [car, setCar] = useState<MapCar | null>(null);
+  useEffect(() => {
+    let latest: MapCar | null = null;
+    let timer: number | undefined;
+    const stop = feed?.((at) => {
+      latest = at;
+      timer ??= window.setTimeout(() => {
+        timer = undefined;
+        setCar(latest);
+      }, sketchEveryMs);
+    });
+    return () => {
+      stop?.();
+      window.clearTimeout(timer);
+    };
+  }, [feed]);
+  return car;
 }
 
 /** Says what the sketch shows, as the map does, so that the lines of it are asked for. */
@@ -97,7 +122,9 @@ function useSketch(props: MapViewProps, { width, height }: { width: number; heig
   }, [journeys, track, places, car, fit, width, height]);
 }
 
-type Drawn = MapViewProps & { sketch: Sketch };
+type Drawn = Pick<MapViewProps, 'journeys' | 'marks' | 'car' | 'box' | 'places' | 'onPickPlace'> & {
+  sketch: Pick<Sketch, 'place' | 'metresPerPixel'>;
+};
 
 function Journeys({
   lines,
@@ -105,7 +132,7 @@ function Journeys({
   highlight = null,
   onHover,
   onPickJourney,
-}: Drawn & { lines: readonly JourneyLine[] }) {
+}: MapViewProps & { sketch: Sketch; lines: readonly JourneyLine[] }) {
   const picked = (event: MouseEvent<SVGPathElement>, id: number) => {
     if (!onPickJourney) return;
     event.stopPropagation();
@@ -131,8 +158,8 @@ function Journeys({
   ));
 }
 
-function Places({ places = [], sketch, onPickPlace }: Drawn) {
-  return places.map(({ id, name, latitude, longitude, radiusM }) => {
+export function SketchPlaces({ places = [], sketch, onPickPlace }: Drawn) {
+  return places.map(({ id, name, latitude, longitude, radiusM, isSuggested }) => {
     const [x, y] = sketch.place([longitude, latitude]);
     const picked = (event: MouseEvent) => {
       if (!onPickPlace) return;
@@ -144,6 +171,7 @@ function Places({ places = [], sketch, onPickPlace }: Drawn) {
       <g key={id} onClick={picked}>
         <circle
           className={classes.place}
+          data-suggested={isSuggested || undefined}
           cx={x}
           cy={y}
           r={Math.max(5, radiusM / sketch.metresPerPixel(latitude))}
@@ -156,7 +184,7 @@ function Places({ places = [], sketch, onPickPlace }: Drawn) {
   });
 }
 
-function Points({ journeys, marks = [], car, box, sketch }: Drawn) {
+export function SketchPoints({ journeys, marks = [], car, box, sketch }: Drawn) {
   return (
     <g pointerEvents="none">
       {box && <BoxShape box={box} sketch={sketch} />}
@@ -185,7 +213,7 @@ function Dot({ className, at, r }: { className: string | undefined; at: Coordina
   return <circle className={className} cx={at[0]} cy={at[1]} r={r} />;
 }
 
-function BoxShape({ box, sketch }: { box: Box; sketch: Sketch }) {
+function BoxShape({ box, sketch }: { box: Box; sketch: Drawn['sketch'] }) {
   const [left, top] = sketch.place([box.west, box.north]);
   const [right, bottom] = sketch.place([box.east, box.south]);
   const [width, height] = [Math.max(2, right - left), Math.max(2, bottom - top)];

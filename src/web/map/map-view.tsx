@@ -1,8 +1,10 @@
 import { Component, lazy, Suspense, useState, type ReactNode } from 'react';
+import { ArchiveSketch } from './archive-sketch.tsx';
 import { canDrawMaps } from './can-draw-maps.ts';
 import { MapSketch } from './map-sketch.tsx';
 import type { MapViewProps } from './map-types.ts';
 import classes from './map-view.module.css';
+import { t } from './texts.ts';
 
 const MapCanvas = lazy(async () => ({ default: (await import('./map-canvas.tsx')).MapCanvas }));
 
@@ -12,9 +14,14 @@ const MapCanvas = lazy(async () => ({ default: (await import('./map-canvas.tsx')
  */
 export function MapView(props: MapViewProps) {
   const [isDrawn, setDrawn] = useState(canDrawMaps);
-  const sketch = <MapSketch {...props} why="This browser cannot draw maps, so this is a sketch." />;
-  // What is only there for a moment asks for nothing.
-  const coming = <MapSketch {...props} onWindow={undefined} />;
+  const { archive } = props;
+  const sketch = archive ? (
+    <ArchiveSketch {...props} archive={archive} />
+  ) : (
+    <MapSketch {...props} why={t('sketchWhy')} />
+  );
+  // What is only there for a moment asks for nothing; the whole archive is not worth it.
+  const coming = archive ? null : <MapSketch {...props} onWindow={undefined} />;
   return (
     <div className={props.className ? `${classes.map} ${props.className}` : classes.map}>
       {isDrawn ? (

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { IconArrowUp, IconCar, IconPlayerPause } from '@tabler/icons-react';
 import type { Pass } from '../../shared/tracks.ts';
-import { formatCount, localToday } from '../format.ts';
+import { localToday } from '../format.ts';
 import type { DistanceUnits } from '../journey/units.ts';
 import { CameraMark } from '../ui/chips.tsx';
 import { SkeletonRows } from '../ui/skeletons.tsx';
@@ -10,6 +10,7 @@ import { EmptyState, QueryView } from '../ui/states.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { passDays, passLink, passTime, passWords } from './pass-words.ts';
 import classes from './pass-list.module.css';
+import { t } from './texts.ts';
 import { usePasses, type PassesWanted } from './use-passes.ts';
 
 interface PassListProps {
@@ -25,7 +26,7 @@ export function PassList({ wanted, units, isFiltered, onPoint }: PassListProps) 
   const query = usePasses(wanted);
   const today = localToday(useNow());
   return (
-    <QueryView query={query} what="The passes" skeleton={<SkeletonRows count={6} form="line" />}>
+    <QueryView query={query} what={t('thePasses')} skeleton={<SkeletonRows count={6} form="line" />}>
       {(data) => {
         const passes = data.pages.flatMap((page) => page.passes);
         if (passes.length === 0) return <NoPasses isFiltered={isFiltered} />;
@@ -44,7 +45,7 @@ export function PassList({ wanted, units, isFiltered, onPoint }: PassListProps) 
             ))}
             {query.hasNextPage && (
               <Button variant="default" loading={query.isFetchingNextPage} onClick={query.more} fullWidth>
-                Show earlier passes
+                {t('earlierPasses')}
               </Button>
             )}
           </>
@@ -55,8 +56,8 @@ export function PassList({ wanted, units, isFiltered, onPoint }: PassListProps) 
 }
 
 function countWords(count: number, hasMore: boolean): string {
-  if (hasMore) return `The ${formatCount(count)} newest passes`;
-  return count === 1 ? 'Once' : count === 2 ? 'Twice' : `${formatCount(count)} times`;
+  if (hasMore) return t('newestPasses', { count });
+  return count === 1 ? t('once') : count === 2 ? t('twice') : t('times', { count });
 }
 
 interface PassRowProps {
@@ -78,7 +79,7 @@ function PassRow({ pass, units, onPoint }: PassRowProps) {
       <span className={classes.time}>{passTime(pass)}</span>
       <span className={classes.words}>
         {passWords(pass, units)}
-        {!pass.archived && <span className={classes.missing}> Its video is not in the archive</span>}
+        {!pass.archived && <span className={classes.missing}> {t('notArchived')}</span>}
       </span>
       <CameraMark cameraId={pass.cameraId} />
     </>
@@ -90,13 +91,13 @@ function PassRow({ pass, units, onPoint }: PassRowProps) {
       </li>
     );
   }
-  const { day, clip, t } = passLink(pass);
+  const { day, clip, t: second } = passLink(pass);
   return (
     <li>
       <Link
         to="/archive/$day"
         params={{ day }}
-        search={{ clip, ...(t > 0 && { t }) }}
+        search={{ clip, ...(second > 0 && { t: second }) }}
         className={classes.row}
         preload={false}
         {...pointing}
@@ -125,10 +126,8 @@ function PassArrow({ pass: { courseDegrees, speedMps } }: { pass: Pass }) {
 
 function NoPasses({ isFiltered }: { isFiltered: boolean }) {
   return (
-    <EmptyState compact icon={<IconCar size={28} stroke={1.6} />} title="The car did not come through here">
-      {isFiltered
-        ? 'Not on the days and with the camera that are chosen above.'
-        : 'Or no positions were recorded, as in a tunnel. Try a larger box.'}
+    <EmptyState compact icon={<IconCar size={28} stroke={1.6} />} title={t('noPasses')}>
+      {t(isFiltered ? 'noPassesThen' : 'noPassesAtAll')}
     </EmptyState>
   );
 }

@@ -39,16 +39,16 @@ test('a car that stands drives nowhere, and a long stay is told', () => {
 
 test('directions are those of the compass, all the way round', () => {
   expect([0, 22, 23, 90, 181, 270, 338, 359, -90, 405].map(directionOf)).toEqual([
-    'north',
-    'north',
-    'north-east',
-    'east',
-    'south',
-    'west',
-    'north',
-    'north',
-    'west',
-    'north-east',
+    'to the north',
+    'to the north',
+    'to the north-east',
+    'to the east',
+    'to the south',
+    'to the west',
+    'to the north',
+    'to the north',
+    'to the west',
+    'to the north-east',
   ]);
 });
 

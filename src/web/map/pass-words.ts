@@ -2,22 +2,23 @@
 import type { Pass } from '../../shared/tracks.ts';
 import { formatDay, formatLength, formatLocalTime, localTimeIn } from '../format.ts';
 import { formatDriven, type DistanceUnits } from '../journey/units.ts';
+import { t } from './texts.ts';
 
 const directions = [
   'north',
-  'north-east',
+  'northEast',
   'east',
-  'south-east',
+  'southEast',
   'south',
-  'south-west',
+  'southWest',
   'west',
-  'north-west',
+  'northWest',
 ] as const;
 
-/** `north-east`, of degrees from north. */
+/** `to the north-east`, of degrees from north. */
 export function directionOf(degrees: number): string {
   const turn = ((degrees % 360) + 360) % 360;
-  return directions[Math.round(turn / 45) % directions.length] ?? 'north';
+  return t(directions[Math.round(turn / 45) % directions.length] ?? 'north');
 }
 
 const standingMps = 0.5;
@@ -25,13 +26,19 @@ const longMs = 60_000;
 
 /** `62 km/h to the north-east`, `Standing for 12 min`, as much of it as is known; empty when nothing is. */
 export function passWords(pass: Pass, units: DistanceUnits): string {
-  const { speedMps, courseDegrees, at, leftAt } = pass;
-  const stay = leftAt - at >= longMs ? ` for ${formatLength(leftAt - at)}` : '';
-  if (speedMps !== null && speedMps < standingMps) return `Standing${stay}`;
+  const { speedMps, at, leftAt } = pass;
+  const time = leftAt - at >= longMs ? formatLength(leftAt - at) : null;
+  if (speedMps !== null && speedMps < standingMps) {
+    return time === null ? t('standing') : t('standingFor', { time });
+  }
+  const moving = movingWords(pass, units);
+  return time === null || moving === '' ? moving : t('insideFor', { moving, time });
+}
+
+function movingWords({ speedMps, courseDegrees }: Pass, units: DistanceUnits): string {
   const speed = speedMps === null ? '' : formatDriven(speedMps, units);
-  const direction = courseDegrees === null ? '' : `to the ${directionOf(courseDegrees)}`;
-  const moving = [speed, direction].filter(Boolean).join(' ');
-  return stay && moving ? `${moving}, inside${stay}` : moving;
+  const direction = courseDegrees === null ? '' : directionOf(courseDegrees);
+  return speed && direction ? t('speedTo', { speed, direction }) : speed || direction;
 }
 
 /** The day of a pass where it was, `YYYY-MM-DD`. */

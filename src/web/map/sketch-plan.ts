@@ -19,17 +19,23 @@ export interface Sketch {
   metresPerPixel: (latitude: number) => number;
 }
 
-/** Mercator ends before the poles. */
+/** Mercator ends before the poles: what lies beyond is drawn at its edge. */
 const mostLatitude = 85;
+
+/** The latitude at which a map draws another. */
+export const drawnLatitude = (latitude: number): number =>
+  Math.max(-mostLatitude, Math.min(mostLatitude, latitude));
 const equatorM = 40_075_016.7;
 /** A car that stood still is a dot in the middle of half a kilometre or so, not a scribble over the whole picture. */
 const leastSpan = 0.005;
 
-const toY = (latitude: number): number => {
-  const within = Math.max(-mostLatitude, Math.min(mostLatitude, latitude));
-  return (-Math.log(Math.tan(Math.PI / 4 + (within * Math.PI) / 360)) * 180) / Math.PI;
+/** Degrees downwards on the plane of the web's map, as wide as a degree of longitude. */
+export const toY = (latitude: number): number => {
+  const within = (drawnLatitude(latitude) * Math.PI) / 360;
+  return (-Math.log(Math.tan(Math.PI / 4 + within)) * 180) / Math.PI;
 };
-const toLatitude = (y: number): number => (Math.atan(Math.exp((-y * Math.PI) / 180)) * 360) / Math.PI - 90;
+export const toLatitude = (y: number): number =>
+  (Math.atan(Math.exp((-y * Math.PI) / 180)) * 360) / Math.PI - 90;
 
 /** The zoom of a map on which a pixel at the equator is so many metres. */
 export const zoomOf = (metresPerPixel: number): number =>

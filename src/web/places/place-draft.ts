@@ -3,6 +3,7 @@ import { boundsOf, boxAround } from '../../shared/geo.ts';
 import type { Place, PlaceInput, PlaceSuggestion } from '../../shared/places.ts';
 import type { Box, Position } from '../../shared/tracks.ts';
 import type { MapPlace } from '../map/map-types.ts';
+import { t } from './texts.ts';
 
 export interface PlaceDraft extends PlaceInput {
   /** Null: it is new. */
@@ -36,7 +37,7 @@ export function draftOfSuggestion(suggestion: PlaceSuggestion, hasHome: boolean)
   const within = Math.round(Math.min(5000, Math.max(20, radiusM)));
   return {
     ...draftAt(suggestion),
-    name: isHome ? 'Home' : '',
+    name: isHome ? t('home') : '',
     radiusM: within,
     isHome,
     isHidden: isHome,
@@ -48,15 +49,37 @@ export function inputOf({ id: _id, ...input }: PlaceDraft): PlaceInput {
   return { ...input, name: input.name.trim() };
 }
 
-/** The circles on the map, with the draft in the place of what it changes. */
-export function drawnPlaces(places: readonly Place[], draft: PlaceDraft | null): MapPlace[] {
-  if (!draft) return [...places];
+/** Where a suggestion is among the drawn places: below zero, for it is no place yet. */
+const suggestionId = (index: number): number => -1 - index;
+
+/** The suggestion that a drawn place stands for; undefined for a place. */
+export const suggestionOf = (
+  id: number,
+  suggestions: readonly PlaceSuggestion[],
+): PlaceSuggestion | undefined => suggestions[suggestionId(id)];
+
+/**
+ * The circles on the map: places, and while nothing is being changed what is suggested; with the draft in the place of
+ * what it changes.
+ */
+export function drawnPlaces(
+  { places, suggestions }: { places: readonly Place[]; suggestions: readonly PlaceSuggestion[] },
+  draft: PlaceDraft | null,
+): MapPlace[] {
+  if (!draft) return [...places, ...suggestions.map(drawnSuggestion)];
   const others = places.filter(({ id }) => id !== draft.id);
-  return [...others, { ...draft, id: draft.id ?? newId, name: draft.name || 'New place' }];
+  return [...others, { ...draft, id: draft.id ?? newId, name: draft.name || t('newPlace') }];
+}
+
+function drawnSuggestion(suggestion: PlaceSuggestion, index: number): MapPlace {
+  const { latitude, longitude, radiusM, name, isLikelyHome } = suggestion;
+  const words = isLikelyHome ? t('homePerhaps') : name === null ? t('oftenHereShort') : t('near', { name });
+  const id = suggestionId(index);
+  return { id, name: words, latitude, longitude, radiusM, isHome: false, isSuggested: true };
 }
 
 /** A box with a circle in its middle and room around it. */
-export const boxOfPlace = ({ latitude, longitude, radiusM }: Omit<MapPlace, 'id' | 'name' | 'isHome'>): Box =>
+export const boxOfPlace = ({ latitude, longitude, radiusM }: Position & { radiusM: number }): Box =>
   boxAround({ latitude, longitude }, Math.max(250, radiusM * 3));
 
 /** A box around all places and suggestions; null without any. */

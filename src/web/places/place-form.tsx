@@ -5,6 +5,7 @@ import type { ApiError } from '../api.ts';
 import { fieldErrors } from '../field-errors.ts';
 import type { PlaceDraft } from './place-draft.ts';
 import classes from './place-form.module.css';
+import { t } from './texts.ts';
 
 interface PlaceFormProps {
   draft: PlaceDraft;
@@ -19,24 +20,8 @@ interface PlaceFormProps {
   onForget: (() => void) | null;
 }
 
-const effects = [
-  {
-    key: 'isHome',
-    title: 'This is home',
-    means: 'Where the car lives. The map and journeys show it as such.',
-  },
-  {
-    key: 'skipParked',
-    title: 'Leave parking recordings on the card',
-    means:
-      'What is recorded while parked here is not fetched and the camera overwrites it in time. Locked recordings and events are fetched all the same, and so is the end of the drive that came here. What is in the archive stays.',
-  },
-  {
-    key: 'isHidden',
-    title: 'Hide when sharing',
-    means: 'What lies within the circle is cut out of all that is shared, so that nobody sees where this is.',
-  },
-] as const;
+/** The catalogue has what each means, `isHome` and `isHomeMeans`. */
+const effects = ['isHome', 'skipParked', 'isHidden'] as const;
 
 /** Name, size and effects of a place. */
 export function PlaceForm(props: PlaceFormProps) {
@@ -47,10 +32,10 @@ export function PlaceForm(props: PlaceFormProps) {
     onSave();
   };
   return (
-    <form className={classes.form} onSubmit={submit} aria-label={draft.name || 'New place'}>
+    <form className={classes.form} onSubmit={submit} aria-label={draft.name || t('newPlace')}>
       <TextInput
-        label="Name"
-        placeholder="Home, work, the harbour"
+        label={t('name')}
+        placeholder={t('nameSuch')}
         value={draft.name}
         maxLength={100}
         required
@@ -60,11 +45,11 @@ export function PlaceForm(props: PlaceFormProps) {
         onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
       />
       <Radius {...props} error={errors.fields['radiusM']} />
-      {effects.map(({ key, title, means }) => (
+      {effects.map((key) => (
         <Switch
           key={key}
-          label={title}
-          description={means}
+          label={t(key)}
+          description={t(`${key}Means`)}
           classNames={{ description: classes.means ?? '' }}
           checked={draft[key]}
           onChange={(event) => onChange({ ...draft, [key]: event.currentTarget.checked })}
@@ -79,14 +64,14 @@ export function PlaceForm(props: PlaceFormProps) {
             leftSection={<IconTrash size={16} aria-hidden />}
             onClick={onForget}
           >
-            Forget
+            {t('forget')}
           </Button>
         )}
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          {t('cancel')}
         </Button>
         <Button type="submit" loading={isSaving}>
-          Save
+          {t('save')}
         </Button>
       </div>
     </form>
@@ -130,15 +115,15 @@ function Radius(props: Omit<PlaceFormProps, 'error'> & { error: string | undefin
           min={toSlider(least)}
           max={toSlider(most)}
           step="any"
-          aria-label="Size of the circle"
-          aria-valuetext={`${draft.radiusM} metres`}
+          aria-label={t('size')}
+          aria-valuetext={t('metres', { count: draft.radiusM })}
           value={toSlider(draft.radiusM)}
           onChange={(event) => set(fromSlider(event.currentTarget.valueAsNumber))}
           onKeyDown={byKey}
         />
         <NumberInput
           className={classes.metres ?? ''}
-          aria-label="Metres from its middle to its edge"
+          aria-label={t('radius')}
           min={least}
           max={most}
           clampBehavior="blur"
@@ -150,14 +135,14 @@ function Radius(props: Omit<PlaceFormProps, 'error'> & { error: string | undefin
         />
       </div>
       <div className={classes.where}>
-        <p>Press on the map to move the circle.</p>
+        <p>{t('pressToMove')}</p>
         <Button
           size="compact-sm"
           variant="subtle"
           leftSection={<IconCurrentLocation size={16} aria-hidden />}
           onClick={onCentre}
         >
-          To the middle of the map
+          {t('toMiddle')}
         </Button>
       </div>
     </div>

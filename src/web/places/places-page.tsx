@@ -22,11 +22,13 @@ import {
   draftOf,
   draftOfSuggestion,
   drawnPlaces,
+  suggestionOf,
   type PlaceDraft,
 } from './place-draft.ts';
 import { PlaceForm } from './place-form.tsx';
 import { effectsOf, radiusWords, stopsWords, suggestionTitle, suggestionWords } from './place-words.ts';
 import classes from './places-page.module.css';
+import { t } from './texts.ts';
 import { usePlaceActions } from './use-place-actions.ts';
 
 /** Tracks of all days show where the roads are that are driven. */
@@ -38,7 +40,7 @@ type Places = RouteResponse<typeof routes.listPlaces>;
 export function PlacesPage() {
   const query = useRoute(routes.listPlaces);
   return (
-    <QueryView query={query} what="The places" skeleton={<SkeletonRows count={6} form="card" />}>
+    <QueryView query={query} what={t('thePlaces')} skeleton={<SkeletonRows count={6} form="card" />}>
       {(data) => <Editor data={data} />}
     </QueryView>
   );
@@ -66,6 +68,7 @@ function Editor({ data }: { data: Places }) {
   const actions = usePlaceActions(() => edit(null));
   const [shown, setShown] = useState<MapWindow | null>(null);
   const tracks = useTracks(allTracks, shown);
+  const drawn = useMemo(() => drawnPlaces({ places, suggestions }, draft), [places, suggestions, draft]);
   const begin = (next: PlaceDraft | null) => {
     actions.reset();
     edit(next);
@@ -86,12 +89,12 @@ function Editor({ data }: { data: Places }) {
     <div className={classes.page}>
       <div className={classes.map}>
         <MapView
-          label="Map of places"
+          label={t('mapOfPlaces')}
           journeys={tracks.data ?? null}
-          places={drawnPlaces(places, draft)}
+          places={drawn}
           fit={editor.fit}
           onPickPosition={editor.moveTo}
-          onPickPlace={draft ? undefined : (id) => begin(draftById(places, id))}
+          onPickPlace={draft ? undefined : (id) => begin(draftById(data, id))}
           onWindow={setShown}
         />
       </div>
@@ -105,6 +108,7 @@ function Editor({ data }: { data: Places }) {
         />
         <Suggestions
           suggestions={suggestions}
+          isDrawn={draft === null}
           onName={(each) => begin(draftOfSuggestion(each, places.some(isHome)))}
         />
       </div>
@@ -128,12 +132,12 @@ function YourPlaces({ places, draft, form, onAdd, onEdit }: YourPlacesProps) {
     <>
       <ChooseMap />
       <Button leftSection={<IconMapPinPlus size={18} aria-hidden />} onClick={onAdd}>
-        Add a place
+        {t('add')}
       </Button>
     </>
   );
   return (
-    <Panel title="Your places" actions={actions}>
+    <Panel title={t('yourPlaces')} actions={actions}>
       {draft?.id === null && form}
       {places.length === 0 && !draft && <NoPlaces />}
       <ul className={classes.list}>
@@ -147,7 +151,9 @@ function YourPlaces({ places, draft, form, onAdd, onEdit }: YourPlacesProps) {
   );
 }
 
-function draftById(places: readonly Place[], id: number): PlaceDraft | null {
+function draftById({ places, suggestions }: Places, id: number): PlaceDraft | null {
+  const suggestion = suggestionOf(id, suggestions);
+  if (suggestion) return draftOfSuggestion(suggestion, places.some(isHome));
   const place = places.find((each) => each.id === id);
   return place ? draftOf(place) : null;
 }
@@ -172,25 +178,28 @@ function PlaceRow({ place, onEdit }: { place: Place; onEdit: () => void }) {
       <span className={classes.words}>
         <span className={classes.name}>{place.name}</span>
         <span className={classes.dim}>
-          {radiusWords(place.radiusM, units)} around. {stopsWords(place, now)}
+          {t('around', { radius: radiusWords(place.radiusM, units), stops: stopsWords(place, now) })}
         </span>
         {effects.length > 0 && <span className={classes.dim}>{effects.join(', ')}</span>}
       </span>
-      <span className={classes.change}>Change</span>
+      <span className={classes.change}>{t('change')}</span>
     </button>
   );
 }
 
 interface SuggestionsProps {
   suggestions: readonly PlaceSuggestion[];
+  /** They are on the map, too. */
+  isDrawn: boolean;
   onName: (suggestion: PlaceSuggestion) => void;
 }
 
-function Suggestions({ suggestions, onName }: SuggestionsProps) {
+function Suggestions({ suggestions, isDrawn, onName }: SuggestionsProps) {
   const now = useNow();
   if (suggestions.length === 0) return null;
   return (
-    <Panel title="You often stop here">
+    <Panel title={t('oftenHere')}>
+      {isDrawn && <p className={classes.legend}>{t('oftenLegend')}</p>}
       <ul className={classes.list}>
         {suggestions.map((each) => (
           <li key={`${each.latitude} ${each.longitude}`} className={classes.suggestion}>
@@ -199,7 +208,7 @@ function Suggestions({ suggestions, onName }: SuggestionsProps) {
               <span className={classes.dim}>{suggestionWords(each, now)}</span>
             </span>
             <Button variant="default" size="compact-md" onClick={() => onName(each)}>
-              Name it
+              {t('nameIt')}
             </Button>
           </li>
         ))}
@@ -210,9 +219,8 @@ function Suggestions({ suggestions, onName }: SuggestionsProps) {
 
 function NoPlaces() {
   return (
-    <EmptyState compact icon={<IconMapPins size={28} stroke={1.6} />} title="No place has a name yet">
-      Press on the map, or on “Add a place”. Journeys are then called “Home to work”, and a place can keep
-      parking recordings on the card.
+    <EmptyState compact icon={<IconMapPins size={28} stroke={1.6} />} title={t('noPlaces')}>
+      {t('noPlacesWhy')}
     </EmptyState>
   );
 }

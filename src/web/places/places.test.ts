@@ -9,6 +9,7 @@ import {
   draftOfSuggestion,
   drawnPlaces,
   inputOf,
+  suggestionOf,
 } from './place-draft.ts';
 import { effectsOf, radiusWords, stopsWords, suggestionTitle, suggestionWords } from './place-words.ts';
 
@@ -55,10 +56,22 @@ test('a suggestion becomes a place of a size that is allowed; the likely home is
 });
 
 test('while a place is changed the map shows it as it would be, once', () => {
-  const drawn = drawnPlaces([place], { ...draftOf(place), radiusM: 500 });
+  const data = { places: [place], suggestions: [suggestion] };
+  const drawn = drawnPlaces(data, { ...draftOf(place), radiusM: 500 });
   expect(drawn.map(({ id, radiusM }) => [id, radiusM])).toEqual([[4, 500]]);
-  expect(drawnPlaces([place], draftAt(suggestion)).map(({ name }) => name)).toEqual(['Home', 'New place']);
-  expect(drawnPlaces([place], null)).toEqual([place]);
+  expect(drawnPlaces(data, draftAt(suggestion)).map(({ name }) => name)).toEqual(['Home', 'New place']);
+});
+
+test('what is suggested is drawn beside the places, told from them, and found again when it is pressed', () => {
+  const suggestions = [suggestion, { ...suggestion, name: null, isLikelyHome: true }];
+  const drawn = drawnPlaces({ places: [place], suggestions }, null);
+  expect(drawn.map(({ id, isSuggested }) => [id, isSuggested ?? false])).toEqual([
+    [place.id, false],
+    [-1, true],
+    [-2, true],
+  ]);
+  expect(drawn.map(({ id }) => suggestionOf(id, suggestions))).toEqual([undefined, ...suggestions]);
+  expect(new Set(drawn.map(({ name }) => name)).size).toBe(3);
 });
 
 test('the map is fitted around one place, or around all', () => {

@@ -4,24 +4,25 @@ import { useAction } from '../api.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
 import { draftOf, inputOf, type PlaceDraft } from './place-draft.ts';
+import { t } from './texts.ts';
 
 const refetch = [routes.listPlaces];
 
 /** Saving and forgetting of places. */
 export function usePlaceActions(onSaved: () => void) {
   const saved = (place: Place) => {
-    toast(`${place.name} is saved`);
+    toast(t('saved', { name: place.name }));
     onSaved();
   };
   const add = useAction(routes.addPlace, { refetch, onSuccess: saved });
   const change = useAction(routes.updatePlace, { refetch, onSuccess: saved });
   const bringBack = useAction(routes.addPlace, {
     refetch,
-    onError: failed('The place could not be brought back'),
+    onError: failed(t('notBack')),
   });
   const remove = useAction(routes.removePlace, {
     refetch,
-    onError: failed('The place could not be forgotten'),
+    onError: failed(t('notForgotten')),
   });
   return {
     error: add.error ?? change.error,
@@ -39,7 +40,7 @@ export function usePlaceActions(onSaved: () => void) {
         {
           onSuccess: () => {
             onSaved();
-            undoToast(`${place.name} is forgotten`, () =>
+            undoToast(t('forgotten', { name: place.name }), () =>
               bringBack.mutate({ body: inputOf(draftOf(place)) }),
             );
           },

@@ -5,6 +5,7 @@ import { formatInstant } from '../format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { t } from './texts.ts';
 
 /** What is running here. */
 export function AboutPanel() {
@@ -13,13 +14,13 @@ export function AboutPanel() {
   if (!status.data) return null;
   const { version, startedAt, zone, archive, ffmpeg } = status.data;
   return (
-    <Panel title="About this installation">
+    <Panel title={t('about')}>
       <Facts
         facts={[
-          ['Version', version],
-          ['Running since', formatInstant(startedAt, now)],
-          ['Time zone of the cameras', zone],
-          ['Archive folder', archive.path],
+          [t('version'), version],
+          [t('runningSince'), formatInstant(startedAt, now)],
+          [t('zoneOfCameras'), zone],
+          [t('archiveFolder'), archive.path],
           ['FFmpeg', ffmpegWords(ffmpeg)],
         ]}
       />
@@ -28,6 +29,6 @@ export function AboutPanel() {
 }
 
 function ffmpegWords({ state, version }: Status['ffmpeg']): string {
-  if (state === 'found') return version ?? 'Found';
-  return state === 'checking' ? 'Being looked for' : 'Not found';
+  if (state === 'found') return version ?? t('ffmpegFound');
+  return t(state === 'checking' ? 'ffmpegChecking' : 'ffmpegMissing');
 }

@@ -5,6 +5,7 @@ import type { OrderClass } from '../../shared/queue.ts';
 import classes from './order-control.module.css';
 import type { SettingControlProps } from './setting-control.tsx';
 import { movedTo, orderClassWords, orderIn, switched, switchedOff } from './settings-fields.ts';
+import { t } from './texts.ts';
 
 /** What is left without a place comes with these, so they keep theirs. */
 const always: OrderClass = 'earlier';
@@ -52,7 +53,7 @@ export function OrderControl({ labelledBy, describedBy, value, error, onSave }: 
           </li>
         ))}
       </ol>
-      <ul className={classes.list} aria-label="Without a place of their own">
+      <ul className={classes.list} aria-label={t('orderOff')}>
         {switchedOff(order).map((each) => (
           <li key={each} className={classes.row} data-off>
             <span className={classes.word}>{orderClassWords[each]}</span>
@@ -86,7 +87,7 @@ function MoveButtons({ each, index, count, onMove }: MoveButtonsProps) {
       <ActionIcon
         {...common}
         data-move={`${each} up`}
-        aria-label={`${word} earlier`}
+        aria-label={t('orderUp', { what: word })}
         aria-disabled={index === 0}
         onClick={() => onMove(each, index - 1)}
       >
@@ -95,7 +96,7 @@ function MoveButtons({ each, index, count, onMove }: MoveButtonsProps) {
       <ActionIcon
         {...common}
         data-move={`${each} down`}
-        aria-label={`${word} later`}
+        aria-label={t('orderDown', { what: word })}
         aria-disabled={index === count - 1}
         onClick={() => onMove(each, index + 1)}
       >
@@ -111,9 +112,7 @@ function ClassSwitch({ each, isOn, onToggle }: { each: OrderClass; isOn: boolean
     <Switch
       size="sm"
       className={classes.switch ?? ''}
-      aria-label={
-        isFixed ? `${orderClassWords[each]} always have a place` : `${orderClassWords[each]} have a place`
-      }
+      aria-label={t(isFixed ? 'orderFixed' : 'orderHas', { what: orderClassWords[each] })}
       checked={isOn}
       disabled={isFixed}
       onChange={onToggle}

@@ -1,6 +1,6 @@
 import { NativeSelect, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { OrderControl } from './order-control.tsx';
 import {
   choiceLabel,
@@ -10,6 +10,8 @@ import {
   type SettingValue,
 } from './settings-fields.ts';
 import classes from './setting-control.module.css';
+import type { Typed } from './setting-mistake.ts';
+import { t } from './texts.ts';
 
 export interface SettingControlProps {
   id: string;
@@ -17,9 +19,15 @@ export interface SettingControlProps {
   describedBy: string;
   field: SettingField;
   value: SettingValue;
+  /** What stands in its field, where one types. */
+  typed: Typed;
   error: string | null;
   isDisabled: boolean;
   onSave: (value: SettingValue) => void;
+  onType: (typed: Typed) => void;
+  /** Typing is over: it is saved when it makes sense. */
+  onCommit: () => void;
+  onDiscard: () => void;
 }
 
 /** The control that fits a setting's schema. */
@@ -29,7 +37,7 @@ export function SettingControl(props: SettingControlProps) {
   if (control.type === 'choice') return <ChoiceControl {...props} control={control} />;
   if (control.type === 'order') return <OrderControl {...props} />;
   if (control.type === 'rules') return <RulesControl {...props} />;
-  if (control.type === 'text') return <TextControl {...props} control={control} />;
+  if (control.type === 'text') return <TextControl {...props} />;
   return <NumberControl {...props} control={control} />;
 }
 
@@ -49,18 +57,8 @@ function SwitchControl({ id, describedBy, value, error, isDisabled, onSave }: Se
 
 type NumberControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'number' }> };
 
-function NumberControl({ id, describedBy, field, value, error, onSave, control }: NumberControlProps) {
-  const [typed, setTyped] = useState<number | string>(typeof value === 'number' ? value : '');
-  // What is being typed is the control's own, until another value is in force.
-  const [inForce, setInForce] = useState(value);
-  if (inForce !== value) {
-    setInForce(value);
-    setTyped(typeof value === 'number' ? value : '');
-  }
-  const commit = () => {
-    if (typeof typed === 'number') onSave(typed);
-    else setTyped(typeof value === 'number' ? value : '');
-  };
+function NumberControl(props: NumberControlProps) {
+  const { id, describedBy, field, typed, error, isDisabled, onType, onCommit, control } = props;
   return (
     <NumberInput
       id={id}
@@ -68,15 +66,27 @@ function NumberControl({ id, describedBy, field, value, error, onSave, control }
       aria-describedby={describedBy}
       value={typed}
       error={error}
+      disabled={isDisabled}
+      // What is out of range is told, not changed behind the reader's back.
+      clampBehavior="none"
       {...(control.min !== null && { min: control.min })}
       {...(control.max !== null && { max: control.max })}
       allowDecimal={!control.isWhole}
       suffix={field.unit ? ` ${field.unit}` : ''}
-      onChange={setTyped}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
+      onChange={(next) => next !== typed && onType(next)}
+      onBlur={onCommit}
+      onKeyDown={(event) => typingKey(event, props)}
     />
   );
+}
+
+/** Enter saves, Escape puts back what is in force. */
+function typingKey(
+  { key }: KeyboardEvent,
+  { onCommit, onDiscard }: Pick<SettingControlProps, 'onCommit' | 'onDiscard'>,
+): void {
+  if (key === 'Enter') onCommit();
+  if (key === 'Escape') onDiscard();
 }
 
 /** Rules are changed where it is seen what they would delete. */
@@ -84,36 +94,27 @@ function RulesControl({ describedBy, value }: SettingControlProps) {
   const count = Array.isArray(value) ? value.length : 0;
   return (
     <p aria-describedby={describedBy}>
-      {count === 0 ? 'There are none.' : count === 1 ? 'There is one.' : `There are ${count}.`}{' '}
-      <Link to="/storage">Change them on the Storage page</Link>
+      {count === 0 ? t('rulesNone') : count === 1 ? t('rulesOne') : t('rulesMany', { count })}{' '}
+      <Link to="/storage">{t('changeRules')}</Link>
     </p>
   );
 }
 
-type TextControlProps = SettingControlProps & { control: Extract<FieldControl, { type: 'text' }> };
-
-function TextControl({ id, describedBy, value, error, isDisabled, onSave, control }: TextControlProps) {
-  const [typed, setTyped] = useState(textIn(value));
-  const [inForce, setInForce] = useState(value);
-  if (inForce !== value) {
-    setInForce(value);
-    setTyped(textIn(value));
-  }
-  const commit = () => onSave(typed.trim());
+function TextControl(props: SettingControlProps) {
+  const { id, describedBy, typed, error, isDisabled, onType, onCommit } = props;
   return (
     <TextInput
       id={id}
       aria-describedby={describedBy}
-      value={typed}
+      value={String(typed)}
       error={error}
       disabled={isDisabled}
       autoComplete="off"
       autoCapitalize="off"
       spellCheck={false}
-      {...(control.maxLength !== null && { maxLength: control.maxLength })}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
+      onChange={(event) => onType(event.currentTarget.value)}
+      onBlur={onCommit}
+      onKeyDown={(event) => typingKey(event, props)}
     />
   );
 }

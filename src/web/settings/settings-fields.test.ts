@@ -33,8 +33,12 @@ test('the control follows the schema', () => {
 test('where the page listens has a section of its own, and takes effect at the next start', () => {
   const page = searchSections(fields, '').find(({ id }) => id === 'page');
   expect(page?.title).toBe('The page');
-  expect(page?.fields.map(({ key }) => key)).toEqual(['webHost', 'webPort']);
-  expect(fields.filter(({ restart }) => restart).map(({ key }) => key)).toEqual(['webHost', 'webPort']);
+  expect(page?.fields.map(({ key }) => key)).toEqual(['webHost', 'webPort', 'allowedHosts', 'logLevel']);
+  expect(fields.filter(({ restart }) => restart).map(({ key }) => key)).toEqual([
+    'zone',
+    'webHost',
+    'webPort',
+  ]);
 });
 
 test('a search finds words of titles and help in any order', () => {
@@ -105,7 +109,7 @@ test('who is asked for maps and names comes with what it learns, and what belong
 
 test('journeys, maps and names have sections of their own', () => {
   const sections = searchSections(fields, '').map(({ id }) => id);
-  expect(sections).toEqual(['sync', 'archive', 'journeys', 'maps', 'storage', 'page']);
+  expect(sections).toEqual(['sync', 'archive', 'journeys', 'maps', 'media', 'storage', 'page']);
   expect(valueWords(field('distanceUnits'), 'miles')).toBe('Miles');
   expect(valueWords(field('mapSource'), 'raster')).toBe('Pictures');
   expect(valueWords(field('stopSeconds'), 300)).toBe('300\u00a0s');

@@ -2,6 +2,11 @@
 import { z } from 'zod';
 import { orderClasses, type OrderClass } from '../../shared/queue.ts';
 import { settingSections, settingsSchema, type SettingKey, type Settings } from '../../shared/settings.ts';
+import { formatCount } from '../format.ts';
+import { wordsOf, type TextKey } from '../text/text.ts';
+import { settingText } from './setting-texts.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 export type SettingValue = Settings[SettingKey];
 
@@ -31,8 +36,6 @@ export interface SettingField {
 }
 
 const metaSchema = z.object({
-  title: z.string(),
-  help: z.string().default(''),
   unit: z.string().nullable().default(null),
   section: z.string(),
   restart: z.boolean().default(false),
@@ -47,15 +50,19 @@ const needs: Partial<Record<SettingKey, SettingKey>> = {
   geocoderContact: 'geocoder',
 };
 
-const cautions: Partial<Record<SettingKey, string>> = {
-  deleteAfterDownload:
-    'A clip deleted on the card cannot be brought back: the copy in the archive is then the only one.',
-  deleteLockedAfterDownload: 'Locked clips are those you, or a crash, marked as worth keeping.',
-  mapSource:
-    'Every browser that shows a map asks the server at the address below for the places it looks at, which are mostly those where you drive. The server gets no tracks, times or videos.',
-  geocoder:
-    'From now on this program sends that server where journeys begin and end, each place once, and remembers the answers. It sends no times, tracks or videos.',
-};
+const cautions = {
+  deleteAfterDownload: 'cautionDelete',
+  deleteLockedAfterDownload: 'cautionDeleteLocked',
+  mapSource: 'cautionMap',
+  geocoder: 'cautionGeocoder',
+} as const satisfies Partial<Record<SettingKey, TextKey<typeof en>>>;
+
+function cautionText(key: SettingKey): string | null {
+  const caution: TextKey<typeof en> | undefined = Object.hasOwn(cautions, key)
+    ? cautions[key as keyof typeof cautions]
+    : undefined;
+  return caution === undefined ? null : t(caution);
+}
 
 /** Choices that are as good as off. */
 const offChoices = new Set<SettingValue>(['off', 'outline']);
@@ -75,20 +82,29 @@ export function isEffective(field: SettingField, settings: Settings): boolean {
   return field.needs === null || isOn(settings[field.needs]);
 }
 
-/** Every setting with its words, its kind of control and its default. */
+/** Every setting with its words, its kind of control and its default. Not before the texts are there. */
 export function settingFields(): SettingField[] {
   const defaults = settingsSchema.parse({});
   return settingsSchema.keyof().options.map((key) => {
     const schema = settingsSchema.shape[key];
+    const meta = metaSchema.parse(schema.meta());
     return {
       key,
-      ...metaSchema.parse(schema.meta()),
+      ...meta,
+      title: settingText(`${key}.title`),
+      help: settingText(`${key}.help`),
+      unit: unitWord(meta.unit),
       needs: needs[key] ?? null,
-      caution: cautions[key] ?? null,
+      caution: cautionText(key),
       control: controlOf(key, schema.unwrap()),
       defaultValue: defaults[key],
     };
   });
+}
+
+function unitWord(unit: string | null): string | null {
+  if (unit === 'days') return t('unitDays');
+  return unit === 'hours' ? t('unitHours') : unit;
 }
 
 function controlOf(key: SettingKey, schema: z.ZodType): FieldControl {
@@ -109,30 +125,65 @@ export interface SettingSection {
   fields: SettingField[];
 }
 
-/** The sections that have a setting with all the words searched for in its title, help or key. */
-export function searchSections(fields: readonly SettingField[], text: string): SettingSection[] {
+const sectionTitles = wordsOf(t, {
+  sync: 'sectionSync',
+  archive: 'sectionArchive',
+  journeys: 'sectionJourneys',
+  maps: 'sectionMaps',
+  media: 'sectionMedia',
+  storage: 'sectionStorage',
+  page: 'sectionPage',
+});
+
+export interface SearchChoices {
+  /** What they are set to: it is searched as well. */
+  settings?: Settings;
+  /** Shown whatever is searched for: something in them waits to be saved. */
+  always?: ReadonlySet<SettingKey>;
+}
+
+/** The sections that have a setting with all the words searched for in its title, help, key, section or value. */
+export function searchSections(
+  fields: readonly SettingField[],
+  text: string,
+  { settings, always }: SearchChoices = {},
+): SettingSection[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = fields.filter((field) => {
-    const all = `${field.title} ${field.help} ${field.key} ${field.unit ?? ''}`.toLowerCase();
-    return words.every((word) => all.includes(word));
+    const value = settings ? valueWords(field, settings[field.key]) : '';
+    const all = [field.title, field.help, field.key, field.unit ?? '', value].join(' ').toLowerCase();
+    return always?.has(field.key) === true || words.every((word) => all.includes(word));
   });
   return settingSections
-    .map((section) => ({ ...section, fields: found.filter((field) => field.section === section.id) }))
+    .map((id) => ({
+      id,
+      title: sectionTitles[id],
+      fields: found.filter((field) => field.section === id),
+    }))
     .filter((section) => section.fields.length > 0);
 }
 
-const choiceWords: Record<string, string> = {
-  daily: 'Day',
-  weekly: 'Week',
-  monthly: 'Month',
-  yearly: 'Year',
-  none: 'All in one',
-  captures: 'Each moment',
-  drives: 'Whole drives',
-  km: 'Kilometres',
-  outline: 'Outline only',
-  raster: 'Pictures',
-};
+const choiceWords: Record<string, string> = wordsOf(t, {
+  daily: 'choiceDaily',
+  weekly: 'choiceWeekly',
+  monthly: 'choiceMonthly',
+  yearly: 'choiceYearly',
+  none: 'choiceNone',
+  captures: 'choiceCaptures',
+  drives: 'choiceDrives',
+  km: 'choiceKm',
+  miles: 'choiceMiles',
+  outline: 'choiceOutline',
+  vector: 'choiceVector',
+  raster: 'choiceRaster',
+  auto: 'choiceAuto',
+  asked: 'choiceAsked',
+  off: 'choiceOff',
+  error: 'choiceError',
+  warn: 'choiceWarn',
+  info: 'choiceInfo',
+  debug: 'choiceDebug',
+});
 
 /** A choice as its button says it. */
 export function choiceLabel(option: string): string {
@@ -140,29 +191,30 @@ export function choiceLabel(option: string): string {
 }
 
 /** What 0 means where it is more than an amount. */
-const zeroWords: Partial<Record<SettingKey, string>> = {
-  fetchMaxAgeDays: 'no limit',
-  retentionDays: 'no limit',
+const zeroWords: Partial<Record<SettingKey, string>> = wordsOf(t, {
+  fetchMaxAgeDays: 'noLimit',
+  retentionDays: 'noLimit',
   retentionDiskPct: 'never',
   quotaGib: 'never',
-  trashHours: 'no trash',
+  trashHours: 'noTrash',
   diskCriticalPct: 'never',
-};
+  checkDays: 'never',
+});
 
 /** A value as a sentence says it: `10 s`, `On`, `Day`, `empty`. */
 export function valueWords(field: SettingField, value: SettingValue): string {
   if (Array.isArray(value)) return listWords(field, value);
-  if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  if (field.control.type === 'text') return textIn(value) || 'empty';
+  if (typeof value === 'boolean') return t(value ? 'on' : 'off');
+  if (field.control.type === 'text') return textIn(value) || t('empty');
   if (typeof value === 'string') return choiceLabel(value);
   const atZero = value === 0 ? zeroWords[field.key] : undefined;
   if (atZero !== undefined) return atZero;
   // A number without a unit, such as a port, is a name rather than a quantity.
-  return field.unit === null ? String(value) : `${value.toLocaleString()}\u00a0${field.unit}`;
+  return field.unit === null ? String(value) : `${formatCount(value)}\u00a0${field.unit}`;
 }
 
 function listWords({ control }: SettingField, value: SettingValue & unknown[]): string {
-  if (control.type === 'rules') return value.length > 0 ? 'some' : 'none';
+  if (control.type === 'rules') return t(value.length > 0 ? 'some' : 'none');
   return orderWords(orderIn(value));
 }
 
@@ -180,7 +232,7 @@ export function orderIn(value: SettingValue): OrderClass[] {
 /** The order as a sentence says it: by what comes first. */
 function orderWords(order: readonly OrderClass[]): string {
   const first = order[0];
-  return first === undefined ? 'empty' : `${orderClassWords[first].toLowerCase()} first`;
+  return first === undefined ? t('empty') : t('comesFirst', { what: orderClassWords[first].toLowerCase() });
 }
 
 /** Whether two values are the same setting. */
@@ -189,16 +241,16 @@ export function isSameValue(a: SettingValue | null, b: SettingValue | null): boo
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-export const orderClassWords: Record<OrderClass, string> = {
-  locked: 'Locked clips',
-  event: 'Events',
-  overwrite: 'About to be overwritten',
-  newest: 'Newest drive',
-  earlier: 'Earlier drives',
-  parking: 'Parking',
-  unclassified: 'Names not understood',
-  photo: 'Photos',
-};
+export const orderClassWords = wordsOf(t, {
+  locked: 'orderLocked',
+  event: 'orderEvent',
+  overwrite: 'orderOverwrite',
+  newest: 'orderNewest',
+  earlier: 'orderEarlier',
+  parking: 'orderParking',
+  unclassified: 'orderUnclassified',
+  photo: 'orderPhoto',
+});
 
 /** The order with a class moved to the place of another one. */
 export function movedTo(order: readonly OrderClass[], moved: OrderClass, place: number): OrderClass[] {

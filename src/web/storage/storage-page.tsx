@@ -13,11 +13,12 @@ import classes from './storage-page.module.css';
 import { storageViews, type StorageViewName } from './storage-views.ts';
 
 const TrashView = lazy(async () => ({ default: (await import('./trash-view.tsx')).TrashView }));
+const FoldersView = lazy(async () => ({ default: (await import('./folders-view.tsx')).FoldersView }));
 const AuditView = lazy(async () => ({ default: (await import('./audit-view.tsx')).AuditView }));
 
 const route = getRouteApi('/storage');
 
-/** What fills the disk, by which rules it is emptied, what is in the trash, and what went and why. */
+/** What fills the disk, by which rules it is emptied, what is in the trash, what went and why, and how its folders are made. */
 export function StoragePage() {
   const retention = useRoute(routes.getRetention);
   const { view = 'disk' } = route.useSearch();
@@ -44,6 +45,8 @@ function View({ name, retention }: { name: StorageViewName; retention: Retention
       return <TrashView />;
     case 'log':
       return <AuditView />;
+    case 'folders':
+      return <FoldersView />;
   }
 }
 

@@ -3,6 +3,7 @@ export const storageViews = [
   { name: 'disk', word: 'Disk and rules', more: '' },
   { name: 'trash', word: 'Trash', more: '' },
   { name: 'log', word: 'What went', more: ' and why' },
+  { name: 'folders', word: 'Folders', more: '' },
 ] as const;
 
 export type StorageViewName = (typeof storageViews)[number]['name'];

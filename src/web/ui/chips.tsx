@@ -4,6 +4,7 @@ import type { Channel, ClipKind } from '../../shared/clips.ts';
 import { channelWords, kindWords, type Tone } from '../words.ts';
 import classes from './chips.module.css';
 import { useCameraName } from './use-camera-name.ts';
+import { t } from './texts.ts';
 
 interface ChannelChipProps {
   channel: Channel;
@@ -62,17 +63,17 @@ export function CameraMark({ cameraId }: { cameraId: number }) {
 /** Says that the camera may not overwrite this. */
 export function LockedMark() {
   return (
-    <span className={classes.mark} data-tone="amber" title="Write-protected on the camera">
+    <span className={classes.mark} data-tone="amber" title={t('lockedHint')}>
       <IconLock size={13} stroke={2} aria-hidden />
-      Locked
+      {t('locked')}
     </span>
   );
 }
 
 /** Says that no rule deletes this; `word` names the channel where it is not all of it. */
-export function KeptMark({ word = 'Kept' }: { word?: string }) {
+export function KeptMark({ word = t('kept') }: { word?: string }) {
   return (
-    <span className={classes.mark} data-tone="green" title="Kept by you: no rule deletes it">
+    <span className={classes.mark} data-tone="green" title={t('keptHint')}>
       <IconPin size={13} stroke={2} aria-hidden />
       {word}
     </span>

@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './confirm.module.css';
+import { t } from './texts.ts';
 
 interface ConfirmProps {
   opened: boolean;
@@ -30,12 +31,12 @@ export function Confirm(props: ConfirmProps) {
       title={title}
       size={other ? 'lg' : 'md'}
       zIndex={aboveModals}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('close') }}
     >
       <div className={classes.text}>{children}</div>
       <div className={classes.buttons}>
         <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
+          {t('cancel')}
         </Button>
         {other && (
           <Button variant="default" disabled={isBusy} onClick={other.onChoose}>

@@ -4,16 +4,17 @@ import { IconBug, IconCloudOff, IconMapOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useLiveState } from '../live-context.tsx';
 import { EmptyState } from './states.tsx';
+import { t } from './texts.ts';
 
 /** An address that leads nowhere. */
 export function NotFound() {
   return (
     <EmptyState
       icon={<IconMapOff size={28} stroke={1.6} />}
-      title="There is no such page"
-      action={<Link to="/">Go home</Link>}
+      title={t('noPage')}
+      action={<Link to="/">{t('goHome')}</Link>}
     >
-      The address may be from another version, or mistyped.
+      {t('noPageWhy')}
     </EmptyState>
   );
 }
@@ -36,14 +37,14 @@ export function PageError({ error, reset }: ErrorComponentProps) {
       <EmptyState
         icon={<IconBug size={28} stroke={1.6} />}
         tone="red"
-        title="This page could not be shown"
+        title={t('pageBroke')}
         action={
           <>
             <Button variant="default" onClick={again}>
-              Try again
+              {t('again')}
             </Button>{' '}
             <Button variant="default" onClick={() => location.reload()}>
-              Load anew
+              {t('loadAnew')}
             </Button>
           </>
         }
@@ -66,14 +67,14 @@ function PageNotFetched() {
       <EmptyState
         icon={<IconCloudOff size={28} stroke={1.6} />}
         tone="red"
-        title="This page could not be fetched"
+        title={t('pageNotFetched')}
         action={
           <Button variant="default" onClick={() => location.reload()}>
-            Load anew
+            {t('loadAnew')}
           </Button>
         }
       >
-        The server does not answer, or it has been updated meanwhile.
+        {t('pageNotFetchedWhy')}
       </EmptyState>
     </div>
   );

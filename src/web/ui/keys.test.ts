@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchKey } from './keys.ts';
+import { keyName, matchKey } from './keys.ts';
 
 const bindings = ['?', 'g h', 'g a', 'j'];
 
@@ -14,4 +14,10 @@ test('two keys one after another are one binding', () => {
 test('a key that completes nothing counts for itself', () => {
   expect(matchKey(bindings, 'g', 'j').binding).toBe('j');
   expect(matchKey(bindings, 'g', 'x')).toEqual({ binding: null, pending: '' });
+});
+test('an arrow with Shift is another key only where that is bound', () => {
+  const pressed = { key: 'ArrowLeft', shiftKey: true };
+  expect(keyName(pressed, ['ArrowLeft', 'Shift+ArrowLeft'])).toBe('Shift+ArrowLeft');
+  expect(keyName(pressed, ['ArrowLeft'])).toBe('ArrowLeft');
+  expect(keyName({ key: '?', shiftKey: true }, ['?', 'Shift+?'])).toBe('?');
 });

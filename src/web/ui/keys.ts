@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What keys do: `/`, `Escape`, or one after another as in `g h`. A handler that returns false leaves the key to the browser. */
+/** What keys do: `/`, `Escape`, `Shift+ArrowLeft`, or one after another as in `g h`. A handler that returns false leaves the key to the browser. */
 export type KeyBindings = Record<string, () => void | false>;
 
 const sequenceMs = 1200;
@@ -17,6 +17,15 @@ export function matchKey(
   }
   const begins = bindings.some((binding) => binding.startsWith(`${key} `));
   return { binding: null, pending: begins ? key : '' };
+}
+
+/** Keys without a sign of their own are told apart by Shift where that is bound: `Shift+ArrowLeft`. */
+export function keyName(
+  { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
+  bindings: readonly string[],
+): string {
+  const shifted = `Shift+${key}`;
+  return shiftKey && key.length > 1 && bindings.includes(shifted) ? shifted : key;
 }
 
 /** Whether the reader is typing, so that letters are letters. */
@@ -37,7 +46,8 @@ export function useKeys(bindings: KeyBindings): void {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const before = event.timeStamp - pending.at < sequenceMs ? pending.keys : '';
-      const match = matchKey(Object.keys(current.current), before, event.key);
+      const names = Object.keys(current.current);
+      const match = matchKey(names, before, keyName(event, names));
       pending = { keys: match.pending, at: event.timeStamp };
       if (match.binding === null) return;
       if (current.current[match.binding]?.() !== false) event.preventDefault();

@@ -5,6 +5,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { useLogOut } from '../entry/use-log-out.ts';
 import { places, placesOnPhone } from './nav-places.ts';
 import classes from './nav.module.css';
+import { t } from './texts.ts';
 
 const hidden = places.slice(placesOnPhone);
 
@@ -35,14 +36,14 @@ export function NavMore({ canLogOut }: { canLogOut: boolean }) {
         <span className={classes.icon}>
           <IconDots size={22} stroke={1.7} aria-hidden />
         </span>
-        More
+        {t('more')}
       </button>
       <ul id={id} className={classes.menu} hidden={!isOpen}>
         {hidden.map(({ to, word, Icon }) => (
           <li key={to}>
             <Link to={to} className={classes.entry} onClick={close}>
               <Icon size={20} stroke={1.7} aria-hidden />
-              {word}
+              {t(word)}
             </Link>
           </li>
         ))}
@@ -61,7 +62,7 @@ function LogOutEntry() {
   return (
     <button type="button" className={classes.entry} disabled={isPending} onClick={logOut}>
       <IconLogout size={20} stroke={1.7} aria-hidden />
-      Log out
+      {t('logOut')}
     </button>
   );
 }

@@ -6,6 +6,7 @@ import { useLogOut } from '../entry/use-log-out.ts';
 import { NavMore } from './nav-more.tsx';
 import { places, placesOnPhone } from './nav-places.ts';
 import classes from './nav.module.css';
+import { t } from './texts.ts';
 
 /** Fetches the scripts of all pages once the present one is at rest, so that each opens at once. */
 function usePreloadedPages(): void {
@@ -23,7 +24,7 @@ export function Nav() {
   usePreloadedPages();
   const canLogOut = useAccess() === 'signed_in';
   return (
-    <nav className={classes.nav} aria-label="Pages">
+    <nav className={classes.nav} aria-label={t('pages')}>
       <img className={classes.logo} src="/favicon.svg" alt="" width={32} height={32} />
       <ul className={classes.list}>
         {places.map(({ to, word, Icon }, index) => (
@@ -32,7 +33,7 @@ export function Nav() {
               <span className={classes.icon}>
                 <Icon size={22} stroke={1.7} aria-hidden />
               </span>
-              {word}
+              {t(word)}
             </Link>
           </li>
         ))}
@@ -56,7 +57,7 @@ function LogOutButton() {
       <span className={classes.icon}>
         <IconLogout size={22} stroke={1.7} aria-hidden />
       </span>
-      Log out
+      {t('logOut')}
     </button>
   );
 }

@@ -1,9 +1,9 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Problem } from '../../shared/status.ts';
-import { countOf } from '../format.ts';
 import { ProblemList } from './problem-list.tsx';
 import classes from './problems-button.module.css';
+import { t } from './texts.ts';
 
 /** How many problems there are; opens what they are and what to do. */
 export function ProblemsButton({ problems }: { problems: readonly Problem[] }) {
@@ -13,13 +13,13 @@ export function ProblemsButton({ problems }: { problems: readonly Problem[] }) {
         <UnstyledButton
           className={classes.button}
           data-severity={worstOf(problems)}
-          aria-label={countOf(problems.length, 'problem')}
+          aria-label={t('problemCount', { count: problems.length })}
         >
           <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
           {problems.length}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes.dropdown} aria-label="Problems">
+      <Popover.Dropdown className={classes.dropdown} aria-label={t('problems')}>
         <ProblemList problems={problems} />
       </Popover.Dropdown>
     </Popover>

@@ -3,6 +3,7 @@ import { routes } from '../../shared/routes.ts';
 import classes from './queue-buttons.module.css';
 import { changeWords } from './queue-words.ts';
 import { useQueueChange } from './use-queue-change.ts';
+import { t } from './texts.ts';
 
 interface ClipButtonProps {
   clipIds: number[];
@@ -11,7 +12,7 @@ interface ClipButtonProps {
 }
 
 /** Puts clips at the head of the queue, past every rule. */
-export function FetchFirstButton({ clipIds, word = 'Fetch next' }: ClipButtonProps) {
+export function FetchFirstButton({ clipIds, word = t('fetchNext') }: ClipButtonProps) {
   const first = useQueueChange(routes.fetchFirst, changeWords.first);
   return (
     <SmallButton word={word} isBusy={first.isPending} onClick={() => first.mutate({ body: { clipIds } })} />
@@ -19,7 +20,7 @@ export function FetchFirstButton({ clipIds, word = 'Fetch next' }: ClipButtonPro
 }
 
 /** Tries failed clips again. */
-export function RetryButton({ clipIds, word = 'Retry' }: ClipButtonProps) {
+export function RetryButton({ clipIds, word = t('retry') }: ClipButtonProps) {
   const retry = useQueueChange(routes.retryFailed, changeWords.retry);
   return (
     <SmallButton word={word} isBusy={retry.isPending} onClick={() => retry.mutate({ body: { clipIds } })} />
@@ -27,7 +28,7 @@ export function RetryButton({ clipIds, word = 'Retry' }: ClipButtonProps) {
 }
 
 /** Leaves clips on the card. */
-export function SkipButton({ clipIds, word = 'Skip' }: ClipButtonProps) {
+export function SkipButton({ clipIds, word = t('skipClip') }: ClipButtonProps) {
   const skip = useQueueChange(routes.skipClips, changeWords.skip);
   return (
     <SmallButton
@@ -40,7 +41,7 @@ export function SkipButton({ clipIds, word = 'Skip' }: ClipButtonProps) {
 }
 
 /** Wants skipped clips again. */
-export function UnskipButton({ clipIds, word = 'Fetch after all' }: ClipButtonProps) {
+export function UnskipButton({ clipIds, word = t('fetchAfterAll') }: ClipButtonProps) {
   const unskip = useQueueChange(routes.unskipClips, changeWords.unskip);
   return (
     <SmallButton word={word} isBusy={unskip.isPending} onClick={() => unskip.mutate({ body: { clipIds } })} />
@@ -55,8 +56,8 @@ export function StopButton({ clipId, title }: { clipId: number; title: string })
       className={classes.stop ?? ''}
       size={28}
       iconSize={18}
-      aria-label={`Stop fetching ${title}`}
-      title="Stop; it goes on after all others"
+      aria-label={t('stopFetching', { title })}
+      title={t('stopHint')}
       disabled={cancel.isPending}
       onClick={() => cancel.mutate({ body: { clipId } })}
     />

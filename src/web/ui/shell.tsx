@@ -2,10 +2,13 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
+import { focusGoTo, wishGoTo } from './go-to-wish.ts';
+import { headerSlotId } from './header-slot.tsx';
 import { useKeys } from './keys.ts';
 import { Nav } from './nav.tsx';
 import classes from './shell.module.css';
 import { StatusPill } from './status-pill.tsx';
+import { t } from './texts.ts';
 
 const ProblemsButton = lazy(async () => ({
   default: (await import('./problems-button.tsx')).ProblemsButton,
@@ -13,21 +16,22 @@ const ProblemsButton = lazy(async () => ({
 const ShortcutsHelp = lazy(async () => ({ default: (await import('./shortcuts-help.tsx')).ShortcutsHelp }));
 
 const titles = [
-  ['/', 'Home'],
-  ['/archive', 'Archive'],
-  ['/journeys', 'Archive'],
-  ['/map', 'Map'],
-  ['/places', 'Places'],
-  ['/downloads', 'Downloads'],
-  ['/cameras', 'Cameras'],
-  ['/storage', 'Storage'],
-  ['/health', 'Health'],
-  ['/settings', 'Settings'],
+  ['/', 'home'],
+  ['/archive', 'archive'],
+  ['/journeys', 'archive'],
+  ['/map', 'map'],
+  ['/places', 'places'],
+  ['/downloads', 'downloads'],
+  ['/import', 'import'],
+  ['/cameras', 'cameras'],
+  ['/storage', 'storage'],
+  ['/health', 'health'],
+  ['/settings', 'settings'],
 ] as const;
 
 function titleOf(pathname: string): string {
   const top = `/${pathname.split('/')[1] ?? ''}`;
-  return titles.find(([path]) => path === top)?.[1] ?? 'Not found';
+  return t(titles.find(([path]) => path === top)?.[1] ?? 'notFound');
 }
 
 /** The frame of every page: where to go, the state of everything, what is wrong. */
@@ -41,13 +45,14 @@ export function Shell() {
   return (
     <>
       <a className={classes.skip} href="#page">
-        Skip to the page
+        {t('skip')}
       </a>
       <Nav />
       <div className={classes.frame}>
         <header className={classes.header}>
           <div className={classes.bar}>
             <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
+            <div className={classes.slot} id={headerSlotId} />
             <div className={classes.state}>
               <StatusPill />
               <Problems />
@@ -81,7 +86,13 @@ function GlobalKeys() {
     'g a': () => void navigate({ to: '/archive' }),
     'g m': () => void navigate({ to: '/map' }),
     'g p': () => void navigate({ to: '/places' }),
-    'g d': () => void navigate({ to: '/downloads' }),
+    'g d': () => {
+      if (focusGoTo()) return;
+      wishGoTo();
+      void navigate({ to: '/archive' });
+    },
+    'g q': () => void navigate({ to: '/downloads' }),
+    'g i': () => void navigate({ to: '/import' }),
     'g c': () => void navigate({ to: '/cameras' }),
     'g t': () => void navigate({ to: '/storage' }),
     'g e': () => void navigate({ to: '/health' }),

@@ -6,6 +6,7 @@ import { formatInstant } from '../format.ts';
 import { useLiveState } from '../live-context.tsx';
 import classes from './states.module.css';
 import { useNow } from './use-now.ts';
+import { t } from './texts.ts';
 
 interface EmptyStateProps {
   icon: ReactNode;
@@ -65,7 +66,7 @@ export function LoadError<T>({ query, what }: { query: Shown<T>; what: string })
       <EmptyState
         icon={<IconCloudOff size={28} stroke={1.6} />}
         tone="red"
-        title={`${what} could not be loaded`}
+        title={t('notLoaded', { what })}
         action={<RetryButton query={query} />}
       >
         {query.error?.message}
@@ -78,7 +79,7 @@ function StaleNote<T>({ query, what }: { query: Shown<T>; what: string }) {
   const now = useNow();
   return (
     <output className={classes.stale}>
-      {what} could not be refreshed; shown as of {formatInstant(query.dataUpdatedAt, now)}.
+      {t('stale', { what, time: formatInstant(query.dataUpdatedAt, now) })}
       <RetryButton query={query} />
     </output>
   );
@@ -93,7 +94,7 @@ function RetryButton<T>({ query }: { query: Shown<T> }) {
       loading={query.isFetching}
       onClick={() => void query.refetch()}
     >
-      Try again
+      {t('again')}
     </Button>
   );
 }

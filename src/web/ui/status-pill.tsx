@@ -11,6 +11,7 @@ import { Light } from './chips.tsx';
 import classes from './status-pill.module.css';
 import { statusLine } from './status-words.ts';
 import { useNow } from './use-now.ts';
+import { t } from './texts.ts';
 
 const graceMs = 2_000;
 
@@ -33,7 +34,7 @@ function StatePill({ status, now }: { status: Status; now: number }) {
         to={to}
         className={classes.pill}
         data-tone={tone}
-        aria-label={`${text}. Open ${to === '/storage' ? 'storage' : 'downloads'}`}
+        aria-label={t(to === '/storage' ? 'openStorage' : 'openDownloads', { state: text })}
       >
         <Light tone={tone} />
         <span className={classes.long}>{text}</span>
@@ -48,8 +49,8 @@ function SilentPill() {
   return (
     <output className={classes.pill} data-tone="quiet">
       <IconCloudOff size={16} stroke={1.8} aria-hidden />
-      <span className={classes.long}>The state is not known</span>
-      <span className={classes.short}>Not known</span>
+      <span className={classes.long}>{t('stateUnknown')}</span>
+      <span className={classes.short}>{t('unknown')}</span>
     </output>
   );
 }
@@ -60,8 +61,8 @@ function ReconnectingPill({ since }: { since: number | null }) {
   return (
     <output className={classes.pill} data-tone="quiet">
       <IconCloudOff size={16} stroke={1.8} aria-hidden />
-      <span className={classes.long}>Reconnecting{asOf && `, shown as of ${asOf}`}</span>
-      <span className={classes.short}>{asOf ? `As of ${asOf}` : 'Reconnecting'}</span>
+      <span className={classes.long}>{asOf ? t('reconnectingAsOf', { time: asOf }) : t('reconnecting')}</span>
+      <span className={classes.short}>{asOf ? t('asOf', { time: asOf }) : t('reconnecting')}</span>
     </output>
   );
 }

@@ -6,6 +6,7 @@ import { routes } from '../../shared/routes.ts';
 import type { Status } from '../../shared/status.ts';
 import { keyOf, useAction } from '../api.ts';
 import { failed } from './toasts.ts';
+import { t } from './texts.ts';
 
 const affected = [routes.getStatus, routes.getQueue];
 
@@ -20,17 +21,17 @@ export function SyncButtons({ paused }: { paused: boolean }) {
   const pause = useAction(routes.pauseSync, {
     refetch: affected,
     onSuccess: show,
-    onError: failed('Downloads could not be paused'),
+    onError: failed(t('pauseFailed')),
   });
   const resume = useAction(routes.resumeSync, {
     refetch: affected,
     onSuccess: show,
-    onError: failed('Downloads could not be resumed'),
+    onError: failed(t('resumeFailed')),
   });
   const now = useAction(routes.syncNow, {
     refetch: affected,
     onSuccess: show,
-    onError: failed('The camera could not be looked for'),
+    onError: failed(t('lookFailed')),
   });
   return (
     <>
@@ -40,7 +41,7 @@ export function SyncButtons({ paused }: { paused: boolean }) {
         loading={now.isPending}
         onClick={() => now.mutate({ body: {} })}
       >
-        Look now
+        {t('lookNow')}
       </Button>
       {paused ? (
         <Button
@@ -48,7 +49,7 @@ export function SyncButtons({ paused }: { paused: boolean }) {
           loading={resume.isPending}
           onClick={() => resume.mutate(undefined)}
         >
-          Resume
+          {t('resume')}
         </Button>
       ) : (
         <Button
@@ -57,7 +58,7 @@ export function SyncButtons({ paused }: { paused: boolean }) {
           loading={pause.isPending}
           onClick={() => pause.mutate(undefined)}
         >
-          Pause
+          {t('pause')}
         </Button>
       )}
     </>

@@ -5,6 +5,7 @@ import { shareOf } from '../transfers.ts';
 import { clipTitle } from '../words.ts';
 import { StopButton } from './queue-buttons.tsx';
 import classes from './transfer-line.module.css';
+import { t } from './texts.ts';
 
 /** One clip coming in: which it is, how far it is, how fast; its file name is in the details. */
 export function TransferLine({
@@ -32,14 +33,11 @@ export function TransferLine({
         {canStop && <StopButton clipId={transfer.clipId} title={title} />}
       </div>
       <Progress.Root size={8} radius="xl" className={classes.bar}>
-        <Progress.Section value={(share ?? 0) * 100} aria-label={`Progress of ${title}`} />
+        <Progress.Section value={(share ?? 0) * 100} aria-label={t('progressOf', { title })} />
       </Progress.Root>
       <details className={classes.details}>
-        <summary>Details</summary>
-        <span>
-          {transfer.name}
-          {cameraName && `, from ${cameraName}`}
-        </span>
+        <summary>{t('details')}</summary>
+        <span>{cameraName ? t('fileFrom', { file: transfer.name, camera: cameraName }) : transfer.name}</span>
       </details>
     </div>
   );

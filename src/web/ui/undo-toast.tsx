@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import classes from './undo-toast.module.css';
+import { t } from './texts.ts';
 
-const closeButtonProps = { 'aria-label': 'Close this message' };
+const closeButtonProps = () => ({ 'aria-label': t('closeMessage') });
 const longMs = 10_000;
 
 /** Says what the reader just did, with a way back for as long as it is shown. */
@@ -20,12 +21,12 @@ export function undoToast(message: string, onUndo: () => void): void {
             onUndo();
           }}
         >
-          Undo
+          {t('undo')}
         </Button>
       </span>
     ),
     autoClose: longMs,
     color: 'teal',
-    closeButtonProps,
+    closeButtonProps: closeButtonProps(),
   });
 }

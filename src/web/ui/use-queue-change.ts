@@ -3,12 +3,14 @@ import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { failed, toast } from './toasts.ts';
 import { undoToast } from './undo-toast.tsx';
+import { t } from './texts.ts';
 
 /** What a change of the queue makes old; lists in view are read again, the others when they are looked at. */
 const affected = [
   routes.getStatus,
   routes.getQueue,
   routes.getDay,
+  routes.getDayJourneys,
   routes.listDays,
   routes.listCoverage,
 ] as const;
@@ -27,9 +29,9 @@ interface ChangeWords {
   /** What was done to so many clips, as a sentence. */
   done: (changed: number) => string;
   /** Why nothing was changed, when nothing was. */
-  nothing: string;
+  nothing: () => string;
   /** What could not be done, when it was refused. */
-  refused: string;
+  refused: () => string;
 }
 
 /** A change of the queue; afterwards a message says what came of it, with a way back. */
@@ -39,11 +41,11 @@ export function useQueueChange<R extends ChangeRoute>(route: R, words: ChangeWor
     refetch: affected,
     onSuccess: (answer: RouteResponse<R>) => {
       const { changed, undo: token } = answer;
-      if (changed === 0) toast(words.nothing);
+      if (changed === 0) toast(words.nothing());
       else if (token === null) toast(words.done(changed));
       else undoToast(words.done(changed), () => undo(token));
     },
-    onError: failed(words.refused),
+    onError: failed(words.refused()),
   });
 }
 
@@ -51,8 +53,8 @@ export function useQueueChange<R extends ChangeRoute>(route: R, words: ChangeWor
 export function useUndo(): (token: string) => void {
   const action = useAction(routes.undoQueueChange, {
     refetch: affected,
-    onSuccess: ({ changed }) => toast(changed === 0 ? 'There was nothing left to take back.' : 'Taken back.'),
-    onError: failed('It could not be taken back'),
+    onSuccess: ({ changed }) => toast(t(changed === 0 ? 'nothingToUndo' : 'undone')),
+    onError: failed(t('undoFailed')),
   });
   return (token) => action.mutate({ body: { undo: token } });
 }

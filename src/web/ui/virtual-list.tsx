@@ -16,6 +16,10 @@ interface VirtualListProps {
   handle?: RefObject<ListHandle | null>;
   /** Rows on one common ground, divided by lines. */
   framed?: boolean;
+  /** Rows drawn before and after those on the screen; fewer where a row is much. */
+  overscan?: number;
+  /** Height of what stays at the top of the page and covers rows. */
+  coveredPx?: number;
 }
 
 const headerPx = 64;
@@ -23,6 +27,7 @@ const headerPx = 64;
 /** A list that scrolls with the window and draws only the rows in view; rows that appear above do not move the reader. */
 export function VirtualList(props: VirtualListProps) {
   const { count, label, estimateSize, keyOf, renderRow, onRange, handle, framed } = props;
+  const { overscan = 8, coveredPx = headerPx } = props;
   const listRef = useRef<HTMLUListElement | null>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   // oxlint-disable-next-line react/incompatible-library -- its instance is meant to change under our feet
@@ -30,9 +35,9 @@ export function VirtualList(props: VirtualListProps) {
     count,
     estimateSize,
     getItemKey: keyOf,
-    overscan: 8,
+    overscan,
     scrollMargin,
-    scrollPaddingStart: headerPx + 12,
+    scrollPaddingStart: coveredPx + 12,
     directDomUpdates: true,
     anchorTo: window.scrollY > 120 ? 'end' : 'start',
   });
@@ -46,7 +51,7 @@ export function VirtualList(props: VirtualListProps) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (handle) handle.current = virtualizer;
   }, [handle, virtualizer]);
   const first = virtualizer.range?.startIndex;

@@ -2,12 +2,12 @@ import type SqliteDatabase from 'better-sqlite3';
 import { Kysely, Migrator, sql, SqliteDialect, type Migration } from 'kysely';
 import type { AdoptionReport } from '../../../shared/system.ts';
 import { compiler } from '../compiler.ts';
+import { countDays } from '../day-counts.ts';
 import { migrations as allMigrations } from '../migrations.ts';
 import type { Schema } from '../schema.ts';
 import { adoptClips } from './adopt-clips.ts';
 import { adoptExports, adoptKv, adoptPlaces, countLeftovers } from './adopt-others.ts';
 import type { Adoption } from './adoption.ts';
-import { countDays } from './day-count.ts';
 import { RootVotes } from './place-policy.ts';
 import { v2Generation, v2Tables } from './recognise.ts';
 import { ReportWriter } from './report-writer.ts';
@@ -71,7 +71,7 @@ async function adoptInTransaction(options: AdoptOptions, began: number): Promise
   countLeftovers(adoption);
   warnOf(adoption, tables);
   dropTables(sqlite, tables);
-  countDays(sqlite);
+  for (const counting of countDays(compiler)) run(sqlite, counting.compile());
   expectSound(sqlite);
   const report: AdoptionReport = {
     generation: generation === '2.5' && isFork ? '2.5 fork' : generation,

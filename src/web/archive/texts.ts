@@ -1,0 +1,4 @@
+import { catalogue } from '../text/text.ts';
+import { en } from './texts.en.ts';
+
+export const t = catalogue('archive', en, { de: async () => (await import('./texts.de.ts')).de });
