@@ -186,7 +186,7 @@ test('a destination that is missing, full or read-only ends with 5', async () =>
   expect(full.stderr).toMatch(/^viofosync: .*free.*\n$/);
   expect(await clipsIn(small.path)).toEqual([]);
 
-  small.remount('ro');
+  await small.remount('ro');
   expect((await sync(camera, small.path)).code).toBe(5);
   expect(downloadsOf(camera)).toEqual([]);
 });

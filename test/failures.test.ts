@@ -563,11 +563,11 @@ describe('failure 6: the target is unmounted or full', () => {
       await app.call(routes.updateSettings, { body: { keepFreeGb: 0 } });
       await app.call(routes.addCamera, { body: { name: 'Car', address: camera.address } });
       await untilArchived(app, 2);
-      mount.remount(`nr_inodes=${mount.names()}`);
+      await mount.remount(`nr_inodes=${mount.names()}`);
       entries.push(...next());
       await untilActivity(app, 'blocked');
       expect((await app.call(routes.getStatus)).archive.state).toBe('full');
-      mount.remount('nr_inodes=128');
+      await mount.remount('nr_inodes=128');
       await expectAllThere(app, camera, entries);
       expect(await burnt()).toEqual([]);
     },

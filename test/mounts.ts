@@ -3,12 +3,13 @@ import { statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { waitLong } from './scenario.ts';
 
 /** A file system of its own, unmounted with the test. */
 export async function useMount(
   options: string,
-): Promise<{ path: string; remount(options: string): void; names(): number }> {
+): Promise<{ path: string; remount(options: string): Promise<void>; names(): number }> {
   const path = await mkdtemp(join(tmpdir(), 'viofosync-mount-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
   onTestFinished(async () => {
@@ -17,7 +18,12 @@ export async function useMount(
   });
   return {
     path,
-    remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]),
+    /** While a file is being written (a sidecar), a volume cannot become read-only: it is asked again. */
+    remount: (changed) =>
+      vi.waitFor(
+        () => void execFileSync('mount', ['-o', `remount,${changed}`, path], { stdio: 'pipe' }),
+        waitLong,
+      ),
     /** Files and folders on it, by which their number can be limited to what is there. */
     names: () => {
       const { files, ffree } = statfsSync(path);

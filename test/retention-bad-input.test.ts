@@ -66,14 +66,14 @@ describe('the volume', () => {
       const recordings = join(mount.path, 'recordings');
       const settings = { ...rules, keepFreeGb: 0 };
       const archive = await useArchive({ clips: someOld, settings, recordings });
-      mount.remount('ro');
+      await mount.remount('ro');
       const app = await archive.open({ clock });
       await untilVolume(app, 'unwritable');
       const { obstacle } = await untilObstacle(app, 'volume');
       expect(obstacle!.message).toMatch(/read-only|being looked at/);
       expect(await statesOf(app)).toEqual({ archived: 30 });
       expect(await auditOf(app)).toEqual([]);
-      mount.remount('rw');
+      await mount.remount('rw');
       await app.restart();
       await untilSwept(app);
       expect(await statesOf(app)).toEqual({ archived: 10, expired: 20 });
@@ -91,7 +91,7 @@ describe('the volume', () => {
       const archive = await useArchive({ clips, settings: { ...rules, keepFreeGb: 0 }, recordings });
       const app = await archive.open({ clock });
       await vi.waitFor(async () => expect((await retentionOf(app)).state).toBe('idle'), waitLong);
-      mount.remount('ro');
+      await mount.remount('ro');
       clock.advance(2 * dayMs);
       await sweepNow(app);
       const { obstacle } = await untilObstacle(app, 'volume');

@@ -272,12 +272,12 @@ test.runIf(isRoot)('a volume that is mounted read-only is told, and tried when i
   const mount = await useMount('size=1m');
   const { volume, files } = await openVolume({ root: mount.path });
   expect((await volume.check()).state).toBe('ready');
-  mount.remount('ro');
+  await mount.remount('ro');
   expect(await volume.check()).toMatchObject({
     state: 'unwritable',
     message: expect.stringMatching(/read-only/),
   });
-  mount.remount('rw');
+  await mount.remount('rw');
   expect((await volume.check()).state).toBe('ready');
   expect(files.trials).toBe(2);
 });

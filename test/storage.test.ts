@@ -73,7 +73,7 @@ test.runIf(isRoot)(
     const camera = await useCamera();
     const entries = addDrive(camera, { clips: 2, bytes });
     const mount = await useMount('size=8m');
-    mount.remount('ro');
+    await mount.remount('ro');
     const app = await useApp({ recordings: mount.path, cameraAddress: camera.address });
     await app.call(routes.updateSettings, { body: { keepFreeGb: 0 } });
     await untilVolume(app, 'unwritable');
@@ -84,7 +84,7 @@ test.runIf(isRoot)(
       ['waiting', 0],
       ['waiting', 0],
     ]);
-    mount.remount('rw');
+    await mount.remount('rw');
     await untilArchived(app, 2);
     await expectSameBytes(app, entries);
     await expectInvariants(app, camera);
@@ -98,11 +98,11 @@ test.runIf(isRoot)('a volume that becomes read-only between two clips burns no a
   const app = await useApp({ recordings: mount.path, cameraAddress: camera.address });
   await app.call(routes.updateSettings, { body: { keepFreeGb: 0 } });
   await untilArchived(app, 1);
-  mount.remount('ro');
+  await mount.remount('ro');
   const [next] = addDrive(camera, { clips: 1, bytes, start: localTime(2026, 6, 29, 9) });
   await untilActivity(app, 'blocked');
   expect(await clipNamed(app, next!.name)).toMatchObject({ state: 'waiting', attempts: 0 });
-  mount.remount('rw');
+  await mount.remount('rw');
   await untilArchived(app, 2);
 });
 
@@ -148,7 +148,7 @@ test.runIf(isRoot)(
     await untilVolume(app, 'full');
     expect((await app.call(routes.getStatus)).archive.message).toMatch(/1\.00 GB are to stay free/);
     expect(downloadsOf(camera)).toEqual([]);
-    mount.remount('size=2g');
+    await mount.remount('size=2g');
     await untilArchived(app, 2);
     await expectSameBytes(app, entries);
     await expectInvariants(app, camera);
