@@ -77,6 +77,12 @@ export interface TestAppOptions {
   logLevelFromSettings?: boolean;
 }
 
+/** A handler that answers twice, or goes on after its answer, is seen in the log alone. */
+function refuseDoubleAnswers(log: readonly Record<string, unknown>[]): void {
+  const twice = log.find(({ msg }) => /already sent|Promise errored/.test(String(msg)));
+  if (twice) throw new Error(`A request was answered twice: ${JSON.stringify(twice)}`);
+}
+
 /** Boots the real program with short waits and a log that is kept for assertions. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const home = await mkdtemp(join(tmpdir(), 'viofosync-test-'));
@@ -124,6 +130,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await test.app.stop();
       await logBook?.close();
       await rm(home, { recursive: true, force: true });
+      refuseDoubleAnswers(log);
     },
   };
   return test;

@@ -6,8 +6,9 @@ import type { ClipMedia } from '../../shared/media.ts';
 import type { ArchiveVolume } from '../archive/archive-volume.ts';
 import type { Database } from '../db/open.ts';
 import type { ArtifactRow } from '../db/schema-media.ts';
-import { serve, serveMedia } from '../http/serve.ts';
+import { sendFile, serve, serveMedia } from '../http/serve.ts';
 import { AppError, errnoOf } from '../lib/errors.ts';
+import type { FileAnswer } from '../lib/file-answer.ts';
 import { VolumeError } from '../lib/volume-error.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { clipForMediaColumns, mediaOfClips, versionOf, type ClipForMedia } from './clip-media.ts';
@@ -26,20 +27,20 @@ export interface MediaRouteDeps {
 /** Pictures of clips, what can be shown of them, and what makes all this. */
 export function mediaRoutes(app: FastifyInstance, deps: MediaRouteDeps): void {
   const { db, requests, status } = deps;
-  serveMedia(app, routes.getClipPicture, async ({ params, query }, exchange) => {
+  serveMedia(app, routes.getClipPicture, async ({ params, query }, { request, reply }) => {
     const clip = await archived(db, params.id);
     const isFull = query.size === 'large' && clip.container === 'jpg';
-    const ours = isFull ? null : await sendArtifact(deps, { clip, kind: 'thumbnail', v: query.v }, exchange);
-    if (ours) return ours;
+    const ours = isFull ? null : await artifactAnswer(deps, { clip, kind: 'thumbnail', v: query.v }, request);
+    if (ours) return sendFile(reply, ours);
     const theirs = isFull ? wholePhoto(clip) : embedded(clip);
     if (!theirs) return nothingYet(deps, { clip, kind: 'thumbnail' });
     if (!isFull) requests.look(clip.id);
-    return sendStretch(deps, { ...theirs, isFinal: isFull && query.v === versionOf(clip) }, exchange.reply);
+    return sendStretch(deps, { ...theirs, isFinal: isFull && query.v === versionOf(clip) }, reply);
   });
-  serveMedia(app, routes.getClipFilmstrip, async ({ params, query }, exchange) => {
+  serveMedia(app, routes.getClipFilmstrip, async ({ params, query }, { request, reply }) => {
     const clip = await archived(db, params.id);
-    const strip = await sendArtifact(deps, { clip, kind: 'filmstrip', v: query.v }, exchange);
-    return strip ?? nothingYet(deps, { clip, kind: 'filmstrip' });
+    const strip = await artifactAnswer(deps, { clip, kind: 'filmstrip', v: query.v }, request);
+    return strip ? sendFile(reply, strip) : nothingYet(deps, { clip, kind: 'filmstrip' });
   });
   serve(app, routes.getClipMedia, ({ params }) => mediaOf(db, params.id));
   serve(app, routes.wantClipMedia, async ({ params, body }) => {
@@ -83,21 +84,16 @@ interface Wanted {
   v?: string | undefined;
 }
 
-interface Exchange {
-  request: FastifyRequest;
-  reply: FastifyReply;
-}
-
 const forEver = 'private, max-age=31536000, immutable';
 /** What takes its place may be ready at any time. */
 const aMoment = 'private, max-age=30';
 
 /** A picture of the cache; null when there is none, or when somebody cleared the cache. */
-async function sendArtifact(
+async function artifactAnswer(
   deps: MediaRouteDeps,
   { clip, kind, v }: Wanted,
-  { request, reply }: Exchange,
-): Promise<FastifyReply | null> {
+  request: FastifyRequest,
+): Promise<FileAnswer | null> {
   const { artifacts, db } = deps;
   const row = await artifacts.of(db, clip.id, kind);
   if (row?.state !== 'ready') return null;
@@ -105,13 +101,14 @@ async function sendArtifact(
   if (!opened) return null;
   void artifacts.used(row).catch(() => undefined);
   const tag = `"${row.key}-${row.version}-${row.made_at ?? 0}"`;
-  reply.header('etag', tag).header('cache-control', v === versionOf(clip) ? forEver : aMoment);
+  const validators = { etag: tag, 'cache-control': v === versionOf(clip) ? forEver : aMoment };
   if (matches(request.headers['if-none-match'], tag)) {
     opened.stream.destroy();
-    return reply.code(304).send();
+    return { status: 304, headers: validators, body: null };
   }
   const type = row.format === 'jpg' ? 'image/jpeg' : 'image/webp';
-  return reply.type(type).header('content-length', opened.bytes).send(opened.stream);
+  const headers = { ...validators, 'content-type': type, 'content-length': String(opened.bytes) };
+  return { status: 200, headers, body: opened.stream };
 }
 
 const matches = (header: string | undefined, tag: string): boolean =>
@@ -161,8 +158,20 @@ async function sendStretch(
 ): Promise<FastifyReply> {
   // While it hangs, each picture would occupy a thread that the page needs.
   if (volume.status.state === 'slow') throw new AppError('unavailable', volume.status.message ?? 'slow');
+  const picture = await readStretch(volume, { path, offset, bytes });
+  // Not within what catches: a reader who goes away meanwhile would be answered a second time.
+  return reply
+    .type('image/jpeg')
+    .header('cache-control', isFinal ? forEver : aMoment)
+    .send(picture);
+}
+
+async function readStretch(
+  volume: MediaRouteDeps['volume'],
+  { path, offset, bytes }: Omit<Stretch, 'isFinal'>,
+): Promise<Buffer> {
   try {
-    const picture = await volume.run('reading a picture', async () => {
+    return await volume.run('reading a picture', async () => {
       const file = await open(volume.pathOf(path));
       try {
         const length = bytes ?? (await file.stat()).size;
@@ -173,8 +182,6 @@ async function sendStretch(
         await file.close();
       }
     });
-    reply.type('image/jpeg').header('cache-control', isFinal ? forEver : aMoment);
-    return await reply.send(picture);
   } catch (error) {
     if (error instanceof VolumeError) throw new AppError('unavailable', error.message);
     if (errnoOf(error) !== 'ENOENT') throw error;
