@@ -90,6 +90,26 @@ describe('originals of chosen clips', () => {
     await untilFree(app);
   });
 
+  test('are in the list of jobs while they are sent, from where they are ended', async () => {
+    const rows = await allClips(app);
+    // More than lies between a server and a browser that does not read.
+    await truncate(join(app.recordings, rows[0]!.path ?? ''), 300_000_000);
+    const listed = async () => (await app.call(routes.listJobs)).jobs.filter(({ kind }) => kind === 'parcel');
+    const { ticket } = await order(
+      app,
+      rows.map(({ id }) => id),
+    );
+    expect(await listed(), 'nobody has fetched it').toEqual([]);
+    const answer = await fetchParcel(app, ticket);
+    const [job] = await listed();
+    expect(job).toMatchObject({ about: 'viofosync-2026-06-01-to-2026-06-02.zip', canCancel: true });
+    expect(JSON.stringify(job)).not.toContain(ticket);
+    await app.call(routes.cancelJob, { params: { id: job!.id } });
+    expect(await listed()).toEqual([]);
+    await expect(answer.arrayBuffer(), 'taken for whole').rejects.toBeInstanceOf(Error);
+    await untilFree(app);
+  });
+
   test('that become shorter while they are sent end the download as a failed one', async () => {
     const rows = await allClips(app);
     const large = rows.find(({ size_bytes }) => size_bytes === 300_000)!;

@@ -70,6 +70,7 @@ export interface JourneyParts {
   due: JourneyDue;
   service: JourneyService;
   places: PlaceService;
+  parcels: ParcelService;
   start(lifecycle: Lifecycle): Promise<void>;
   serve(app: FastifyInstance): void;
 }
@@ -117,6 +118,7 @@ export function buildJourneys(deps: JourneyPartsDeps): JourneyParts {
     due,
     service: journeys,
     places,
+    parcels,
     async start(lifecycle) {
       await lifecycle.start('clocks', time.service);
       await lifecycle.start('tracks', trackService);
@@ -156,9 +158,10 @@ function serveNotes(app: FastifyInstance, { db, events, options }: JourneyPartsD
 
 const nothingKnown = { version: null, sizeBytes: null, mtimeMs: null };
 
-const buildParcels = ({ db, volume, log }: JourneyPartsDeps): ParcelService =>
+const buildParcels = ({ db, volume, log, options }: JourneyPartsDeps): ParcelService =>
   new ParcelService({
     db,
+    clock: options.clock,
     volume,
     log: log('parcels'),
     openFile: (path) => openClipFile(volume, volume.pathOf(path), nothingKnown),

@@ -176,6 +176,7 @@ function serveHelp(server: FastifyInstance, parts: AppServerParts, book: LogBook
       clock,
       syncSummary,
       imports: care.imports,
+      parcels: journeys.parcels,
       scan,
       refile: care.refile,
       retention: parts.retention.service,

@@ -7,6 +7,7 @@ const count = z.number().int().min(0);
 export const jobKinds = [
   'download',
   'import',
+  'parcel',
   'scan',
   'refile',
   'sweep',

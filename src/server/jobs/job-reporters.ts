@@ -6,6 +6,7 @@ import type { IntegrityCheck } from '../db/integrity-check.ts';
 import type { ImportService } from '../import/import-service.ts';
 import type { JourneyService } from '../journeys/journey-service.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ParcelService } from '../parcel/parcel-service.ts';
 import type { RetentionService } from '../retention/retention-service.ts';
 import type { MeasureService } from '../storage/measure-service.ts';
 import type { TrackService } from '../tracks/track-service.ts';
@@ -20,6 +21,7 @@ import {
   journeysJob,
   measureJob,
   mediaJob,
+  parcelJob,
   refileJob,
   scanJob,
   sweepJob,
@@ -31,6 +33,7 @@ export interface JobSources {
   clock: Clock;
   syncSummary: () => Promise<SyncSummary>;
   imports: Pick<ImportService, 'list' | 'cancel'>;
+  parcels: Pick<ParcelService, 'sending' | 'cancel'>;
   scan: Pick<ScanService, 'status' | 'cancel'>;
   refile: Pick<RefileService, 'status' | 'halt'>;
   retention: Pick<RetentionService, 'stateNow' | 'progressNow' | 'stopSweep'>;
@@ -45,12 +48,16 @@ export interface JobSources {
 
 /** Who tells what works in the background. */
 export function jobReporters(sources: JobSources): JobReporter[] {
-  const { clock, scan, refile, retention, check, tracks, journeys, imports } = sources;
+  const { clock, scan, refile, retention, check, tracks, journeys, imports, parcels } = sources;
   return [
     { jobs: async () => [downloadJob(await sources.syncSummary(), null)] },
     {
       jobs: async () => (await imports.list()).map(importJob),
       cancel: ({ id }) => imports.cancel(Number(id.slice('import:'.length))),
+    },
+    {
+      jobs: () => parcels.sending().map(parcelJob),
+      cancel: ({ id }) => parcels.cancel(Number(id.slice('parcel:'.length))),
     },
     { jobs: () => [scanJob(scan.status)], cancel: () => scan.cancel() },
     { jobs: () => [refileJob(refile.status, clock.now())], cancel: () => refile.halt() },

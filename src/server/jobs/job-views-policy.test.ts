@@ -12,6 +12,7 @@ import {
   journeysJob,
   measureJob,
   mediaJob,
+  parcelJob,
   refileJob,
   scanJob,
   sweepJob,
@@ -138,6 +139,10 @@ test.each([
   [tracksJob({ due: 4, state: 'downloads' }), { id: 'tracks', state: 'waiting', total: 4 }],
   [journeysJob(true), { id: 'journeys', canCancel: false }],
   [backupJob(true), { id: 'backup' }],
+  [
+    parcelJob({ number: 3, fileName: 'a.zip', startedAt: 9 }),
+    { id: 'parcel:3', kind: 'parcel', about: 'a.zip', startedAt: 9, canCancel: true },
+  ],
   [integrityJob({ state: 'running', at: null, message: null }), { id: 'integrity' }],
 ])('%#: %j', (job, expected) => {
   expect(job).toMatchObject(expected);

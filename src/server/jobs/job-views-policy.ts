@@ -6,6 +6,7 @@ import type { SyncSummary } from '../../shared/queue.ts';
 import type { Retention } from '../../shared/retention.ts';
 import type { Measure } from '../../shared/storage.ts';
 import type { Integrity, Scan } from '../../shared/system.ts';
+import type { SentParcel } from '../parcel/parcel-service.ts';
 
 /** How long it takes yet if it goes on as until now; null while that would be a guess. */
 export function timeLeftMs(
@@ -164,6 +165,12 @@ export function measureJob({ state, files, startedAt }: Measure): Job | null {
 
 export function backupJob(isRunning: boolean): Job | null {
   return isRunning ? { ...nothing, id: 'backup', kind: 'backup' } : null;
+}
+
+/** Originals or positions on their way to a browser. */
+export function parcelJob({ number, fileName, startedAt }: SentParcel): Job {
+  const id = `parcel:${number}`;
+  return { ...nothing, id, kind: 'parcel', about: fileName, startedAt, canCancel: true };
 }
 
 export function integrityJob({ state }: Integrity): Job | null {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Parcel, ParcelInput } from '../../shared/parcel-routes.ts';
 import { isUsable } from '../../shared/status.ts';
 import type { Database } from '../db/open.ts';
+import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { FileAnswer, OpenFile } from '../lib/file-answer.ts';
 import type { Component } from '../lib/lifecycle.ts';
@@ -30,12 +31,25 @@ export interface ParcelServiceDeps {
   /** The GPX of clips; throws `not_found` where nothing is known of them. */
   gpxOf: (clipIds: readonly number[]) => Promise<{ text: AsyncGenerator<string> }>;
   log: Logger;
+  clock: Clock;
   /** How long what was ordered waits to be fetched. */
   waitMs?: number;
 }
 
+/** What is on its way to a browser. */
+export interface SentParcel {
+  /** Its own, not the ticket, by which it could be fetched. */
+  number: number;
+  fileName: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+}
+
 /** What was ordered, and waits to be fetched or is being sent. */
 interface Order {
+  number: number;
+  /** Null: nobody has fetched it yet. */
+  startedAt: number | null;
   holder: string;
   session: string | null;
   fileName: string;
@@ -61,6 +75,7 @@ export class ParcelService implements Component {
   private readonly orders = new Map<string, Order>();
   private readonly ending = new AbortController();
   private releasing: Promise<unknown> = Promise.resolve();
+  private orderedSoFar = 0;
 
   constructor(deps: ParcelServiceDeps) {
     this.deps = deps;
@@ -87,7 +102,8 @@ export class ParcelService implements Component {
       throw new AppError('conflict', 'Too many downloads are under way. Wait until one has ended.');
     const ticket = randomBytes(24).toString('base64url');
     const holder = `${holderPrefix}${ticket}`;
-    this.orders.set(ticket, { ...unready, holder, session, abort: new AbortController() });
+    const number = ++this.orderedSoFar;
+    this.orders.set(ticket, { ...unready, number, holder, session, abort: new AbortController() });
     try {
       const parcel =
         what === 'gpx'
@@ -111,12 +127,25 @@ export class ParcelService implements Component {
     if (isLook) return { status: 200, headers, body: Readable.from([]) };
     clearTimeout(order.timer);
     order.timer = undefined;
+    order.startedAt = this.deps.clock.now();
     const body = order.body(order.abort.signal);
     body.once('error', (error) =>
       this.deps.log.warn({ reason: messageOf(error) }, 'a download of originals was cut off'),
     );
     body.once('close', () => this.end(ticket));
     return { status: 200, headers, body };
+  }
+
+  /** What is being sent now. */
+  sending(): SentParcel[] {
+    return [...this.orders.values()].flatMap(({ number, fileName, startedAt }) =>
+      startedAt === null ? [] : [{ number, fileName, startedAt }],
+    );
+  }
+
+  /** Cuts off what is being sent: its browser reports a failed download. */
+  cancel(number: number): void {
+    for (const [ticket, order] of this.orders) if (order.number === number) this.end(ticket);
   }
 
   private async positions(ticket: string, clipIds: readonly number[]): Promise<Parcel> {
@@ -231,6 +260,7 @@ const unready = {
   bytes: null,
   body: () => Readable.from([]),
   timer: undefined,
+  startedAt: null,
 } as const;
 
 const daysOf = (clips: readonly ParcelClip[]) => [...new Set(clips.map(({ day }) => day))];

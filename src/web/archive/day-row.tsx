@@ -62,7 +62,8 @@ function DayRowHead(props: HeadProps) {
     <div className={classes.head}>
       <h3 className={classes.name}>
         <RowLink href={`/archive/${day.day}`} className={classes.link}>
-          {name}
+          <span className={classes.long}>{name}</span>
+          <span className={classes.short}>{formatDay(day.day, { today: day.day, short: true })}</span>
         </RowLink>
       </h3>
       <span className={classes.driven}>{whatWords(props)}</span>

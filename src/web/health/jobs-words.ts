@@ -7,6 +7,7 @@ import { t } from './texts.ts';
 export const jobWords = wordsOf(t, {
   download: 'jobDownload',
   import: 'jobImport',
+  parcel: 'jobParcel',
   scan: 'jobScan',
   refile: 'jobRefile',
   sweep: 'jobSweep',

@@ -16,6 +16,7 @@ export const de: Translation<typeof en> = {
   noWork: 'Gerade wird an nichts gearbeitet.',
   jobDownload: 'Aufnahmen werden geladen',
   jobImport: 'Import',
+  jobParcel: 'Ausgewählte Aufnahmen werden gesendet',
   jobScan: 'Der Ordner des Archivs wird durchgesehen',
   jobRefile: 'Aufnahmen werden in andere Ordner verschoben',
   jobSweep: 'Nach den Regeln wird gelöscht',

@@ -14,6 +14,7 @@ export const en = {
   noWork: 'Nothing is being worked at.',
   jobDownload: 'Fetching clips',
   jobImport: 'Importing',
+  jobParcel: 'Sending chosen recordings',
   jobScan: 'Looking through the archive folder',
   jobRefile: 'Moving clips into other folders',
   jobSweep: 'Deleting by the rules',

@@ -65,8 +65,8 @@ test.each<[string, DayRange, number, ReturnType<typeof gripAt>]>([
   ['near its beginning', { from: 10, to: 30 }, 12, { grip: 'from', start: { from: 10, to: 30 } }],
   ['near its end', { from: 10, to: 30 }, 30, { grip: 'to', start: { from: 10, to: 30 } }],
   ['within it', { from: 10, to: 30 }, 20, { grip: 'both', start: { from: 10, to: 30 } }],
-  ['beside it', { from: 10, to: 30 }, 60.7, { grip: 'to', start: { from: 60, to: 60 } }],
-  ['everything is shown', { from: 0, to: 119 }, 50.2, { grip: 'to', start: { from: 50, to: 50 } }],
+  ['beside it', { from: 10, to: 30 }, 60.7, { grip: 'new', start: { from: 60, to: 60 } }],
+  ['everything is shown', { from: 0, to: 119 }, 50.2, { grip: 'new', start: { from: 50, to: 50 } }],
   ['an end of everything', { from: 0, to: 119 }, 119.5, { grip: 'to', start: { from: 0, to: 119 } }],
   ['both ends are there', { from: 10, to: 10 }, 10.2, { grip: 'from', start: { from: 10, to: 10 } }],
 ])('a pointer takes %s', (_, range, day, expected) => {

@@ -20,6 +20,9 @@ export interface DayRange {
 /** What is moved: an end of the range, or all of it. */
 export type Grip = 'from' | 'to' | 'both';
 
+/** What a drag moves: besides, a new range from the day where it began, to either side. */
+export type DragGrip = Grip | 'new';
+
 /** A stretch of days and the metres driven in it. */
 export interface Bar extends DayRange {
   distanceM: number;
@@ -75,13 +78,21 @@ export function daysOfRange(
   };
 }
 
-/** The range after a grip was moved to a day, or all of it by the way from `start`. */
-export function moved(span: SliderSpan, range: DayRange, { grip, by }: { grip: Grip; by: number }): DayRange {
+/** The range after a grip was moved by some days. */
+export function moved(
+  span: SliderSpan,
+  range: DayRange,
+  { grip, by }: { grip: DragGrip; by: number },
+): DayRange {
   switch (grip) {
     case 'from':
       return { ...range, from: clamp(range.from + by, 0, range.to) };
     case 'to':
       return { ...range, to: clamp(range.to + by, range.from, span.end) };
+    case 'new': {
+      const end = clamp(range.from + by, 0, span.end);
+      return { from: Math.min(range.from, end), to: Math.max(range.from, end) };
+    }
     case 'both': {
       const step = clamp(by, -range.from, span.end - range.to);
       return { from: range.from + step, to: range.to + step };
@@ -97,13 +108,13 @@ export function gripAt(
   span: SliderSpan,
   range: DayRange,
   { day, reach }: { day: number; reach: number },
-): { grip: Grip; start: DayRange } {
+): { grip: DragGrip; start: DayRange } {
   const [toFrom, toTo] = [Math.abs(day - range.from), Math.abs(day - (range.to + 1))];
   if (Math.min(toFrom, toTo) <= reach) return { grip: toFrom < toTo ? 'from' : 'to', start: range };
   const isPartial = range.from > 0 || range.to < span.end;
   if (isPartial && day > range.from && day <= range.to) return { grip: 'both', start: range };
   const here = clamp(Math.floor(day), 0, span.end);
-  return { grip: 'to', start: { from: here, to: here } };
+  return { grip: 'new', start: { from: here, to: here } };
 }
 
 const clamp = (value: number, least: number, most: number): number =>

@@ -11,6 +11,7 @@ import {
   ticksOf,
   type Bar,
   type DayRange,
+  type DragGrip,
   type Grip,
   type SliderSpan,
 } from './slider-plan.ts';
@@ -80,7 +81,7 @@ interface DragOptions {
 interface Drag {
   x: number;
   width: number;
-  grip: Grip;
+  grip: DragGrip;
   start: DayRange;
   latest: DayRange;
 }

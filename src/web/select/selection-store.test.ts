@@ -36,6 +36,7 @@ function archive() {
   return { store, asked, errors, lose: (...ids: number[]) => (gone = ids) };
 }
 const ids = (store: SelectionStore) => [...store.get().keys()];
+const sorted = (store: SelectionStore) => ids(store).toSorted((a, b) => a - b);
 
 test('a range over days that are not in view has what lies between', async () => {
   const { store, asked } = archive();
@@ -43,6 +44,23 @@ test('a range over days that are not in view has what lies between', async () =>
   await store.press(all[3]!, true);
   expect(ids(store)).toEqual([1, 2, 3, 4]);
   expect(asked).toEqual([{ fromDay: '2026-06-27', toDay: '2026-06-29', from: 1000, to: 4000 }]);
+});
+
+test('a range that ends earlier gives back what it had beyond, and nothing that was chosen before it', async () => {
+  const { store } = archive();
+  await store.press(all[3]!, false);
+  await store.press(all[0]!, false);
+  await store.press(all[2]!, true);
+  expect(sorted(store)).toEqual([1, 2, 3, 4]);
+  await store.press(all[1]!, true);
+  expect(sorted(store)).toEqual([1, 2, 4]);
+  await store.press(all[3]!, true);
+  await store.press(all[1]!, true);
+  expect(sorted(store)).toEqual([1, 2, 4]);
+  // A new beginning leaves it as it is.
+  await store.press(all[2]!, false);
+  await store.press(all[3]!, true);
+  expect(sorted(store)).toEqual([1, 2, 3, 4]);
 });
 
 test('a range without a beginning is the one recording', async () => {

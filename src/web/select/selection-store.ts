@@ -36,6 +36,8 @@ export class SelectionStore {
   /** How many a day was found to have. */
   private readonly totals = new Map<string, number>();
   private anchor: Anchor | null = null;
+  /** What the last range from the anchor brought, which a shorter one gives back. */
+  private ranged: readonly ChosenCapture[] = [];
   private waiting = 0;
   private looking: Promise<void> | null = null;
 
@@ -68,7 +70,7 @@ export class SelectionStore {
   async press(capture: ChosenCapture, isRange: boolean): Promise<void> {
     const end = { day: capture.day, at: capture.startedAt };
     if (isRange && this.anchor) return this.extend(end);
-    this.anchor = end;
+    this.begin(end);
     this.put([capture], !this.current.has(capture.id));
   }
 
@@ -76,7 +78,7 @@ export class SelectionStore {
   pressAll(captures: readonly ChosenCapture[]): void {
     const [first] = captures;
     if (!first) return;
-    this.anchor = { day: first.day, at: first.startedAt };
+    this.begin({ day: first.day, at: first.startedAt });
     this.put(captures, this.shareOfIds(captures.map(({ id }) => id)) !== 'all');
   }
 
@@ -84,10 +86,11 @@ export class SelectionStore {
   async pressDay(day: string, total: number, isRange: boolean): Promise<void> {
     const end = { day, at: null };
     if (isRange && this.anchor) return this.extend(end);
-    this.anchor = end;
+    this.begin(end);
     if (this.shareOfDay(day, total) === 'all') {
       const own = [...this.current.values()].filter((capture) => capture.day === day);
-      return this.put(own, false);
+      this.put(own, false);
+      return undefined;
     }
     return this.addDay(day);
   }
@@ -103,7 +106,7 @@ export class SelectionStore {
   }
 
   clear(): void {
-    this.anchor = null;
+    this.begin(null);
     this.set(none);
   }
 
@@ -126,29 +129,52 @@ export class SelectionStore {
     }
   }
 
-  private extend(end: Anchor): Promise<void> {
-    return this.ask(stretchOf(this.anchor ?? end, end));
+  private begin(anchor: Anchor | null): void {
+    this.anchor = anchor;
+    this.ranged = [];
   }
 
-  private async ask(stretch: Stretch, wholeDay?: string): Promise<void> {
+  /** All from the anchor to another end, in place of what an earlier end brought. */
+  private async extend(end: Anchor): Promise<void> {
+    const anchor = this.anchor ?? end;
+    const found = await this.find(stretchOf(anchor, end));
+    // Another range was begun while the server was asked.
+    if (!found || this.anchor !== anchor) return;
+    const rest = withCaptures(this.current, this.ranged, false);
+    if (!this.put(found, true, rest)) return;
+    this.ranged = found.filter(({ id }) => !rest.has(id));
+  }
+
+  private async ask(stretch: Stretch, wholeDay: string): Promise<void> {
+    const found = await this.find(stretch);
+    if (!found) return;
+    this.totals.set(wholeDay, Math.max(found.length, 1));
+    this.put(found, true);
+  }
+
+  /** Null: it could not be asked, and that was said. */
+  private async find(stretch: Stretch): Promise<ChosenCapture[] | null> {
     this.waiting++;
     this.tell();
     try {
-      const found = await this.deps.select(stretch);
-      if (wholeDay !== undefined) this.totals.set(wholeDay, Math.max(found.length, 1));
-      this.put(found, true);
+      return await this.deps.select(stretch);
     } catch (error) {
       this.deps.onError(error instanceof Error ? error : new Error(String(error)));
+      return null;
     } finally {
       this.waiting--;
       this.tell();
     }
   }
 
-  private put(captures: readonly ChosenCapture[], isOn: boolean): void {
-    const next = withCaptures(this.current, captures, isOn);
-    if (isOn && clipIdsOf(next).length > mostChosen) return this.deps.onTooMany();
+  private put(captures: readonly ChosenCapture[], isOn: boolean, to = this.current): boolean {
+    const next = withCaptures(to, captures, isOn);
+    if (isOn && clipIdsOf(next).length > mostChosen) {
+      this.deps.onTooMany();
+      return false;
+    }
     this.set(next);
+    return true;
   }
 
   private set(next: Chosen): void {

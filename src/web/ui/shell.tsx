@@ -34,6 +34,9 @@ function titleOf(pathname: string): string {
   return t(titles.find(([path]) => path === top)?.[1] ?? 'notFound');
 }
 
+/** Pages of pictures and maps. */
+const wide = /^\/(archive|journeys|map|places)(\/|$)/;
+
 /** The frame of every page: where to go, the state of everything, what is wrong. */
 export function Shell() {
   const { pathname } = useLocation();
@@ -48,7 +51,7 @@ export function Shell() {
         {t('skip')}
       </a>
       <Nav />
-      <div className={classes.frame}>
+      <div className={classes.frame} data-wide={wide.test(pathname) || undefined}>
         <header className={classes.header}>
           <div className={classes.bar}>
             <h1 className={classes.title}>{isInArchive ? <Link to="/archive">{title}</Link> : title}</h1>
