@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -76,6 +76,23 @@ test('a day of an archive is shown with pictures; they go with a clip, and come 
     const { cache } = await app.call(routes.getMediaStatus);
     expect(cache).toMatchObject({ thumbnails: 2, filmstrips: 2, proxies: 0 });
   }, waitLong);
+});
+
+test('what the cache has is answered once, from there alone, and known again by its tag', async () => {
+  const app = await useArchive(['2026_0628_133416_0001F.MP4']);
+  await vi.waitFor(async () => expect(await pictures(app)).toBe(2), waitLong);
+  const { id } = (await captures(app))[0]!.clips[0]!;
+  // Whoever would go on to the file itself finds none.
+  await rename(app.recordings, `${app.recordings}-away`);
+  onTestFinished(() => rename(`${app.recordings}-away`, app.recordings));
+  for (const kind of ['picture', 'filmstrip']) {
+    const answer = await app.fetch(`/api/clips/${id}/${kind}`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect((await answer.arrayBuffer()).byteLength).toBe(Number(answer.headers.get('content-length')));
+    const tag = answer.headers.get('etag')!;
+    const again = await app.fetch(`/api/clips/${id}/${kind}`, { headers: { 'if-none-match': tag } });
+    expect([again.status, again.headers.get('etag')]).toEqual([304, tag]);
+  }
 });
 
 /** What goes through a partial index that holds only what is due, failed or in the cache. */
