@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useHotkeys } from '@mantine/hooks';
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
 import { focusGoTo, wishGoTo } from './go-to-wish.ts';
@@ -8,6 +9,7 @@ import { useKeys } from './keys.ts';
 import { Nav } from './nav.tsx';
 import classes from './shell.module.css';
 import { StatusPill } from './status-pill.tsx';
+import { textsReady } from '../text/text.ts';
 import { t } from './texts.ts';
 
 const ProblemsButton = lazy(async () => ({
@@ -102,10 +104,29 @@ function GlobalKeys() {
     'g s': () => void navigate({ to: '/settings' }),
     '?': () => setHelpOpen(true),
   });
-  if (!isHelpOpen) return null;
   return (
-    <Suspense>
-      <ShortcutsHelp opened onClose={() => setHelpOpen(false)} />
-    </Suspense>
+    <>
+      <PaletteKey />
+      {isHelpOpen && (
+        <Suspense>
+          <ShortcutsHelp opened onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
+}
+
+/** The command palette is fetched when it is first asked for. */
+function PaletteKey() {
+  const [Palette, setPalette] = useState<ComponentType | null>(null);
+  const open = async () => {
+    const { openPalette, Palette: fetched } = await import('../palette/palette.tsx');
+    await textsReady();
+    setPalette(() => fetched);
+    openPalette();
+  };
+  const asked = () =>
+    void open().catch(async (error: unknown) => (await import('./palette-failed.ts')).paletteFailed(error));
+  useHotkeys([['mod+K', asked]], []);
+  return Palette && <Palette />;
 }

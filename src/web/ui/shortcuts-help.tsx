@@ -17,6 +17,7 @@ const groups = [
       ['g s', 'Settings'],
       ['g d', 'A day, a time or a place in the archive'],
       ['/', 'Go to a time or place in the archive, search in settings'],
+      ['Ctrl+K', 'Pages, deeds, settings, times and places by their names'],
       ['?', 'This list'],
     ],
   },

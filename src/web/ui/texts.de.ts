@@ -124,4 +124,5 @@ export const de: Translation<typeof en> = {
   locked: 'Gesperrt',
   kept: 'Behalten',
   keptHint: 'Von Hand behalten: keine Regel löscht es',
+  paletteFailed: 'Die Befehle konnten nicht geladen werden',
 };

@@ -122,4 +122,5 @@ export const en = {
   locked: 'Locked',
   kept: 'Kept',
   keptHint: 'Kept by you: no rule deletes it',
+  paletteFailed: 'The palette could not be fetched',
 } as const;
