@@ -1,7 +1,7 @@
 import { IconMovie, IconPhoto } from '@tabler/icons-react';
 import type { Clip } from '../../shared/clips.ts';
 import type { ArtifactState } from '../../shared/media.ts';
-import { formatLocalTime } from '../format.ts';
+import { formatLocalTime, sentence } from '../format.ts';
 import { localStartOf } from '../local-start.ts';
 import { channelWords } from '../words.ts';
 import { filmstripUrl, pictureUrl } from './addresses.ts';
@@ -10,6 +10,7 @@ import { FilmFrame } from './film-frame.tsx';
 import { LazyPicture } from './lazy-picture.tsx';
 import { isPhoto } from './picture-words.ts';
 import { laterBy, secondsOfFrame } from './scrub-plan.ts';
+import { t } from './texts.ts';
 import { useScrub } from './use-scrub.ts';
 import { useWantLookedAt } from './use-want-media.ts';
 
@@ -69,8 +70,9 @@ function canHaveStrip({ container, media }: Clip): boolean {
 
 /** `Play front, 07:22:10`, while someone looks through it also from where a press plays. */
 function labelOf(clip: Clip, time: string, from: string | null): string {
-  const whole = `${isPhoto(clip) ? 'Show' : 'Play'} ${channelWords[clip.channel].toLowerCase()}, ${time}`;
-  return from === null ? whole : `${whole}, from ${from}`;
+  const channel = channelWords[clip.channel].toLowerCase();
+  if (from === null) return sentence(t(isPhoto(clip) ? 'show' : 'play', { channel, time }));
+  return sentence(t(isPhoto(clip) ? 'showFrom' : 'playFrom', { channel, time, from }));
 }
 
 /** In the place of the picture of a clip that is not in the archive. */

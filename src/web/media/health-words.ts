@@ -1,6 +1,7 @@
 import type { Capture, Clip } from '../../shared/clips.ts';
 import { joinWords, lowerFirst, sentence } from '../format.ts';
 import { channelWords, type Tone } from '../words.ts';
+import { t } from './texts.ts';
 
 export interface HealthWords {
   text: string;
@@ -13,8 +14,8 @@ export interface HealthWords {
 export function healthWords({ media }: Pick<Clip, 'media'>): HealthWords | null {
   if (!media || media.health === 'whole' || media.health === 'unknown') return null;
   const note = media.healthNote;
-  if (media.health === 'repaired') return { text: 'Repaired', tone: 'amber', note };
-  return { text: media.repairWaits ? 'Damaged, being repaired' : 'Damaged', tone: 'red', note };
+  if (media.health === 'repaired') return { text: t('repaired'), tone: 'amber', note };
+  return { text: t(media.repairWaits ? 'beingRepaired' : 'damaged'), tone: 'red', note };
 }
 
 /** The same of a capture, naming the channels where not all of them are meant. */
@@ -30,6 +31,6 @@ export function captureHealth({ clips }: Pick<Capture, 'clips'>): HealthWords[] 
   return [...groups.values()].map(({ words, clips: own }) => {
     if (own.length === clips.length) return words;
     const names = joinWords(own.map((clip) => channelWords[clip.channel].toLowerCase()));
-    return { ...words, text: `${sentence(names)} ${lowerFirst(words.text)}` };
+    return { ...words, text: t('ofChannels', { channels: sentence(names), health: lowerFirst(words.text) }) };
   });
 }

@@ -1,6 +1,9 @@
 /** Which form of a clip is played. Pure: what the browser can is asked through `canPlay`. */
 import type { Clip } from '../../shared/clips.ts';
 import type { ArtifactState, ClipMedia } from '../../shared/media.ts';
+import { wordsOf } from '../text/text.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 /** The file itself, the repaired copy of one that was cut or broken, the small copy that every browser plays. */
 export type SourceKind = 'original' | 'repair' | 'proxy';
@@ -85,25 +88,23 @@ export function choicesOf(clip: Pick<Clip, 'media'>, chosen: SourceKind | null):
   return chosen && !there.includes(chosen) ? [...there, chosen] : there;
 }
 
-export const sourceNames: Record<SourceKind, string> = {
-  original: 'Original',
-  repair: 'Repaired',
-  proxy: 'Small copy',
-};
+export const sourceNames = wordsOf<typeof en, SourceKind>(t, {
+  original: 'original',
+  repair: 'repaired',
+  proxy: 'smallCopy',
+});
 
-const obstacleSentences: Record<Obstacle, string> = {
-  'transport-stream': 'Browsers cannot play TS files.',
-  hevc: 'This browser cannot play H.265 (HEVC) video.',
-  codec: 'This browser cannot play the format of this clip.',
-  damaged: 'The file itself is damaged.',
-};
+const obstacleSentences = wordsOf<typeof en, Obstacle>(t, {
+  'transport-stream': 'isTransportStream',
+  hevc: 'isHevc',
+  codec: 'isOtherFormat',
+  damaged: 'isDamaged',
+});
 
 /** Why something else than the file itself plays, or nothing does; null when the person chose, or nothing is amiss. */
 export function whyNotOriginal(obstacle: Obstacle | null, hasFailed: boolean): string | null {
   if (obstacle) return obstacleSentences[obstacle];
-  return hasFailed
-    ? 'This browser could not play the file itself: it cannot read its format, or the file could not be read.'
-    : null;
+  return hasFailed ? t('hasFailed') : null;
 }
 
 export interface CopyWords {
@@ -114,16 +115,13 @@ export interface CopyWords {
 
 /** How far the small copy of a clip is that cannot be played without one. */
 export function copyWords(media: ClipMedia | undefined, asked: boolean): CopyWords {
-  if (!media) return { text: 'Download it to play it in a video player.', action: null };
-  const underWay = {
-    text: 'A small copy that plays here is being made. It begins by itself as soon as it is ready.',
-    action: null,
-  };
+  if (!media) return { text: t('copyUnknown'), action: null };
+  const underWay = { text: t('copyWaits'), action: null };
   const words: Record<ArtifactState, CopyWords> = {
-    none: asked ? underWay : { text: 'A small copy of it would play here.', action: 'Make a small copy' },
+    none: asked ? underWay : { text: t('copyWouldPlay'), action: t('makeCopy') },
     waiting: underWay,
-    ready: { text: 'Its small copy could not be played either.', action: null },
-    failed: { text: 'A small copy of it could not be made.', action: 'Try again' },
+    ready: { text: t('copyNotPlayed'), action: null },
+    failed: { text: t('copyFailed'), action: t('again') },
   };
   return words[media.proxy];
 }

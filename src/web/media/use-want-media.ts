@@ -3,6 +3,7 @@ import type { ArtifactKind } from '../../shared/media.ts';
 import { routes } from '../../shared/routes.ts';
 import { useAction } from '../api.ts';
 import { failed } from '../ui/toasts.ts';
+import { t } from './texts.ts';
 
 /** What is known of the clips of a day, and with it what can be shown of them. */
 const affected = [routes.getDayJourneys, routes.getDay, routes.getClipMedia] as const;
@@ -11,7 +12,7 @@ const affected = [routes.getDayJourneys, routes.getDay, routes.getClipMedia] as 
 export function useWantMedia() {
   const action = useAction(routes.wantClipMedia, {
     refetch: affected,
-    onError: failed('It could not be asked for'),
+    onError: failed(t('notAskedFor')),
   });
   const { mutate, isPending } = action;
   const want = useCallback(
