@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { eventNames } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
 import { keyOf } from './api.ts';
-import { queuePage } from './downloads/downloads-words.ts';
+import { queuePage } from './downloads/queue-pages.ts';
 import { parseLiveMessage } from './live-messages.ts';
 import { queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
 

@@ -1,7 +1,10 @@
 /** The coverage of days as parts of bars and words. */
 import type { ChannelCoverage, DayCoverage } from '../../shared/queue.ts';
-import { addDays, countOf, formatCount, formatDate, joinWords } from '../format.ts';
+import { addDays, formatCount, formatDate, joinWords } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import { channelWords, type Tone } from '../words.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 export const coverageLooks = [
   'archived',
@@ -21,16 +24,16 @@ export interface CoveragePart {
 }
 
 /** What the colours and patterns mean, and how a number of such clips is told. */
-export const lookWords: Record<CoverageLook, string> = {
-  archived: 'archived',
-  waiting: 'waiting',
-  held: 'held',
-  failed: 'failed',
-  lost: 'lost',
-  skipped: 'skipped',
-  gone: 'removed since',
-  neverRecorded: 'never recorded',
-};
+export const lookWords = wordsOf<typeof en, CoverageLook>(t, {
+  archived: 'lookArchived',
+  waiting: 'lookWaiting',
+  held: 'lookHeld',
+  failed: 'lookFailed',
+  lost: 'lookLost',
+  skipped: 'lookSkipped',
+  gone: 'lookGone',
+  neverRecorded: 'lookNeverRecorded',
+});
 
 export const lookTones: Record<CoverageLook, Tone> = {
   archived: 'quiet',
@@ -50,8 +53,15 @@ export function coverageParts(channel: ChannelCoverage): CoveragePart[] {
 
 /** `Front: 92 archived, 2 waiting and 1 lost` */
 export function coverageLabel(channel: ChannelCoverage): string {
-  const parts = coverageParts(channel).map(({ look, clips }) => `${formatCount(clips)} ${lookWords[look]}`);
-  return `${channelWords[channel.channel]}: ${parts.length > 0 ? joinWords(parts) : 'nothing to fetch'}`;
+  const parts = coverageParts(channel).map(({ look, clips }) => countInLook(look, clips));
+  const name = channelWords[channel.channel];
+  if (parts.length === 0) return t('channelEmpty', { channel: name });
+  return t('ofChannel', { channel: name, parts: joinWords(parts) });
+}
+
+/** `92 archived` */
+function countInLook(look: CoverageLook, clips: number): string {
+  return t('countInLook', { clips: formatCount(clips), look: lookWords[look] });
 }
 
 /** What a day lacks over its channels, worst first; that it is whole when it lacks nothing. */
@@ -59,11 +69,11 @@ export function dayMissing(day: DayCoverage): { text: string; tone: Tone }[] {
   const looks = ['lost', 'failed', 'held', 'waiting', 'skipped', 'gone'] as const;
   const missing = looks.flatMap((look) => {
     const clips = day.channels.reduce((sum, channel) => sum + channel[look], 0);
-    return clips > 0 ? [{ text: `${formatCount(clips)} ${lookWords[look]}`, tone: lookTones[look] }] : [];
+    return clips > 0 ? [{ text: countInLook(look, clips), tone: lookTones[look] }] : [];
   });
   if (missing.length > 0) return missing;
   const archived = day.channels.reduce((sum, channel) => sum + channel.archived, 0);
-  return [{ text: archived > 0 ? 'All archived' : 'Nothing to fetch', tone: 'quiet' }];
+  return [{ text: t(archived > 0 ? 'allArchived' : 'nothingToFetch'), tone: 'quiet' }];
 }
 
 export interface CoverageWeek {
@@ -92,12 +102,12 @@ function mondayOf(day: string): string {
 }
 
 function weekTitle(monday: string, thisWeek: string): string {
-  if (monday === thisWeek) return 'This week';
-  if (monday === addDays(thisWeek, -7)) return 'Last week';
-  return `Week of ${formatDate(monday)}`;
+  if (monday === thisWeek) return t('thisWeek');
+  if (monday === addDays(thisWeek, -7)) return t('lastWeek');
+  return t('weekOf', { day: formatDate(monday) });
 }
 
 /** `48 recordings` */
 export function capturesWords(day: DayCoverage): string {
-  return countOf(day.captures, 'recording');
+  return t('recordings', { count: day.captures });
 }

@@ -12,6 +12,7 @@ import { useNow } from '../ui/use-now.ts';
 import { CoverageDay } from './coverage-day.tsx';
 import { coverageLooks, coverageWeeks, lookWords } from './coverage-plan.ts';
 import classes from './coverage-view.module.css';
+import { t } from './texts.ts';
 import { useCoverage } from './use-pages.ts';
 
 /** What became of every day's clips, and how soon the cards overwrite what waits. */
@@ -20,7 +21,7 @@ export function CoverageView({ status }: { status: Status }) {
   return (
     <div className={classes.view}>
       <Forecasts cameras={status.cameras} />
-      <QueryView query={coverage} what="The days" skeleton={<SkeletonRows count={8} form="line" />}>
+      <QueryView query={coverage} what={t('theDays')} skeleton={<SkeletonRows count={8} form="line" />}>
         {(data) => {
           const days = data.pages.flatMap((page) => page.days);
           if (days.length === 0) return <NoDays />;
@@ -34,7 +35,7 @@ export function CoverageView({ status }: { status: Status }) {
                   loading={coverage.isFetchingNextPage}
                   onClick={coverage.more}
                 >
-                  Show earlier days
+                  {t('earlierDays')}
                 </Button>
               )}
             </>
@@ -49,7 +50,7 @@ function Forecasts({ cameras }: { cameras: readonly Camera[] }) {
   const known = cameras.filter((camera) => camera.forecast !== null);
   if (known.length === 0) return null;
   return (
-    <Panel title="On the card">
+    <Panel title={t('onCard')}>
       {known.map((camera) => (
         <ForecastLine key={camera.id} camera={camera} withName={cameras.length > 1} />
       ))}
@@ -78,7 +79,7 @@ function Weeks({ days }: { days: readonly DayCoverage[] }) {
 
 function Legend() {
   return (
-    <ul className={classes.legend} aria-label="What the bars mean">
+    <ul className={classes.legend} aria-label={t('whatBarsMean')}>
       {coverageLooks.map((look) => (
         <li key={look} className={classes.key}>
           <span className={`${classes.swatch} ${classes.look}`} data-look={look} aria-hidden />
@@ -91,8 +92,8 @@ function Legend() {
 
 function NoDays() {
   return (
-    <EmptyState icon={<IconCalendarWeek size={28} stroke={1.6} />} title="No recordings yet">
-      Each day that was recorded shows here what of it is in the archive, as soon as a card has been read.
+    <EmptyState icon={<IconCalendarWeek size={28} stroke={1.6} />} title={t('noDays')}>
+      {t('noDaysWhy')}
     </EmptyState>
   );
 }

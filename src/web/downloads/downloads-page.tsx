@@ -10,6 +10,7 @@ import classes from './downloads-page.module.css';
 import { downloadsViews, type DownloadsViewName } from './downloads-views.ts';
 import { NowPanel } from './now-panel.tsx';
 import { QueueView } from './queue-view.tsx';
+import { t } from './texts.ts';
 
 const CoverageView = lazy(async () => ({ default: (await import('./coverage-view.tsx')).CoverageView }));
 const VisitsView = lazy(async () => ({ default: (await import('./visits-view.tsx')).VisitsView }));
@@ -21,7 +22,7 @@ export function DownloadsPage() {
   const status = useRoute(routes.getStatus);
   const { view = 'queue' } = route.useSearch();
   return (
-    <QueryView query={status} what="The downloads" skeleton={<DownloadsSkeleton />}>
+    <QueryView query={status} what={t('theDownloads')} skeleton={<DownloadsSkeleton />}>
       {(data) => (
         <div className={classes.page}>
           <NowPanel status={data} />
@@ -48,8 +49,8 @@ function View({ name, status }: { name: DownloadsViewName; status: Status }) {
 
 function Views({ current }: { current: DownloadsViewName }) {
   return (
-    <nav className={classes.views} aria-label="Parts of this page">
-      {downloadsViews.map(({ name, word }) => (
+    <nav className={classes.views} aria-label={t('parts')}>
+      {downloadsViews.map((name) => (
         <Link
           key={name}
           to="/downloads"
@@ -59,7 +60,7 @@ function Views({ current }: { current: DownloadsViewName }) {
           aria-current={name === current ? 'true' : undefined}
           data-current={name === current || undefined}
         >
-          {word}
+          {t(name)}
         </Link>
       ))}
     </nav>
@@ -69,7 +70,7 @@ function Views({ current }: { current: DownloadsViewName }) {
 function DownloadsSkeleton() {
   return (
     <div className={classes.page}>
-      <Panel title="Now">
+      <Panel title={t('now')}>
         <SkeletonLines widths={[40, 100, 20]} />
       </Panel>
       <SkeletonRows count={8} form="line" />

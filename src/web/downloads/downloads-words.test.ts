@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { orderReasons } from '../../shared/queue.ts';
 import { testItem } from '../test-support.ts';
-import { heldGroups, heldGroupTitle, orderReasonWords, pagesFor, queuedWords } from './downloads-words.ts';
+import { groupSpan, heldGroups, heldGroupTitle, orderReasonWords, queuedWords } from './downloads-words.ts';
+import { queueGroups } from './queue-groups.ts';
+import { pagesFor } from './queue-pages.ts';
 
 test('only the pages in view are asked for', () => {
   expect(pagesFor(0, 20, 1000)).toEqual([0]);
@@ -37,4 +39,10 @@ describe('held clips', () => {
       '1 clip: still being recorded by the camera',
     ]);
   });
+});
+
+test('a group says the span of its recordings', () => {
+  const [group] = queueGroups([testItem(1, 20), testItem(2, 10), testItem(3, 30)]);
+  expect(groupSpan(group!)).toMatch(/10.10.* to .*10.30/);
+  expect(groupSpan(queueGroups([testItem(1, 20)])[0]!)).not.toContain('to');
 });

@@ -1,22 +1,26 @@
 /** The sentences of the queue. */
 import type { StateReason } from '../../shared/clips.ts';
 import type { OrderReason, QueueItem } from '../../shared/queue.ts';
-import { countOf, formatInstant, sentence } from '../format.ts';
+import { formatInstant, formatLocalTime, sentence } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import { reasonOf } from '../words.ts';
+import type { QueueGroup } from './queue-groups.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
-const orderWords: Record<OrderReason, string> = {
-  asked: 'You asked for it',
-  begun: 'Already begun',
-  locked: 'Locked',
-  event: 'Event',
-  overwrite: 'About to be overwritten',
-  newest: 'Newest drive',
-  earlier: 'Earlier drive',
-  parking: 'Parking',
-  unclassified: 'Name not understood',
-  photo: 'Photo',
-  last: 'You put it last',
-};
+const orderWords = wordsOf<typeof en, OrderReason>(t, {
+  asked: 'orderAsked',
+  begun: 'orderBegun',
+  locked: 'orderLocked',
+  event: 'orderEvent',
+  overwrite: 'orderOverwrite',
+  newest: 'orderNewest',
+  earlier: 'orderEarlier',
+  parking: 'orderParking',
+  unclassified: 'orderUnclassified',
+  photo: 'orderPhoto',
+  last: 'orderLast',
+});
 
 /** Why a clip has its place, as a word or two. */
 export function orderReasonWords(reason: OrderReason): string {
@@ -30,8 +34,9 @@ export function queuedWords(
 ): string {
   const cause = reasonOf(item.stateReason, 'waiting');
   if (!cause) return orderWords[item.reason];
-  const isLater = item.nextAttemptAt !== null && item.nextAttemptAt > now;
-  return `${sentence(cause)}${isLater ? `, tries again at ${formatInstant(item.nextAttemptAt ?? now, now)}` : ''}`;
+  const why = sentence(cause);
+  if (item.nextAttemptAt === null || item.nextAttemptAt <= now) return why;
+  return t('triesAgain', { why, time: formatInstant(item.nextAttemptAt, now) });
 }
 
 export interface HeldGroup {
@@ -50,22 +55,13 @@ export function heldGroups(items: readonly QueueItem[]): HeldGroup[] {
 
 /** `12 clips: waiting for the camera's other address` */
 export function heldGroupTitle({ reason, items }: HeldGroup): string {
-  const count = countOf(items.length, 'clip');
+  const count = items.length;
   const cause = reasonOf(reason, 'held');
-  return cause ? `${count}: ${cause}` : count;
+  return cause ? t('heldBecause', { count, cause }) : t('clips', { count });
 }
 
-export const queuePageSize = 100;
-
-/** Offsets of the pages that hold the rows from `first` to `last`. */
-export function pagesFor(first: number, last: number, total: number): number[] {
-  if (total === 0) return [];
-  const from = Math.floor(Math.max(0, first) / queuePageSize);
-  const to = Math.floor(Math.min(last, total - 1) / queuePageSize);
-  return Array.from({ length: Math.max(0, to - from) + 1 }, (_, index) => (from + index) * queuePageSize);
-}
-
-/** What `getQueue` is asked for a page of the clips that are fetched in turn. */
-export function queuePage(offset: number) {
-  return { query: { state: 'waiting', offset, limit: queuePageSize } } as const;
+/** `15:47 to 16:43` */
+export function groupSpan({ localFrom, localTo }: Pick<QueueGroup, 'localFrom' | 'localTo'>): string {
+  const [from, to] = [formatLocalTime(localFrom), formatLocalTime(localTo)];
+  return from === to ? from : t('span', { from, to });
 }

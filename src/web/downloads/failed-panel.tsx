@@ -3,7 +3,6 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
 import { routes } from '../../shared/routes.ts';
-import { countOf } from '../format.ts';
 import { Toned } from '../ui/chips.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { RetryButton, SkipButton } from '../ui/queue-buttons.tsx';
@@ -13,6 +12,7 @@ import { useQueueChange } from '../ui/use-queue-change.ts';
 import { clipStateWords } from '../words.ts';
 import classes from './failed-panel.module.css';
 import { ClipLine } from './queue-row.tsx';
+import { t } from './texts.ts';
 
 const shownAtFirst = 5;
 
@@ -22,7 +22,7 @@ export function FailedPanel({ items, total }: { items: readonly QueueItem[]; tot
   const [isAll, setAll] = useState(false);
   const shown = isAll ? items : items.slice(0, shownAtFirst);
   return (
-    <Panel title={`${countOf(total, 'clip')} could not be fetched`} actions={<RetryAllButton />}>
+    <Panel title={t('notFetched', { count: total })} actions={<RetryAllButton />}>
       {shown.map((item) => (
         <ClipLine
           key={item.id}
@@ -39,11 +39,11 @@ export function FailedPanel({ items, total }: { items: readonly QueueItem[]; tot
       ))}
       {items.length > shown.length && (
         <Button variant="subtle" onClick={() => setAll(true)}>
-          Show the other {items.length - shown.length}
+          {t('showOthers', { count: items.length - shown.length })}
         </Button>
       )}
       {total > items.length && isAll && (
-        <p className={classes.more}>{countOf(total - items.length, 'more clip')} failed as well.</p>
+        <p className={classes.more}>{t('moreFailed', { count: total - items.length })}</p>
       )}
     </Panel>
   );
@@ -58,7 +58,7 @@ function RetryAllButton() {
       loading={retry.isPending}
       onClick={() => retry.mutate({ body: {} })}
     >
-      Retry all
+      {t('retryAll')}
     </Button>
   );
 }

@@ -8,9 +8,10 @@ import { formatDay } from '../format.ts';
 import { CameraMark } from '../ui/chips.tsx';
 import { changeWords } from '../ui/queue-words.ts';
 import { useQueueChange } from '../ui/use-queue-change.ts';
-import { orderReasonWords } from './downloads-words.ts';
+import { groupSpan, orderReasonWords } from './downloads-words.ts';
 import classes from './group-head.module.css';
-import { driveAround, groupSpan, type QueueGroup } from './queue-groups.ts';
+import { driveAround, type QueueGroup } from './queue-groups.ts';
+import { t } from './texts.ts';
 
 interface GroupHeadProps {
   group: QueueGroup;
@@ -31,7 +32,11 @@ export function GroupHead({ group, onSelect }: GroupHeadProps) {
         </span>
         <CameraMark cameraId={group.cameraId} />
       </h3>
-      <GroupMenu group={group} label={`${formatDay(group.day)}, ${span}: what to do`} onSelect={onSelect} />
+      <GroupMenu
+        group={group}
+        label={t('whatToDo', { day: formatDay(group.day), span })}
+        onSelect={onSelect}
+      />
     </div>
   );
 }
@@ -41,7 +46,6 @@ function GroupMenu({ group, label, onSelect }: GroupHeadProps & { label: string 
   const skip = useQueueChange(routes.skipClips, changeWords.skip);
   const driveOf = useDrive(group);
   const withDrive = (change: (body: ClipSelection) => void) => void driveOf().then(change);
-  const drive = group.isParking ? 'this parking' : 'this drive';
   return (
     <Menu position="bottom-end" shadow="md" withinPortal>
       <Menu.Target>
@@ -50,13 +54,17 @@ function GroupMenu({ group, label, onSelect }: GroupHeadProps & { label: string 
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => withDrive((body) => first.mutate({ body }))}>Fetch {drive} first</Menu.Item>
-        <Menu.Item onClick={() => first.mutate({ body: { day: group.day, cameraId: group.cameraId } })}>
-          Fetch this day first
+        <Menu.Item onClick={() => withDrive((body) => first.mutate({ body }))}>
+          {t(group.isParking ? 'parkingFirst' : 'driveFirst')}
         </Menu.Item>
-        <Menu.Item onClick={() => withDrive((body) => skip.mutate({ body }))}>Skip {drive}</Menu.Item>
+        <Menu.Item onClick={() => first.mutate({ body: { day: group.day, cameraId: group.cameraId } })}>
+          {t('dayFirst')}
+        </Menu.Item>
+        <Menu.Item onClick={() => withDrive((body) => skip.mutate({ body }))}>
+          {t(group.isParking ? 'skipParking' : 'skipDrive')}
+        </Menu.Item>
         <Menu.Divider />
-        <Menu.Item onClick={onSelect}>Select these clips</Menu.Item>
+        <Menu.Item onClick={onSelect}>{t('selectThese')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,25 +2,25 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
-import { countOf } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { FetchFirstButton } from '../ui/queue-buttons.tsx';
 import { isHeldByRule } from '../words.ts';
 import { heldGroups, heldGroupTitle, type HeldGroup } from './downloads-words.ts';
 import classes from './held-panel.module.css';
 import { ClipLine } from './queue-row.tsx';
+import { t } from './texts.ts';
 
 const shownAtFirst = 20;
 
 /** The clips that are wanted but are not to be fetched now, by what holds them. */
 export function HeldPanel({ items, total }: { items: readonly QueueItem[]; total: number }) {
   return (
-    <Panel title={`${countOf(total, 'clip')} held`}>
+    <Panel title={t('held', { count: total })}>
       {heldGroups(items).map((group) => (
         <Group key={group.reason} group={group} />
       ))}
       {total > items.length && (
-        <p className={classes.more}>{countOf(total - items.length, 'more clip')} held as well.</p>
+        <p className={classes.more}>{t('moreHeld', { count: total - items.length })}</p>
       )}
     </Panel>
   );
@@ -37,7 +37,7 @@ function Group({ group }: { group: HeldGroup }) {
       <div className={classes.line}>
         <p className={classes.words}>{heldGroupTitle(group)}</p>
         <div className={classes.buttons}>
-          {canFetch && <FetchFirstButton clipIds={clipIds} word="Fetch anyway" />}
+          {canFetch && <FetchFirstButton clipIds={clipIds} word={t('fetchAnyway')} />}
           <Button
             className={classes.open ?? ''}
             size="compact-sm"
@@ -47,7 +47,7 @@ function Group({ group }: { group: HeldGroup }) {
             aria-controls={id}
             onClick={toggle}
           >
-            {isOpen ? 'Hide' : 'Show'}
+            {t(isOpen ? 'hide' : 'show')}
           </Button>
         </div>
       </div>
@@ -61,12 +61,12 @@ function Group({ group }: { group: HeldGroup }) {
                 item={item}
                 withDay
                 words={null}
-                action={canFetch && <FetchFirstButton clipIds={[item.id]} word="Fetch anyway" />}
+                action={canFetch && <FetchFirstButton clipIds={[item.id]} word={t('fetchAnyway')} />}
               />
             ))}
         {isOpen && group.items.length > shown && (
           <Button variant="subtle" onClick={() => setShown(shown + 100)}>
-            Show more
+            {t('showMore')}
           </Button>
         )}
       </div>

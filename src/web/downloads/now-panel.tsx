@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Camera, Transfer } from '../../shared/cameras.ts';
 import type { Status } from '../../shared/status.ts';
 import { fullStop } from '../format.ts';
+import { outlookTone } from '../home/home-words.ts';
 import { useTransfers } from '../live-context.tsx';
 import { shownTransfers } from '../transfers.ts';
 import { Light, Toned } from '../ui/chips.tsx';
@@ -12,8 +13,9 @@ import { TransferLine } from '../ui/transfer-line.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { isHere, type Tone } from '../words.ts';
 import classes from './now-panel.module.css';
-import { hereWords, outlookTone, sessionFacts } from './session-words.ts';
+import { hereWords, sessionFacts } from './session-words.ts';
 import { SpeedLine } from './speed-line.tsx';
+import { t } from './texts.ts';
 
 const statusTones: Record<Status['sync']['status'], Tone> = {
   downloading: 'accent',
@@ -29,7 +31,7 @@ export function NowPanel({ status }: { status: Status }) {
   const transfers = shownTransfers(useTransfers());
   const here = cameras.filter((camera) => isHere(camera) || camera.session !== null);
   return (
-    <Panel title="Now" actions={<SyncButtons paused={sync.paused} />}>
+    <Panel title={t('now')} actions={<SyncButtons paused={sync.paused} />}>
       <p className={classes.status}>
         <Light tone={statusTones[sync.status]} />
         {fullStop(sync.reason)}
@@ -41,7 +43,7 @@ export function NowPanel({ status }: { status: Status }) {
           transfers={transfers.filter((transfer) => transfer.cameraId === camera.id)}
         />
       ))}
-      {cameras.length === 0 && <Link to="/cameras">Add a camera</Link>}
+      {cameras.length === 0 && <Link to="/cameras">{t('addCamera')}</Link>}
     </Panel>
   );
 }
@@ -68,7 +70,7 @@ function CameraNow({ camera, transfers }: { camera: Camera; transfers: readonly 
           {session.rate.verdict === 'slow' && session.rate.reason && (
             <p className={classes.outlook}>
               <Light tone="amber" />
-              <Toned tone="amber">Slow: {session.rate.reason}</Toned>
+              <Toned tone="amber">{t('slow', { reason: session.rate.reason })}</Toned>
             </p>
           )}
           <Facts facts={sessionFacts(session)} />

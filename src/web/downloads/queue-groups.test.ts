@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testItem } from '../test-support.ts';
-import { driveAround, groupSpan, queueGroups } from './queue-groups.ts';
+import { driveAround, queueGroups } from './queue-groups.ts';
 
 const starts = (...groups: ReturnType<typeof queueGroups>) => groups.map(({ index, size }) => [index, size]);
 
@@ -32,11 +32,6 @@ describe('the queue is grouped', () => {
       [100, 1],
       [102, 2],
     ]);
-  });
-  test('with the span of its recordings', () => {
-    const [group] = queueGroups([testItem(1, 20), testItem(2, 10), testItem(3, 30)]);
-    expect(groupSpan(group!)).toMatch(/10.10.* to .*10.30/);
-    expect(groupSpan(queueGroups([testItem(1, 20)])[0]!)).not.toContain('to');
   });
 });
 

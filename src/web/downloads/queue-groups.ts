@@ -1,7 +1,6 @@
 /** The queue by day, drive and reason, as far as its clips are known. */
 import type { Capture } from '../../shared/clips.ts';
 import type { OrderReason, QueueItem } from '../../shared/queue.ts';
-import { formatLocalTime } from '../format.ts';
 
 /** A pause longer than this between two clips ends a drive. */
 export const driveGapMs = 15 * 60_000;
@@ -71,12 +70,6 @@ function widen(group: QueueGroup, item: QueueItem): void {
     ...(isFirst && { from: startedAt, localFrom: localStart }),
     ...(isLast && { to: startedAt, localTo: localStart }),
   });
-}
-
-/** `15:47 to 16:43` */
-export function groupSpan({ localFrom, localTo }: Pick<QueueGroup, 'localFrom' | 'localTo'>): string {
-  const [from, to] = [formatLocalTime(localFrom), formatLocalTime(localTo)];
-  return from === to ? from : `${from} to ${to}`;
 }
 
 /**

@@ -12,6 +12,7 @@ import { GroupHead } from './group-head.tsx';
 import classes from './queue-list.module.css';
 import { QueueRow } from './queue-row.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { t } from './texts.ts';
 import { useQueueWindow } from './use-queue.ts';
 import { useSelection } from './use-selection.ts';
 
@@ -37,7 +38,7 @@ export function QueueList({ count }: { count: number }) {
     <>
       <VirtualList
         count={count}
-        label="Waiting clips in the order they will be fetched"
+        label={t('waitingInOrder')}
         estimateSize={() => rowPx}
         keyOf={keyOfRow}
         onRange={rows.show}

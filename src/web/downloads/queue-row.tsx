@@ -1,12 +1,13 @@
 import { Checkbox } from '@mantine/core';
 import { memo, useId, type MouseEvent, type ReactNode } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
-import { formatBytes, formatDay, formatLocalTime } from '../format.ts';
+import { formatBytes, formatDay, formatLocalTime, sentence } from '../format.ts';
 import { useTransfers } from '../live-context.tsx';
 import { CameraMark, ChannelChip, KindMark, LockedMark, Toned } from '../ui/chips.tsx';
 import { SmallButton } from '../ui/queue-buttons.tsx';
 import { channelWords, clipStateWords } from '../words.ts';
 import { queuedWords } from './downloads-words.ts';
+import { t } from './texts.ts';
 import classes from './queue-row.module.css';
 
 interface QueueRowProps {
@@ -44,18 +45,23 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
           id={id}
           size="xs"
           checked={isPicked}
-          aria-label={`Select ${channelWords[item.channel].toLowerCase()}, ${formatLocalTime(item.localStart, { seconds: true })}`}
+          aria-label={selectWords(item)}
           onChange={(event) => onPick(index, isShift(event.nativeEvent))}
         />
       </label>
       <ClipLine
         item={item}
         words={<RowWords item={item} isRunning={isRunning} now={now} />}
-        action={canHurry && <SmallButton word="Fetch next" onClick={() => onFirst(item.id)} />}
+        action={canHurry && <SmallButton word={t('fetchNext')} onClick={() => onFirst(item.id)} />}
       />
     </div>
   );
 });
+
+function selectWords({ channel, localStart }: QueueItem): string {
+  const time = formatLocalTime(localStart, { seconds: true });
+  return sentence(t('select', { channel: channelWords[channel].toLowerCase(), time }));
+}
 
 function isShift(event: Event): boolean {
   return event instanceof MouseEvent ? event.shiftKey : 'shiftKey' in event && event.shiftKey === true;
@@ -71,7 +77,7 @@ function RowWords({ item, isRunning, now }: { item: QueueItem; isRunning: boolea
 /** One clip more than is under way is made ready, so that the Wi-Fi is never idle. */
 function RunningWords({ clipId }: { clipId: number }) {
   const isComingIn = useTransfers().some((transfer) => transfer.clipId === clipId);
-  return <Toned tone="accent">{isComingIn ? 'Downloading' : 'Next'}</Toned>;
+  return <Toned tone="accent">{t(isComingIn ? 'downloading' : 'next')}</Toned>;
 }
 
 interface ClipLineProps {

@@ -6,13 +6,14 @@ import { queueWords } from '../home/home-words.ts';
 import { SkeletonRows } from '../ui/skeletons.tsx';
 import { EmptyState, QueryView } from '../ui/states.tsx';
 import { hasAddress } from '../words.ts';
-import { queuePage } from './downloads-words.ts';
 import { FailedPanel } from './failed-panel.tsx';
 import { FetchHours } from './fetch-hours.tsx';
 import { HeldPanel } from './held-panel.tsx';
 import { QueueList } from './queue-list.tsx';
+import { queuePage } from './queue-pages.ts';
 import classes from './queue-view.module.css';
 import { SkippedPanel } from './skipped-panel.tsx';
+import { t } from './texts.ts';
 import { useQueueInState } from './use-queue.ts';
 
 /** What failed, what is held, what is skipped, and all that comes, in the order it will come. */
@@ -26,8 +27,8 @@ export function QueueView({ status }: { status: Status }) {
       {failed.length > 0 && <FailedPanel items={failed} total={sync.failed} />}
       {held.length > 0 && <HeldPanel items={held} total={sync.held} />}
       <SkippedPanel />
-      <section aria-label="Waiting clips">
-        <QueryView query={first} what="The queue" skeleton={<SkeletonRows count={8} form="line" />}>
+      <section aria-label={t('waitingClips')}>
+        <QueryView query={first} what={t('theQueue')} skeleton={<SkeletonRows count={8} form="line" />}>
           {(queue) => {
             if (queue.total === 0) return <NothingWaits status={status} />;
             return (
@@ -49,10 +50,8 @@ export function QueueView({ status }: { status: Status }) {
 function NothingWaits({ status }: { status: Status }) {
   const Icon = status.sync.paused ? IconPlayerPause : IconCircleCheck;
   return (
-    <EmptyState icon={<Icon size={28} stroke={1.6} />} title="Nothing is waiting">
-      {!status.cameras.some(hasAddress)
-        ? 'Clips queue up here once a camera has been added and its address is known.'
-        : 'Clips queue up here when the card has been read and holds something new.'}
+    <EmptyState icon={<Icon size={28} stroke={1.6} />} title={t('nothingWaits')}>
+      {t(status.cameras.some(hasAddress) ? 'nothingWaitsWhy' : 'noCameraWhy')}
     </EmptyState>
   );
 }

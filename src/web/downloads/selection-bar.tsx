@@ -1,11 +1,13 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { routes } from '../../shared/routes.ts';
-import { countOf, formatBytes } from '../format.ts';
+import { formatBytes } from '../format.ts';
+import { RichText } from '../text/rich-text.tsx';
 import { changeWords } from '../ui/queue-words.ts';
 import { useQueueChange } from '../ui/use-queue-change.ts';
 import classes from './selection-bar.module.css';
 import { mostSelected, selectedBytes, type Selection } from './selection.ts';
+import { t } from './texts.ts';
 
 /** Slides up from the bottom while something is picked: how much, and what can be done with it. */
 export function SelectionBar({ selection, onClear }: { selection: Selection; onClear: () => void }) {
@@ -17,33 +19,38 @@ export function SelectionBar({ selection, onClear }: { selection: Selection; onC
   const body = { clipIds: [...selection.keys()] };
   if (!isOpen && !isMounted) return null;
   return (
-    <section className={classes.bar} aria-label="Selected clips" data-open={isOpen || undefined}>
+    <section className={classes.bar} aria-label={t('selectedClips')} data-open={isOpen || undefined}>
       <p className={classes.words} aria-live="polite">
-        <strong>{countOf(selection.size, 'clip')}</strong>, {formatBytes(selectedBytes(selection))}
-        {selection.size >= mostSelected && <span className={classes.most}> the most at one time</span>}
+        <RichText
+          of={t}
+          text="selected"
+          values={{ count: selection.size, size: formatBytes(selectedBytes(selection)) }}
+          parts={{ amount: <strong /> }}
+        />
+        {selection.size >= mostSelected && <span className={classes.most}> {t('mostAtOnce')}</span>}
       </p>
       <div className={classes.buttons}>
         <Button onClick={() => first.mutate({ body }, { onSuccess: onClear })} loading={first.isPending}>
-          First
+          {t('first')}
         </Button>
         <Button
           variant="default"
           onClick={() => last.mutate({ body }, { onSuccess: onClear })}
           loading={last.isPending}
         >
-          Last
+          {t('last')}
         </Button>
         <Button
           variant="default"
           onClick={() => skip.mutate({ body }, { onSuccess: onClear })}
           loading={skip.isPending}
         >
-          Skip
+          {t('skip')}
         </Button>
         <CloseButton
           className={classes.close ?? ''}
           size={36}
-          aria-label="Select nothing"
+          aria-label={t('selectNothing')}
           onClick={onClear}
         />
       </div>

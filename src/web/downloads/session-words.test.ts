@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testCamera, testSession } from '../test-support.ts';
-import { hereWords, outlookTone, sessionFacts, visitSoFar } from './session-words.ts';
+import { hereWords, sessionFacts } from './session-words.ts';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ') ?? null;
 const session = testSession({
@@ -35,19 +35,4 @@ test('the other address is worth a word, the main one is not', () => {
   expect(hereWords(testCamera({ session: testSession({ connection: 'alternative' }) }), 0)).toMatch(
     /, by its other address$/,
   );
-});
-
-const tone = (verdict: 'done' | 'enough' | 'perhaps' | 'not_enough' | 'unknown') =>
-  outlookTone(testSession({ outlook: { verdict, reason: '.' } }));
-
-test('only what is safe is green, and what may not be enough is amber', () => {
-  expect(tone('done')).toBe('green');
-  expect(tone('enough')).toBe('accent');
-  expect([tone('perhaps'), tone('not_enough')]).toEqual(['amber', 'amber']);
-});
-
-test('a glance tells what came and what is to come', () => {
-  expect(plain(visitSoFar(session))).toBe('12 clips, 1.4 GB so far; 48 clips to go, about 9 min');
-  expect(plain(visitSoFar(testSession({ bytes: 261_000 })))).toBe('261 kB so far');
-  expect(visitSoFar(testSession())).toBe('Nothing brought yet');
 });

@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useId } from 'react';
-import { countOf } from '../format.ts';
 import { UnskipButton } from '../ui/queue-buttons.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { clipStateWords } from '../words.ts';
 import { ClipLine } from './queue-row.tsx';
 import classes from './skipped-panel.module.css';
+import { t } from './texts.ts';
 import { useSkipped } from './use-pages.ts';
 
 /** The clips that are on the card and will stay there, folded away; each can be fetched after all. */
@@ -18,7 +18,7 @@ export function SkippedPanel() {
   const skipped = useSkipped();
   if (skipped.total === 0) return null;
   return (
-    <section className={classes.panel} aria-label="Skipped clips">
+    <section className={classes.panel} aria-label={t('skippedClips')}>
       <h2 className={classes.title}>
         <button
           type="button"
@@ -27,9 +27,7 @@ export function SkippedPanel() {
           aria-controls={id}
           onClick={toggle}
         >
-          <span>
-            {countOf(skipped.total, 'skipped clip')} {skipped.total === 1 ? 'stays' : 'stay'} on the card
-          </span>
+          <span>{t('skippedStay', { count: skipped.total })}</span>
           <IconChevronDown className={classes.chevron} size={18} aria-hidden />
         </button>
       </h2>
@@ -46,7 +44,7 @@ export function SkippedPanel() {
           ))}
         {isOpen && skipped.hasNextPage && (
           <Button variant="subtle" loading={skipped.isFetchingNextPage} onClick={skipped.more}>
-            Show more
+            {t('showMore')}
           </Button>
         )}
       </div>

@@ -4,8 +4,8 @@ import type { QueueItem } from '../../shared/queue.ts';
 import type { RouteResponse } from '../../shared/route.ts';
 import { routes } from '../../shared/routes.ts';
 import { call, keyOf, useRoute } from '../api.ts';
-import { pagesFor, queuePage, queuePageSize } from './downloads-words.ts';
 import { queueGroups, type QueueGroup } from './queue-groups.ts';
+import { pagesFor, queuePage, queuePageSize } from './queue-pages.ts';
 
 const maxListed = 500;
 

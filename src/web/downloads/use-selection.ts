@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import type { QueueItem } from '../../shared/queue.ts';
 import { failed } from '../ui/toasts.ts';
 import { emptySelection, extended, toggled, type Selection } from './selection.ts';
+import { t } from './texts.ts';
 import type { QueueWindow } from './use-queue.ts';
 
 export interface SelectionHandle {
@@ -20,7 +21,7 @@ export function useSelection(load: QueueWindow['load']): SelectionHandle {
     (first: number, last: number) => {
       load(first, last)
         .then((items) => setSelection((now) => extended(now, items)))
-        .catch(failed('The clips between could not be read'));
+        .catch(failed(t('notSelected')));
     },
     [load],
   );

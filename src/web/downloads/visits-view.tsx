@@ -10,6 +10,7 @@ import { Panel } from '../ui/panel.tsx';
 import { SkeletonLines } from '../ui/skeletons.tsx';
 import { EmptyState, QueryView } from '../ui/states.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { t } from './texts.ts';
 import { useVisits } from './use-pages.ts';
 import { broughtWords, endedWords, visitFailures, visitWhen } from './visit-words.ts';
 import classes from './visits-view.module.css';
@@ -29,8 +30,8 @@ export function VisitsView({ status }: { status: Status }) {
 function CameraVisits({ camera }: { camera: Camera }) {
   const query = useVisits(camera.id);
   return (
-    <Panel title={`Visits of ${camera.name}`}>
-      <QueryView query={query} what="The visits" skeleton={<SkeletonLines widths={[60, 40, 70, 45]} />}>
+    <Panel title={t('visitsOf', { camera: camera.name })}>
+      <QueryView query={query} what={t('theVisits')} skeleton={<SkeletonLines widths={[60, 40, 70, 45]} />}>
         {(data) => {
           const visits = data.pages.flatMap((page) => page.visits);
           if (visits.length === 0) return <NoVisits />;
@@ -48,7 +49,7 @@ function CameraVisits({ camera }: { camera: Camera }) {
                   loading={query.isFetchingNextPage}
                   onClick={query.more}
                 >
-                  Show more
+                  {t('showMore')}
                 </Button>
               )}
             </>
@@ -62,21 +63,21 @@ function CameraVisits({ camera }: { camera: Camera }) {
 function VisitRow({ visit }: { visit: Visit }) {
   const now = useNow();
   const failures = visitFailures(visit);
+  const end = endedWords(visit) ?? t('isHere');
   const { bestBytesPerSecond: best } = visit;
   return (
     <li className={classes.visit}>
       <div>
         <p className={classes.when}>{visitWhen(visit, now)}</p>
-        <p className={classes.dim}>
-          {visit.connection === 'alternative' ? 'By its other address. ' : ''}
-          {visit.to === null ? 'It is here' : endedWords(visit)}
-        </p>
+        <p className={classes.dim}>{visit.connection === 'alternative' ? t('otherAddress', { end }) : end}</p>
       </div>
       <div>
-        <p title={best === null ? undefined : `At best ${formatSpeed(best)}`}>{broughtWords(visit)}</p>
+        <p title={best === null ? undefined : t('atBest', { speed: formatSpeed(best) })}>
+          {broughtWords(visit)}
+        </p>
         {failures && <Toned tone="red">{failures}</Toned>}
       </div>
-      <ul className={classes.days} aria-label="Of these days">
+      <ul className={classes.days} aria-label={t('ofTheseDays')}>
         {visit.brought.map(({ day, clips }) => (
           <li key={day}>
             <Link to="/archive/$day" params={{ day }} className={classes.day}>
@@ -91,8 +92,8 @@ function VisitRow({ visit }: { visit: Visit }) {
 
 function NoVisits() {
   return (
-    <EmptyState icon={<IconCar size={28} stroke={1.6} />} title="No visits yet" compact>
-      Each time the camera is within reach is a visit; what it brought is listed here.
+    <EmptyState icon={<IconCar size={28} stroke={1.6} />} title={t('noVisits')} compact>
+      {t('noVisitsWhy')}
     </EmptyState>
   );
 }

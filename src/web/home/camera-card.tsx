@@ -3,14 +3,14 @@ import { Link } from '@tanstack/react-router';
 import type { Camera } from '../../shared/cameras.ts';
 import { formatInstant, fullStop } from '../format.ts';
 import { ForecastLine } from '../cameras/forecast-line.tsx';
-import { outlookTone, visitSoFar } from '../downloads/session-words.ts';
 import { Light } from '../ui/chips.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { cameraState, cameraTone, hasAddress, modelWords, recordingWords } from '../words.ts';
 import classes from './camera-card.module.css';
-import { listingWords } from './home-words.ts';
+import { listingWords, outlookTone, visitSoFar } from './home-words.ts';
+import { t } from './texts.ts';
 
 /** One camera: is it here, does it record, what does it hold, when did it last work. */
 export function CameraCard({ camera }: { camera: Camera }) {
@@ -18,14 +18,14 @@ export function CameraCard({ camera }: { camera: Camera }) {
   const isKnown = hasAddress(camera);
   const recording = isKnown ? recordingWords(camera.recording) : null;
   return (
-    <Panel title={camera.name} actions={<Link to="/cameras">Camera</Link>}>
+    <Panel title={camera.name} actions={<Link to="/cameras">{t('camera')}</Link>}>
       <div className={classes.head} data-tone={cameraTone(camera)}>
         <span className={classes.icon} aria-hidden>
           <IconDeviceCctv size={26} stroke={1.6} />
         </span>
         <div>
           <p className={classes.state}>{cameraState(camera, now)}</p>
-          {!isKnown && <Link to="/cameras">Type its address</Link>}
+          {!isKnown && <Link to="/cameras">{t('typeAddress')}</Link>}
           {recording && (
             <p className={classes.recording} data-on={camera.recording === 'recording' || undefined}>
               {recording}
@@ -37,10 +37,10 @@ export function CameraCard({ camera }: { camera: Camera }) {
       <Visit camera={camera} />
       <Facts
         facts={[
-          ['Model', modelWords(camera)],
-          ['On the card', listingWords(camera.lastListing, now)],
-          ['Last clip archived', instantOr(camera.lastArchivedAt, now, 'None yet')],
-          ['Last heard of', instantOr(camera.lastContactAt, now, 'Never')],
+          [t('model'), modelWords(camera)],
+          [t('onCard'), listingWords(camera.lastListing, now)],
+          [t('lastArchived'), instantOr(camera.lastArchivedAt, now, t('noneYet'))],
+          [t('lastContact'), instantOr(camera.lastContactAt, now, t('never'))],
         ]}
       />
     </Panel>

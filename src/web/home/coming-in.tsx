@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Status } from '../../shared/status.ts';
 import { useQueueInState } from '../downloads/use-queue.ts';
-import { countOf, fullStop } from '../format.ts';
+import { fullStop } from '../format.ts';
 import { useTransfers } from '../live-context.tsx';
+import { RichText } from '../text/rich-text.tsx';
 import { shownTransfers } from '../transfers.ts';
 import { Toned } from '../ui/chips.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -10,13 +11,14 @@ import { SyncButtons } from '../ui/sync-buttons.tsx';
 import { TransferLine } from '../ui/transfer-line.tsx';
 import classes from './coming-in.module.css';
 import { heldWords, queueWords } from './home-words.ts';
+import { t } from './texts.ts';
 
 /** What is being fetched now and what waits. */
 export function ComingIn({ status }: { status: Status }) {
   const transfers = shownTransfers(useTransfers());
   const { sync, cameras } = status;
   return (
-    <Panel title="Coming in" actions={<SyncButtons paused={sync.paused} />}>
+    <Panel title={t('comingIn')} actions={<SyncButtons paused={sync.paused} />}>
       <div className={classes.body}>
         {transfers.map((transfer) => (
           <TransferLine
@@ -31,10 +33,12 @@ export function ComingIn({ status }: { status: Status }) {
           {sync.held > 0 && <HeldLine sync={sync} />}
           {sync.failed > 0 && (
             <Toned tone="red">
-              {countOf(sync.failed, 'clip')} failed.{' '}
-              <Link to="/downloads" className={classes.why}>
-                See why
-              </Link>
+              <RichText
+                of={t}
+                text="clipsFailed"
+                values={{ count: sync.failed }}
+                parts={{ why: <Link to="/downloads" className={classes.why} /> }}
+              />
             </Toned>
           )}
         </div>

@@ -11,13 +11,14 @@ import { CameraCard } from './camera-card.tsx';
 import { ComingIn } from './coming-in.tsx';
 import classes from './home-page.module.css';
 import { LastJourneys } from './last-journeys.tsx';
+import { t } from './texts.ts';
 import { VolumePanel } from './volume-panel.tsx';
 
 /** What a person wants to know at a glance. */
 export function HomePage() {
   const status = useRoute(routes.getStatus);
   return (
-    <QueryView query={status} what="The state of the system" skeleton={<HomeSkeleton />}>
+    <QueryView query={status} what={t('theState')} skeleton={<HomeSkeleton />}>
       {(data) => <Home status={data} />}
     </QueryView>
   );
@@ -32,7 +33,7 @@ function Home({ status }: { status: Status }) {
     <div className={classes.page}>
       {status.problems.length > 0 && (
         <div className={classes.wide}>
-          <Panel title={status.problems.length === 1 ? 'One problem' : `${status.problems.length} problems`}>
+          <Panel title={t('problems', { count: status.problems.length })}>
             <ProblemList problems={status.problems} />
           </Panel>
         </div>
@@ -56,18 +57,18 @@ function HomeSkeleton() {
   return (
     <div className={classes.page}>
       <div className={classes.column}>
-        <Panel title="Camera">
+        <Panel title={t('camera')}>
           <SkeletonLines widths={[45, 70, 60]} />
         </Panel>
-        <Panel title="Coming in">
+        <Panel title={t('comingIn')}>
           <SkeletonLines widths={[55, 100, 40]} />
         </Panel>
       </div>
       <div className={classes.column}>
-        <Panel title="Archive">
+        <Panel title={t('archive')}>
           <SkeletonLines widths={[60, 100, 50]} />
         </Panel>
-        <Panel title="Last days">
+        <Panel title={t('lastDays')}>
           <SkeletonLines widths={[90, 90, 90, 90]} />
         </Panel>
       </div>

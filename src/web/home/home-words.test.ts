@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { dayRoutesSchema } from '../../shared/journeys.ts';
 import { testJourney } from '../journey/test-journeys.ts';
-import { acceptWords, heldWords, newestJourneys, queueWords, spaceWords, volumeTone } from './home-words.ts';
+import { testSession } from '../test-support.ts';
+import {
+  acceptWords,
+  heldWords,
+  newestJourneys,
+  outlookTone,
+  queueWords,
+  spaceWords,
+  visitSoFar,
+  volumeTone,
+} from './home-words.ts';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const sync = {
@@ -74,4 +84,29 @@ test('the last journeys are the newest of all days, each with its day', () => {
   const days = [day('2026-09-04', 50), day('2026-09-03', 20, 30, 10)];
   const told = newestJourneys(days, 3).map(({ day: name, journey }) => `${name} ${journey.id}`);
   expect(told).toEqual(['2026-09-04 50', '2026-09-03 30', '2026-09-03 20']);
+});
+
+const tone = (verdict: 'done' | 'enough' | 'perhaps' | 'not_enough' | 'unknown') =>
+  outlookTone(testSession({ outlook: { verdict, reason: '.' } }));
+
+test('only what is safe is green, and what may not be enough is amber', () => {
+  expect(tone('done')).toBe('green');
+  expect(tone('enough')).toBe('accent');
+  expect([tone('perhaps'), tone('not_enough')]).toEqual(['amber', 'amber']);
+});
+
+const session = testSession({
+  bytes: 1_400_000_000,
+  clips: 12,
+  bytesPerSecond: 24_000_000,
+  averageBytesPerSecond: 21_000_000,
+  remainingClips: 48,
+  remainingBytes: 5_000_000_000,
+  remainingMs: 540_000,
+});
+
+test('a glance tells what came and what is to come', () => {
+  expect(plain(visitSoFar(session))).toBe('12 clips, 1.4 GB so far; 48 clips to go, about 9 min');
+  expect(plain(visitSoFar(testSession({ bytes: 261_000 })))).toBe('261 kB so far');
+  expect(visitSoFar(testSession())).toBe('Nothing brought yet');
 });

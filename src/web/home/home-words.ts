@@ -1,46 +1,48 @@
 /** The sentences of the home page. */
-import type { Camera } from '../../shared/cameras.ts';
+import type { Camera, Outlook, Session } from '../../shared/cameras.ts';
 import type { DayRoutes } from '../../shared/journeys.ts';
 import type { QueueItem, SyncSummary } from '../../shared/queue.ts';
 import type { ArchiveVolume, VolumeState } from '../../shared/status.ts';
-import { countOf, formatAbout, formatBytes, formatInstant, joinWords } from '../format.ts';
+import { formatAbout, formatBytes, formatInstant, joinWords } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import { reasonOf, type Tone } from '../words.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 /** `12 clips waiting, 1.4 GB, about 9 min` */
 export function queueWords(sync: SyncSummary): string {
-  if (sync.waiting === 0) return 'Nothing is waiting';
-  const parts = [`${countOf(sync.waiting, 'clip')} waiting`, formatBytes(sync.waitingBytes)];
-  if (sync.remainingMs !== null) parts.push(formatAbout(sync.remainingMs));
-  return parts.join(', ');
+  if (sync.waiting === 0) return t('nothingWaits');
+  const what = t('clipsWaiting', { count: sync.waiting, size: formatBytes(sync.waitingBytes) });
+  return sync.remainingMs === null ? what : t('andTime', { what, time: formatAbout(sync.remainingMs) });
 }
 
 /** `2 clips are held: the camera is still recording them`; the causes from the clips themselves, when known. */
 export function heldWords(held: number, items: readonly Pick<QueueItem, 'stateReason'>[]): string {
   const causes = [...new Set(items.flatMap((item) => reasonOf(item.stateReason, 'held') ?? []))];
-  const text = `${countOf(held, 'clip')} ${held === 1 ? 'is' : 'are'} held`;
-  return causes.length > 0 ? `${text}: ${joinWords(causes)}` : text;
+  const text = t('clipsHeld', { count: held });
+  return causes.length > 0 ? t('heldBecause', { held: text, causes: joinWords(causes) }) : text;
 }
 
 /** `312 clips on the card, listed 18:40` */
 export function listingWords(listing: Camera['lastListing'], now: number): string {
-  if (!listing) return 'Not read yet';
-  const parts = [countOf(listing.clips, 'clip')];
-  if (listing.photos > 0) parts.push(countOf(listing.photos, 'photo'));
-  const partly = listing.complete ? '' : ', not all of it could be read';
-  return `${joinWords(parts)}, read ${formatInstant(listing.at, now)}${partly}`;
+  if (!listing) return t('notRead');
+  const parts = [t('clips', { count: listing.clips })];
+  if (listing.photos > 0) parts.push(t('photos', { count: listing.photos }));
+  const values = { what: joinWords(parts), time: formatInstant(listing.at, now) };
+  return t(listing.complete ? 'listed' : 'listedPartly', values);
 }
 
-const volumeWords: Record<VolumeState, string> = {
-  checking: 'Looking at the folder',
-  ready: 'Ready',
-  missing: 'The folder is not there',
-  unmarked: 'This folder is not marked as the archive',
-  foreign: 'This folder belongs to another archive',
-  unwritable: 'The folder cannot be written to',
-  full: 'The disk is full',
-  critical: 'The disk is nearly full',
-  slow: 'The disk answers very slowly',
-};
+const volumeWords = wordsOf<typeof en, VolumeState>(t, {
+  checking: 'volumeChecking',
+  ready: 'volumeReady',
+  missing: 'volumeMissing',
+  unmarked: 'volumeUnmarked',
+  foreign: 'volumeForeign',
+  unwritable: 'volumeUnwritable',
+  full: 'volumeFull',
+  critical: 'volumeCritical',
+  slow: 'volumeSlow',
+});
 
 export function volumeTitle(state: VolumeState): string {
   return volumeWords[state];
@@ -57,20 +59,40 @@ export function volumeTone(state: VolumeState): Tone {
 /** `1.2 TB free of 4 TB`; null when the disk has not told. */
 export function spaceWords({ freeBytes, totalBytes }: ArchiveVolume): string | null {
   if (freeBytes === null) return null;
-  const free = `${formatBytes(freeBytes)} free`;
-  return totalBytes === null ? free : `${free} of ${formatBytes(totalBytes)}`;
+  const free = formatBytes(freeBytes);
+  return totalBytes === null ? t('free', { free }) : t('freeOf', { free, total: formatBytes(totalBytes) });
+}
+
+/** `12 clips, 1.4 GB` */
+export function clipsAndSize(clips: number, bytes: number): string {
+  return t('clipsAndSize', { count: clips, size: formatBytes(bytes) });
+}
+
+const outlookTones: Record<Outlook['verdict'], Tone> = {
+  done: 'green',
+  enough: 'accent',
+  perhaps: 'amber',
+  not_enough: 'amber',
+  unknown: 'quiet',
+};
+
+/** How good the outlook of a visit is; its sentence is the server's. */
+export function outlookTone({ outlook }: Session): Tone {
+  return outlookTones[outlook.verdict];
+}
+
+/** `12 clips, 1.4 GB so far; 48 clips to go, about 9 min` of a visit, for a glance. */
+export function visitSoFar({ clips, bytes, remainingClips, remainingMs }: Session): string {
+  const amount = clips === 0 ? formatBytes(bytes) : clipsAndSize(clips, bytes);
+  const brought = clips === 0 && bytes === 0 ? t('broughtNothing') : t('broughtSoFar', { amount });
+  if (remainingClips === 0) return brought;
+  const what = t('clipsToGo', { brought, count: remainingClips });
+  return remainingMs === null ? what : t('andTime', { what, time: formatAbout(remainingMs) });
 }
 
 /** What using a folder as it is means, for the question before it. */
 export function acceptWords({ state, path }: ArchiveVolume): string[] {
-  const cause =
-    state === 'foreign'
-      ? `The folder ${path} carries the marker of another archive.`
-      : `The folder ${path} carries no marker, though the archive we know has one. An unmounted network share looks just like that.`;
-  return [
-    cause,
-    'If you go on, a new marker is written into it and downloads go there from now on. Clips of the archive we know that are not in this folder will count as missing.',
-  ];
+  return [t(state === 'foreign' ? 'foreignMarker' : 'noMarker', { path }), t('ifYouGoOn')];
 }
 
 /** The last journeys of some days, newest first, each with its day. */

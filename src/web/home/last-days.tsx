@@ -11,13 +11,18 @@ import { EmptyState, QueryView } from '../ui/states.tsx';
 import { dayBars } from '../ui/time-strip-plan.ts';
 import { TimeStrip } from '../ui/time-strip.tsx';
 import classes from './last-days.module.css';
+import { t } from './texts.ts';
 
 /** The last days that have recordings. */
 export function LastDays() {
   const days = useRoute(routes.listDays, { query: { limit: 5 } });
   return (
-    <Panel title="Last days" actions={<Link to="/archive">All days</Link>}>
-      <QueryView query={days} what="The last days" skeleton={<SkeletonLines widths={[90, 90, 90, 90, 90]} />}>
+    <Panel title={t('lastDays')} actions={<Link to="/archive">{t('allDays')}</Link>}>
+      <QueryView
+        query={days}
+        what={t('theLastDays')}
+        skeleton={<SkeletonLines widths={[90, 90, 90, 90, 90]} />}
+      >
         {(data) => (data.days.length > 0 ? <DayLinks days={data.days} /> : <NoDays />)}
       </QueryView>
     </Panel>
@@ -33,7 +38,7 @@ function DayLinks({ days }: { days: readonly Day[] }) {
             <span className={classes.name}>{formatDay(day.day, { short: true })}</span>
             <span className={classes.size}>{day.archivedBytes > 0 && formatBytes(day.archivedBytes)}</span>
             <span className={classes.strip}>
-              <TimeStrip bars={dayBars(day)} label={`Recorded ${daySpan(day)}`} />
+              <TimeStrip bars={dayBars(day)} label={t('recorded', { span: daySpan(day) })} />
             </span>
             <span className={classes.counts}>
               {dayCounts(day)
@@ -49,8 +54,8 @@ function DayLinks({ days }: { days: readonly Day[] }) {
 
 function NoDays() {
   return (
-    <EmptyState compact icon={<IconMovie size={26} stroke={1.6} />} title="No recordings yet">
-      They appear here as soon as the camera’s card has been read.
+    <EmptyState compact icon={<IconMovie size={26} stroke={1.6} />} title={t('noRecordings')}>
+      {t('noRecordingsWhy')}
     </EmptyState>
   );
 }

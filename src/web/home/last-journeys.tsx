@@ -14,6 +14,7 @@ import { QueryView } from '../ui/states.tsx';
 import { newestJourneys } from './home-words.ts';
 import { LastDays } from './last-days.tsx';
 import classes from './last-journeys.module.css';
+import { t } from './texts.ts';
 
 const shown = 5;
 
@@ -24,8 +25,12 @@ export function LastJourneys() {
   const isEmpty = !days.isPending && journeys.length === 0;
   if (isEmpty) return <LastDays />;
   return (
-    <Panel title="Last journeys" actions={<Link to="/archive">All days</Link>}>
-      <QueryView query={days} what="The last journeys" skeleton={<SkeletonLines widths={[90, 90, 90, 90]} />}>
+    <Panel title={t('lastJourneys')} actions={<Link to="/archive">{t('allDays')}</Link>}>
+      <QueryView
+        query={days}
+        what={t('theLastJourneys')}
+        skeleton={<SkeletonLines widths={[90, 90, 90, 90]} />}
+      >
         {() => (
           <ul className={classes.journeys}>
             {journeys.map(({ day, journey }) => (
@@ -52,7 +57,7 @@ function JourneyLink({ day, journey }: { day: string; journey: DayRoutes['journe
         <span className={classes.name}>{journeyTitle(journey)}</span>
         <span className={classes.facts}>
           <span>
-            {formatDay(day, { short: true })}, {startWords(journey)}
+            {t('dayAndStart', { day: formatDay(day, { short: true }), start: startWords(journey) })}
           </span>
           <span>{formatDrive(endedAt - startedAt)}</span>
           <span>{formatDistance(distanceM, units)}</span>

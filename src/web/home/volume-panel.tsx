@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { routes } from '../../shared/routes.ts';
 import type { ArchiveVolume, Status } from '../../shared/status.ts';
 import { useAction, useRoute } from '../api.ts';
-import { countOf, formatBytes, formatInstant, fullStop } from '../format.ts';
+import { formatInstant, fullStop } from '../format.ts';
 import { forecastWords } from '../storage/disk-words.ts';
 import { stateTone, stateWords } from '../storage/sweep-words.ts';
 import { Light } from '../ui/chips.tsx';
@@ -13,7 +13,8 @@ import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed, toast } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
-import { acceptWords, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
+import { acceptWords, clipsAndSize, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
+import { t } from './texts.ts';
 import classes from './volume-panel.module.css';
 
 /** The disk the archive is on: can it take clips, how full is it, and what to do when not. */
@@ -24,7 +25,7 @@ export function VolumePanel({ archive }: { archive: Status['archive'] }) {
   const lookedAt = isWrong ? formatInstant(archive.checkedAt ?? now, now) : null;
   const isAcceptable = archive.state === 'unmarked' || archive.state === 'foreign';
   return (
-    <Panel title="Archive" actions={<Link to="/storage">Storage</Link>}>
+    <Panel title={t('archive')} actions={<Link to="/storage">{t('storage')}</Link>}>
       <div className={classes.body}>
         <output className={classes.state}>
           <Light tone={tone} />
@@ -36,9 +37,9 @@ export function VolumePanel({ archive }: { archive: Status['archive'] }) {
         <Outlook />
         <Facts
           facts={[
-            ['In the archive', `${countOf(archive.clips, 'clip')}, ${formatBytes(archive.bytes)}`],
-            ['Folder', archive.path],
-            ['Last looked at', lookedAt],
+            [t('inArchive'), clipsAndSize(archive.clips, archive.bytes)],
+            [t('folder'), archive.path],
+            [t('lookedAt'), lookedAt],
           ]}
           form="rows"
         />
@@ -60,7 +61,7 @@ function Space({ archive }: { archive: ArchiveVolume }) {
           <Progress.Section
             value={usedShare * 100}
             color={usedShare > 0.97 ? 'amber.4' : 'gray.5'}
-            aria-label="Space used on the disk"
+            aria-label={t('spaceUsed')}
           />
         </Progress.Root>
       )}
@@ -81,9 +82,9 @@ function Outlook() {
         <p className={classes.sweep}>
           <Light tone={isDeleting ? stateTone(retention) : 'amber'} />
           <span>
-            {isDeleting ? stateWords(retention, now) : 'What the rules would delete waits for your word.'}{' '}
+            {isDeleting ? stateWords(retention, now) : t('sweepWaits')}{' '}
             <Link to="/storage" className={classes.link}>
-              {isDeleting ? 'See it' : 'Look at it'}
+              {t(isDeleting ? 'seeIt' : 'lookAtIt')}
             </Link>
           </span>
         </p>
@@ -98,20 +99,20 @@ function AcceptButton({ archive }: { archive: ArchiveVolume }) {
     refetch: [routes.getStatus],
     onSuccess: () => {
       close();
-      toast('This folder is the archive from now on.');
+      toast(t('folderUsed'));
     },
-    onError: failed('The folder could not be used'),
+    onError: failed(t('folderRefused')),
   });
   return (
     <div>
       <Button variant="default" onClick={open}>
-        Use this folder
+        {t('useFolder')}
       </Button>
       <Confirm
         opened={opened}
         onClose={close}
-        title="Use this folder as the archive?"
-        deed="Use this folder"
+        title={t('useFolderAsk')}
+        deed={t('useFolder')}
         isBusy={accept.isPending}
         onConfirm={() => accept.mutate(undefined)}
       >
