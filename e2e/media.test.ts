@@ -262,6 +262,14 @@ test('a photo is shown as one', async () => {
     expect(await photo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1920),
   );
   await screenshot(page, 'phone-photo');
+  const size = () => photo.evaluate((image: HTMLImageElement) => image.getBoundingClientRect().width);
+  expect(await size()).toBeLessThanOrEqual(390);
+  const close = page.getByRole('button', { name: 'Every pixel of the photo' });
+  await close.tap();
+  await vi.waitFor(async () => expect(await size()).toBe(1920));
+  await screenshot(page, 'phone-photo-close');
+  await close.press('Enter');
+  await vi.waitFor(async () => expect(await size()).toBeLessThanOrEqual(390));
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   expect(complaints).toEqual([]);
 });

@@ -153,6 +153,7 @@ export const de: Translation<typeof en> = {
   damagedPlays: 'Die beschädigte Datei selbst läuft, so weit es geht.',
   filePlays: 'Die Datei selbst läuft. Diesem Browser kann ihr Ton oder ihr Bild fehlen.',
   recordingOf: 'Aufnahme {{channel}}',
+  photoClose: 'Jedes Pixel des Fotos',
   photoUnread: 'Das Foto ließ sich nicht lesen. Nach dem Herunterladen lässt es sich ansehen.',
   notInArchive: 'Dieser Clip ist nicht im Archiv. {{why}}.',
   journeyEdge: 'Die Fahrt beginnt oder endet hier schon.',

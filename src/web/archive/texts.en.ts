@@ -149,6 +149,7 @@ export const en = {
   damagedPlays: 'The damaged file itself plays, as far as it can.',
   filePlays: 'The file itself plays. This browser may lack its sound or its picture.',
   recordingOf: '{{channel}} recording',
+  photoClose: 'Every pixel of the photo',
   photoUnread: 'The photo could not be read. Download it to look at it.',
   notInArchive: 'This clip is not in the archive. {{why}}.',
   journeyEdge: 'The journey begins or ends here already.',
