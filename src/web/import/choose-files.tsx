@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { useRef, type ChangeEvent } from 'react';
 import classes from './choose-files.module.css';
+import { t } from './texts.ts';
 import { plainPath, type Chosen } from './upload-plan.ts';
 
 /** Not in every browser of a phone. */
@@ -19,7 +20,7 @@ interface ChooseFilesProps {
 
 /** Two ways to give the browser files: a folder with all that lies below it, or single files. */
 export function ChooseFiles(props: ChooseFilesProps) {
-  const { onChoose, isBusy = false, folderWords = 'Choose a folder', filesWords = 'Choose files' } = props;
+  const { onChoose, isBusy = false, folderWords = t('chooseFolder'), filesWords = t('chooseFiles') } = props;
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const change = (event: ChangeEvent<HTMLInputElement>) => {

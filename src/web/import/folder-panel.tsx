@@ -11,6 +11,7 @@ import { SkeletonLines } from '../ui/skeletons.tsx';
 import { QueryView } from '../ui/states.tsx';
 import classes from './import-page.module.css';
 import { sourceWords } from './import-words.ts';
+import { t } from './texts.ts';
 
 /** Folders and cards of the machine that the program runs on. */
 export function FolderPanel({ cameraId }: { cameraId: number | null }) {
@@ -23,9 +24,9 @@ export function FolderPanel({ cameraId }: { cameraId: number | null }) {
   };
   const busyWith = plan.isPending ? wanted : null;
   return (
-    <Panel title="From the server" actions={<Link to="/settings">Choose the folder in Settings</Link>}>
+    <Panel title={t('fromServer')} actions={<Link to="/settings">{t('folderSetting')}</Link>}>
       <div className={classes.body}>
-        <QueryView query={sources} what="The folders" skeleton={<SkeletonLines widths={[60, 80, 60]} />}>
+        <QueryView query={sources} what={t('theFolders')} skeleton={<SkeletonLines widths={[60, 80, 60]} />}>
           {(data) => (
             <ul className={classes.sources}>
               {data.sources.map((source) => (
@@ -69,11 +70,11 @@ function SourceRow({ source, isBusy, onLook }: SourceRowProps) {
         <Button
           variant="default"
           leftSection={<IconFolderSearch size={17} aria-hidden />}
-          aria-label={`Look what is new in ${source.label}`}
+          aria-label={t('lookIn', { folder: source.label })}
           loading={isBusy}
           onClick={onLook}
         >
-          Look what is new
+          {t('lookWhatIsNew')}
         </Button>
       )}
     </li>
@@ -91,7 +92,7 @@ function OtherFolder({ busyWith, onLook }: { busyWith: string | null; onLook: (p
   return (
     <form className={classes.other} onSubmit={submit}>
       <TextInput
-        label="A folder within one of them"
+        label={t('otherFolder')}
         placeholder="/media/card/DCIM"
         value={path}
         autoComplete="off"
@@ -105,7 +106,7 @@ function OtherFolder({ busyWith, onLook }: { busyWith: string | null; onLook: (p
         disabled={trimmed === ''}
         loading={busyWith !== null && busyWith === trimmed}
       >
-        Look
+        {t('look')}
       </Button>
     </form>
   );

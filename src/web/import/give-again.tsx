@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Import } from '../../shared/imports.ts';
 import { failed } from '../ui/toasts.ts';
 import { ChooseFiles } from './choose-files.tsx';
+import { t } from './texts.ts';
 import type { Chosen } from './upload-plan.ts';
 import { uploads } from './uploads.ts';
 
@@ -9,12 +10,12 @@ import { uploads } from './uploads.ts';
 export function GiveAgain({ one }: { one: Import }) {
   const goOn = useMutation({
     mutationFn: (files: Chosen[]) => uploads.goOn(one, files),
-    onError: failed('The upload could not go on'),
+    onError: failed(t('notGoneOn')),
   });
   return (
     <ChooseFiles
-      folderWords="Choose its folder again"
-      filesWords="Choose its files again"
+      folderWords={t('folderAgain')}
+      filesWords={t('filesAgain')}
       isBusy={goOn.isPending}
       onChoose={goOn.mutate}
     />

@@ -6,6 +6,7 @@ import { routes } from '../../shared/routes.ts';
 import { call, useAction } from '../api.ts';
 import { failed } from '../ui/toasts.ts';
 import { isOpen } from './import-plan.ts';
+import { t } from './texts.ts';
 import type { UploadView } from './upload-view.ts';
 import { uploads } from './uploads.ts';
 
@@ -20,11 +21,11 @@ interface ImportButtonsProps {
 /** What can be done with an import as it stands. */
 export function ImportButtons({ one, upload, wishes, startWords, canStart }: ImportButtonsProps) {
   const can = deedsOf(one, upload);
-  const start = useDeed('The import could not be started', () => startImport(one, wishes));
-  const pause = useDeed('The import could not be paused', () => pauseImport(one));
+  const start = useDeed(t('notStarted'), () => startImport(one, wishes));
+  const pause = useDeed(t('notPaused'), () => pauseImport(one));
   const cancel = useAction(routes.cancelImport, {
     refetch: [routes.listImports],
-    onError: failed('The import could not be ended'),
+    onError: failed(t('notEnded')),
     onSuccess: () => uploads.forget(one.id),
   });
   return (
@@ -46,18 +47,18 @@ export function ImportButtons({ one, upload, wishes, startWords, canStart }: Imp
           loading={pause.isPending}
           onClick={() => pause.mutate()}
         >
-          Pause
+          {t('pause')}
         </Button>
       )}
       {isOpen(one) && (
         <Button
           variant="default"
           leftSection={<IconX size={17} aria-hidden />}
-          title="What has come in stays in the archive"
+          title={t('endHint')}
           loading={cancel.isPending}
           onClick={() => cancel.mutate({ params: { id: one.id } })}
         >
-          {one.startedAt === null ? 'Discard' : 'End it'}
+          {t(one.startedAt === null ? 'discard' : 'endIt')}
         </Button>
       )}
     </>

@@ -8,7 +8,16 @@ import { ImportButtons } from './import-buttons.tsx';
 import { ImportCounts, ImportFiles } from './import-counts.tsx';
 import classes from './import-card.module.css';
 import { isOpen, isWorthStarting, missingRoom, totalComing, wishesOf, withWishes } from './import-plan.ts';
-import { importLine, importTone, roomWords, startWords, wishWords } from './import-words.ts';
+import {
+  importLine,
+  importTitle,
+  importTone,
+  roomWords,
+  startWords,
+  wishHelps,
+  wishTitles,
+} from './import-words.ts';
+import { t } from './texts.ts';
 import { GiveAgain } from './give-again.tsx';
 import type { UploadView } from './upload-view.ts';
 import { useUpload } from './use-uploads.ts';
@@ -24,13 +33,13 @@ export function ImportCard({ one }: { one: Import }) {
   const missing = isAsked ? missingRoom(one, coming, options) : 0;
   return (
     <Panel
-      title={one.kind === 'folder' ? one.source : `Upload of ${one.source}`}
+      title={importTitle(one)}
       actions={
         <ImportButtons
           one={one}
           upload={upload}
           wishes={wishes}
-          startWords={isAsked ? startWords(one.kind, coming) : 'Go on'}
+          startWords={isAsked ? startWords(one.kind, coming) : t('goOn')}
           canStart={!isAsked || isWorthStarting(one.counts, options)}
         />
       }
@@ -69,7 +78,7 @@ function Bar({ one, upload }: { one: Import; upload: UploadView | null }) {
       size={8}
       radius="xl"
       className={classes.bar ?? ''}
-      aria-label={isTelling ? 'Files asked about' : 'What has come in'}
+      aria-label={t(isTelling ? 'askedAbout' : 'cameIn')}
       value={Math.min(1, share) * 100}
     />
   );
@@ -89,8 +98,8 @@ function Wishes({ one, options, onChange }: WishesProps) {
       {wishes.map((wish) => (
         <Switch
           key={wish}
-          label={wishWords[wish].title}
-          description={wishWords[wish].help}
+          label={wishTitles[wish]}
+          description={wishHelps[wish]}
           classNames={{ description: classes.wishHelp ?? '' }}
           checked={options[wish]}
           onChange={(event) => onChange({ ...options, [wish]: event.currentTarget.checked })}
@@ -103,7 +112,7 @@ function Wishes({ one, options, onChange }: WishesProps) {
 function Failures({ one }: { one: Import }) {
   return (
     <section>
-      <h3 className={classes.subtitle}>Failed</h3>
+      <h3 className={classes.subtitle}>{t('failed')}</h3>
       <ImportFiles importId={one.id} filter={{ state: 'failed' }} />
     </section>
   );

@@ -10,12 +10,13 @@ import type {
 } from '../../shared/imports.ts';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import { SkeletonLines } from '../ui/skeletons.tsx';
 import { QueryView } from '../ui/states.tsx';
 import classes from './import-card.module.css';
 import { comesIn, inOrder } from './import-plan.ts';
-import { itemWords, verdictAmount, verdictWords } from './import-words.ts';
+import { itemWords, verdictAmount, verdictHelps, verdictTitles } from './import-words.ts';
+import { t } from './texts.ts';
 
 interface ImportCountsProps {
   one: Import;
@@ -33,13 +34,13 @@ export function ImportCounts({ one, options, isFolded }: ImportCountsProps) {
     return (
       <div>
         <UnstyledButton className={classes.unfold ?? ''} onClick={() => setAsked(true)}>
-          Show what was found
+          {t('showFound')}
         </UnstyledButton>
       </div>
     );
   }
   return (
-    <ul className={classes.counts} aria-label="What was found">
+    <ul className={classes.counts} aria-label={t('whatWasFound')}>
       {counts.map((count) => (
         <CountRow key={count.verdict} one={one} count={count} isComing={comesIn(count.verdict, options)} />
       ))}
@@ -56,9 +57,8 @@ interface CountRowProps {
 function CountRow({ one, count, isComing }: CountRowProps) {
   const [isShown, setShown] = useState(false);
   const id = useId();
-  const { title, help } = verdictWords[count.verdict];
   // Once it is under way, what was new is not any more.
-  const words = isComing && one.startedAt !== null ? null : help;
+  const words = isComing && one.startedAt !== null ? null : verdictHelps[count.verdict];
   return (
     <li className={classes.count} data-coming={isComing || undefined}>
       <UnstyledButton
@@ -69,12 +69,12 @@ function CountRow({ one, count, isComing }: CountRowProps) {
       >
         <IconChevronRight className={classes.chevron ?? ''} size={16} stroke={2} aria-hidden />
         <span className={classes.verdict}>
-          <span className={classes.title}>{title}</span>
+          <span className={classes.title}>{verdictTitles[count.verdict]}</span>
           {words && <span className={classes.help}>{words}</span>}
         </span>
         <span className={classes.amount}>
           {verdictAmount(count)}
-          {!isComing && <span className={classes.help}>left alone</span>}
+          {!isComing && <span className={classes.help}>{t('leftAlone')}</span>}
         </span>
       </UnstyledButton>
       <div id={id} hidden={!isShown}>
@@ -99,7 +99,7 @@ export function ImportFiles({ importId, filter }: ImportFilesProps) {
   const files = useRoute(routes.listImportItems, { params: { id: importId }, query }, { keepPrevious: true });
   return (
     <div className={classes.files}>
-      <QueryView query={files} what="The files" skeleton={<SkeletonLines widths={[70, 60, 65]} />}>
+      <QueryView query={files} what={t('theFiles')} skeleton={<SkeletonLines widths={[70, 60, 65]} />}>
         {({ items, total }) => (
           <>
             <ul>
@@ -109,11 +109,11 @@ export function ImportFiles({ importId, filter }: ImportFilesProps) {
             </ul>
             {total > items.length && limit < most && (
               <Button variant="subtle" size="xs" loading={files.isFetching} onClick={() => setLimit(most)}>
-                Show more
+                {t('showMore')}
               </Button>
             )}
             {total > items.length && limit >= most && (
-              <p className={classes.help}>And {formatCount(total - items.length)} more.</p>
+              <p className={classes.help}>{t('andMore', { count: total - items.length })}</p>
             )}
           </>
         )}

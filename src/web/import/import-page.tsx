@@ -9,6 +9,7 @@ import { FolderPanel } from './folder-panel.tsx';
 import { ImportCard } from './import-card.tsx';
 import classes from './import-page.module.css';
 import { inListOrder } from './import-plan.ts';
+import { t } from './texts.ts';
 import { UploadPanel } from './upload-panel.tsx';
 
 /** Recordings that come from elsewhere than a camera: a card, a folder, another device. */
@@ -22,12 +23,12 @@ export function ImportPage() {
         <UploadPanel cameraId={cameraId} />
         <FolderPanel cameraId={cameraId} />
       </div>
-      <QueryView query={imports} what="The imports" skeleton={<SkeletonRows count={2} form="card" />}>
+      <QueryView query={imports} what={t('theImports')} skeleton={<SkeletonRows count={2} form="card" />}>
         {(data) =>
           data.imports.length === 0 ? (
             <NoImports />
           ) : (
-            <ul className={classes.imports} aria-label="Imports">
+            <ul className={classes.imports} aria-label={t('imports')}>
               {inListOrder(data.imports).map((one) => (
                 <li key={one.id}>
                   <ImportCard one={one} />
@@ -53,10 +54,10 @@ function CameraChoice({ value, onChange }: CameraChoiceProps) {
   return (
     <NativeSelect
       className={classes.camera ?? ''}
-      label="Which camera recorded them"
-      description="Needed where two cameras use the same names for their files."
+      label={t('whichCamera')}
+      description={t('whichCameraHelp')}
       data={[
-        { value: '', label: 'Told by folders and names' },
+        { value: '', label: t('toldByNames') },
         ...cameras.map(({ id, name }) => ({ value: String(id), label: name })),
       ]}
       value={value === null ? '' : String(value)}
@@ -67,9 +68,8 @@ function CameraChoice({ value, onChange }: CameraChoiceProps) {
 
 function NoImports() {
   return (
-    <EmptyState icon={<IconFileImport size={28} stroke={1.6} />} title="Nothing was imported yet">
-      Recordings of cards, of other folders and of other cameras come into the same archive, each of them
-      once, and the same rules hold for them.
+    <EmptyState icon={<IconFileImport size={28} stroke={1.6} />} title={t('noImports')}>
+      {t('noImportsWhy')}
     </EmptyState>
   );
 }

@@ -1,57 +1,66 @@
 /** The sentences of the import page. */
 import type { Import, ImportItem, ImportSource, ImportVerdict } from '../../shared/imports.ts';
 import {
-  countOf,
   formatAbout,
   formatBytes,
+  formatCount,
   formatInstant,
   formatPart,
   formatSpeed,
   fullStop,
 } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import type { Tone } from '../words.ts';
 import type { Total, Wish } from './import-plan.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
+import { looseName } from './upload-plan.ts';
 import type { UploadView } from './upload-view.ts';
 
-interface VerdictWords {
-  title: string;
-  /** Why that is so, and what becomes of them. */
-  help: string;
-}
+export const verdictTitles = wordsOf<typeof en, ImportVerdict>(t, {
+  new: 'new',
+  wanted: 'wanted',
+  unclassified: 'unclassified',
+  known: 'known',
+  skipped: 'skipped',
+  too_old: 'tooOld',
+  too_big: 'tooBig',
+  empty: 'empty',
+  other: 'other',
+  unreadable: 'unreadable',
+  companion: 'companion',
+});
 
-export const verdictWords: Record<ImportVerdict, VerdictWords> = {
-  new: { title: 'New', help: 'Not in the archive yet.' },
-  wanted: {
-    title: 'Waited for from a camera',
-    help: 'They are on the list of downloads, and need not be fetched any more.',
-  },
-  unclassified: {
-    title: 'Names not understood',
-    help: 'They are filed as unsorted, by the time of the file.',
-  },
-  known: { title: 'Here already', help: 'The archive, or its trash, has the same recording.' },
-  skipped: { title: 'Skipped or deleted before', help: 'You once said that they are not to be here.' },
-  too_old: { title: 'Too old', help: 'A rule of yours would delete them within a day.' },
-  too_big: { title: 'No room', help: 'They do not fit on the recordings volume. Each start tries again.' },
-  empty: { title: 'Empty', help: 'Files without a single byte.' },
-  other: { title: 'No recordings', help: 'Neither videos nor photos that we know.' },
-  unreadable: { title: 'Cannot be read', help: 'The disk or its permissions refuse.' },
-  companion: { title: 'Tracks', help: 'GPX files go along with their clips.' },
-};
+/** Why that is so, and what becomes of them. */
+export const verdictHelps = wordsOf<typeof en, ImportVerdict>(t, {
+  new: 'newHelp',
+  wanted: 'wantedHelp',
+  unclassified: 'unclassifiedHelp',
+  known: 'knownHelp',
+  skipped: 'skippedHelp',
+  too_old: 'tooOldHelp',
+  too_big: 'tooBigHelp',
+  empty: 'emptyHelp',
+  other: 'otherHelp',
+  unreadable: 'unreadableHelp',
+  companion: 'companionHelp',
+});
 
-/** What a switch says, and what it means. */
-export const wishWords: Record<Wish, VerdictWords> = {
-  includeOld: { title: 'Also what is too old', help: 'Each is kept then: no rule deletes it.' },
-  includeSkipped: { title: 'Also what was skipped or deleted before', help: 'They come in like the others.' },
-  includeUnclassified: {
-    title: 'Also names that are not understood',
-    help: 'They are filed as unsorted, by the time of the file.',
-  },
-  move: {
-    title: 'Delete at the source',
-    help: 'Each file is deleted there once its copy here is checked and safely on the disk. What was here already is compared byte by byte first.',
-  },
-};
+/** What a switch says. */
+export const wishTitles = wordsOf<typeof en, Wish>(t, {
+  includeOld: 'includeOld',
+  includeSkipped: 'includeSkipped',
+  includeUnclassified: 'includeUnclassified',
+  move: 'move',
+});
+
+/** What a switch means. */
+export const wishHelps = wordsOf<typeof en, Wish>(t, {
+  includeOld: 'includeOldHelp',
+  includeSkipped: 'includeSkippedHelp',
+  includeUnclassified: 'unclassifiedHelp',
+  move: 'moveHelp',
+});
 
 const stateTones: Record<Import['state'], Tone> = {
   planning: 'accent',
@@ -77,94 +86,109 @@ export function importLine(one: Import, upload: UploadView | null, now: number):
 
 function folderLine(one: Import): string {
   const { state, counts, message } = one;
-  if (state === 'planning') return `Looking what is there: ${countOf(lookedAt(one), 'file')} so far.`;
+  if (state === 'planning') return t('lookingSoFar', { count: lookedAt(one) });
   if (message !== null) return fullStop(message);
-  if (state === 'ready')
-    return counts.length === 0 ? 'There are no files.' : 'Nothing is copied until you start it.';
+  if (state === 'ready') return t(counts.length === 0 ? 'noFilesThere' : 'notCopiedYet');
   return state === 'paused'
-    ? `Paused: ${progressWords(one)}.`
-    : `Importing, newest first: ${progressWords(one)}${paceWords(one, one.bytesPerSecond)}.`;
+    ? t('paused', { progress: progressWords(one) })
+    : t('importing', { progress: paceWords(one, one.bytesPerSecond) });
 }
 
 function endedLine(one: Import, endedAt: number, now: number): string {
-  const when = formatInstant(endedAt, now);
-  if (one.state === 'failed')
-    return one.message === null ? `Failed ${when}.` : `Failed ${when}: ${fullStop(one.message)}`;
-  return `${one.state === 'cancelled' ? 'Ended by hand' : 'Done'} ${when}: ${cameInWords(one)}.`;
+  const { state, message } = one;
+  const time = formatInstant(endedAt, now);
+  if (state !== 'failed')
+    return t(state === 'cancelled' ? 'endedAt' : 'doneAt', { time, came: cameInWords(one) });
+  return message === null
+    ? t('failedAt', { time })
+    : t('failedAtBecause', { time, message: fullStop(message) });
 }
 
 const lookedAt = ({ counts }: Import): number => counts.reduce((sum, { files }) => sum + files, 0);
 
 /** `12 of 48 files, 1.2 of 3.4 GB` */
 export function progressWords({ files, bytes }: Pick<Import, 'files' | 'bytes'>): string {
-  return `${files.done.toLocaleString()} of ${countOf(files.all, 'file')}, ${formatPart(bytes.done, bytes.all)}`;
+  return t('progress', {
+    done: formatCount(files.done),
+    count: files.all,
+    amount: formatPart(bytes.done, bytes.all),
+  });
 }
 
 function cameInWords({ files }: Import): string {
-  const came = files.done === 0 ? 'nothing came in' : `${countOf(files.done, 'file')} came in`;
-  return files.failed === 0 ? came : `${came}, ${files.failed.toLocaleString()} failed`;
+  const came = files.done === 0 ? t('nothingCame') : t('filesCame', { count: files.done });
+  return files.failed === 0 ? came : t('cameAndFailed', { came, failed: formatCount(files.failed) });
 }
 
 function uploadLine(one: Import, upload: UploadView | null): string {
   if (!upload) return againWords(one);
   switch (upload.phase) {
     case 'telling':
-      return `Asking which files are new: ${upload.told.toLocaleString()} of ${countOf(upload.files, 'file')}.`;
+      return t('asking', { told: formatCount(upload.told), count: upload.files });
     case 'asking':
-      return 'Nothing is uploaded until you start it.';
+      return t('notUploadedYet');
     case 'sending':
-      return `Uploading, newest first: ${progressWords(one)}${paceWords(one, upload.bytesPerSecond)}.`;
+      return t('uploading', { progress: paceWords(one, upload.bytesPerSecond) });
     case 'waiting':
-      return `${fullStop(upload.message ?? 'The server does not answer')} The upload goes on by itself.`;
+      return t('goesOnByItself', { message: fullStop(upload.message ?? t('serverAway')) });
     case 'paused':
-      return `Paused: ${progressWords(one)}.`;
+      return t('paused', { progress: progressWords(one) });
     case 'lost':
       return fullStop(upload.message ?? againWords(one));
   }
 }
 
-/** `, 24 MB/s, about 3 minutes left`; nothing while nobody knows. */
-function paceWords({ bytes }: Import, bytesPerSecond: number | null): string {
-  if (bytesPerSecond === null || bytesPerSecond <= 0) return '';
-  const left = ((bytes.all - bytes.done) / bytesPerSecond) * 1000;
-  return `, ${formatSpeed(bytesPerSecond)}, ${formatAbout(left)} left`;
+/** `12 of 48 files, 1.2 of 3.4 GB, 24 MB/s, about 3 min left`; without its speed while nobody knows it. */
+function paceWords(one: Import, bytesPerSecond: number | null): string {
+  const progress = progressWords(one);
+  if (bytesPerSecond === null || bytesPerSecond <= 0) return progress;
+  const left = ((one.bytes.all - one.bytes.done) / bytesPerSecond) * 1000;
+  return t('pace', { progress, speed: formatSpeed(bytesPerSecond), time: formatAbout(left) });
 }
 
 /** After a reload a browser has no right to the files any more. */
 function againWords({ files, bytes }: Import): string {
-  const have = files.done > 0 || bytes.done > 0 ? ` ${progressWords({ files, bytes })} are here.` : '';
-  return `It waits for its files: this page was loaded anew, and a browser then has to be given them again.${have} Choose the same folder or files, and it goes on where it was.`;
+  if (files.done === 0 && bytes.done === 0) return t('giveAgain');
+  return t('giveAgainRest', { progress: progressWords({ files, bytes }) });
+}
+
+/** The folder, or what was given to the browser. */
+export function importTitle({ kind, source }: Pick<Import, 'kind' | 'source'>): string {
+  if (kind === 'folder') return source;
+  return t('uploadOf', { what: source === looseName ? t('singleFiles') : source });
 }
 
 /** What the button that starts it says: `Import 48 files (3.2 GB)`. */
 export function startWords(kind: Import['kind'], { files, bytes }: Total): string {
-  const deed = kind === 'upload' ? 'Upload' : 'Import';
-  return files === 0 ? deed : `${deed} ${countOf(files, 'file')} (${formatBytes(bytes)})`;
+  if (files === 0) return t(kind === 'upload' ? 'upload' : 'import');
+  return t(kind === 'upload' ? 'uploadFiles' : 'importFiles', { count: files, size: formatBytes(bytes) });
 }
 
 export function roomWords(missing: number): string {
-  return `${formatBytes(missing)} more than there is room for. The newest come first; what does not fit is left.`;
+  return t('noRoomFor', { size: formatBytes(missing) });
 }
 
 export function verdictAmount({ files, bytes }: Total): string {
-  return bytes === 0 ? countOf(files, 'file') : `${countOf(files, 'file')}, ${formatBytes(bytes)}`;
+  return bytes === 0
+    ? t('files', { count: files })
+    : t('filesAndSize', { count: files, size: formatBytes(bytes) });
 }
 
-const sourceStates: Record<ImportSource['state'], string | null> = {
-  there: null,
-  empty: 'Nothing lies in it.',
-  missing: 'There is no such folder yet.',
-  unreadable: 'It cannot be read.',
-};
+const sourceStates = wordsOf<typeof en, Exclude<ImportSource['state'], 'there'>>(t, {
+  empty: 'sourceEmpty',
+  missing: 'sourceMissing',
+  unreadable: 'sourceUnreadable',
+});
 
 /** What is to be known of a folder before it is looked through; null when nothing is. */
 export function sourceWords({ state, isReadOnly }: ImportSource): string | null {
-  return sourceStates[state] ?? (isReadOnly ? 'Read-only: nothing is changed on it.' : null);
+  if (state !== 'there') return sourceStates[state];
+  return isReadOnly ? t('sourceReadOnly') : null;
 }
 
 /** What became of a file, where more than its size is to be said. */
 export function itemWords({ state, message, bytes, receivedBytes }: ImportItem): string | null {
   if (message !== null) return fullStop(message);
-  if (state === 'coming') return `${formatPart(receivedBytes, bytes)} are here.`;
-  return state === 'failed' ? 'It failed.' : null;
+  if (state === 'coming') return t('partIsHere', { part: formatPart(receivedBytes, bytes) });
+  return state === 'failed' ? t('itFailed') : null;
 }

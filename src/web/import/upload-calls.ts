@@ -1,6 +1,8 @@
 import { importItemSchema, maxUploadFiles, type Import, type ImportItem } from '../../shared/imports.ts';
 import { routes } from '../../shared/routes.ts';
 import { ApiError, call, readError, urlOf } from '../api.ts';
+import { fullStop } from '../format.ts';
+import { t } from './texts.ts';
 import { partsOf, waitMs, type Chosen } from './upload-plan.ts';
 
 /** The server wants another byte next than the one that was sent. */
@@ -26,7 +28,7 @@ export async function sendPiece(
     signal,
   }).catch((error: unknown) => {
     if (signal.aborted) throw error;
-    throw new ApiError('unreachable', 'The server does not answer.');
+    throw new ApiError('unreachable', fullStop(t('serverAway')));
   });
   if (response.ok) return importItemSchema.parse(await response.json());
   const error = await readError(response);

@@ -5,6 +5,7 @@ import { Panel } from '../ui/panel.tsx';
 import { failed } from '../ui/toasts.ts';
 import { ChooseFiles } from './choose-files.tsx';
 import classes from './import-page.module.css';
+import { t } from './texts.ts';
 import type { Chosen } from './upload-plan.ts';
 import { uploads } from './uploads.ts';
 
@@ -14,26 +15,22 @@ const DropArea = lazy(async () => ({ default: (await import('./drop-area.tsx')).
 export function UploadPanel({ cameraId }: { cameraId: number | null }) {
   const offer = useMutation({
     mutationFn: (files: Chosen[]) => uploads.offer(files, cameraId),
-    onError: failed('The upload could not begin'),
+    onError: failed(t('notBegun')),
   });
   const inside = (
     <div className={classes.drop}>
       <IconUpload className={classes.dropIcon ?? ''} size={28} stroke={1.6} aria-hidden />
-      <p className={classes.dropTitle}>Drop a folder, a whole card or files here</p>
+      <p className={classes.dropTitle}>{t('dropHere')}</p>
       <ChooseFiles isBusy={offer.isPending} onChoose={offer.mutate} />
     </div>
   );
   return (
-    <Panel title="From this device">
+    <Panel title={t('fromDevice')}>
       <div className={classes.body}>
         <Suspense fallback={inside}>
           <DropArea onChoose={offer.mutate}>{inside}</DropArea>
         </Suspense>
-        <p className={classes.dim}>
-          First you see what is new; nothing is uploaded until you start it. It goes on while you look at
-          other pages of this app, and by itself after the server was away. After a reload of this page,
-          choose the same folder again: what has arrived stays.
-        </p>
+        <p className={classes.dim}>{t('uploadHelp')}</p>
       </div>
     </Panel>
   );

@@ -27,7 +27,7 @@ test('what systems leave on cards is not told', () => {
 });
 
 test('an upload is called by its folders, in whatever order they come, so that it is found again', () => {
-  expect(uploadName(['B/x.MP4', 'A/y.MP4', 'A/b/z.MP4'])).toBe('A and B');
+  expect(uploadName(['B/x.MP4', 'A/y.MP4', 'A/b/z.MP4'])).toBe('A, B');
   expect(uploadName(['y.MP4', 'x.MP4'])).toBe(looseName);
   expect(uploadName(Array.from({ length: 99 }, (_, index) => `folder-${index}/x`))).toHaveLength(200);
 });

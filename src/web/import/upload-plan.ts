@@ -1,6 +1,5 @@
 /** Decisions of an upload by the browser; what they are carried out with is in `upload-session.ts`. */
 import type { ImportItem } from '../../shared/imports.ts';
-import { joinWords } from '../format.ts';
 
 /** A file as a person gave it. */
 export interface Chosen {
@@ -41,12 +40,12 @@ const junk: ReadonlySet<string> = new Set([
 export const looseName = 'single files';
 const maxNameLength = 200;
 
-/** What an upload is called: by its folders, so that the same ones find it again after a reload. */
+/** What an upload is called: by its folders, so that the same ones find it again after a reload, in whatever language. */
 export function uploadName(paths: readonly string[]): string {
   const folders = new Set(
     paths.flatMap((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : [])),
   );
-  return folders.size === 0 ? looseName : joinWords([...folders].toSorted()).slice(0, maxNameLength);
+  return folders.size === 0 ? looseName : [...folders].toSorted().join(', ').slice(0, maxNameLength);
 }
 
 /** Parts of a list, each of at most so many. */

@@ -2,9 +2,9 @@ import type { ImportOptionsPatch } from '../../shared/imports.ts';
 import { maxPieceBytes } from '../../shared/imports.ts';
 import { routes } from '../../shared/routes.ts';
 import { ApiError, call } from '../api.ts';
-import { countOf } from '../format.ts';
 import { isOpen } from './import-plan.ts';
 import type { Slots } from './slots.ts';
+import { t } from './texts.ts';
 import { OtherOffset, patiently, sendPiece, tellFiles, type Told } from './upload-calls.ts';
 import { isWanted, sendOrder, speedOf, type Chosen } from './upload-plan.ts';
 import type { UploadView } from './upload-view.ts';
@@ -143,9 +143,7 @@ export class UploadSession {
     if (this.unread > 0) throw new FilesLost();
     const { state } = await this.read(signal);
     if (!isOpen({ state })) return this.deps.onEnd();
-    const message =
-      'It still waits for files that were not among those you chose. Choose the whole folder, and it goes on.';
-    this.change({ phase: 'lost', message });
+    this.change({ phase: 'lost', message: t('othersAwaited') });
   }
 
   /** Piece after piece, from where the server wants it, until it wants no more of this file. */
@@ -196,15 +194,15 @@ export class UploadSession {
 
   private async explain(cause: unknown): Promise<void> {
     if (cause instanceof FilesLost) {
-      const what = this.unread >= mostUnread ? 'The files' : countOf(this.unread, 'file');
-      const message = `${what} cannot be read any more: the card may have been taken out. What has arrived stays. Choose the same folder again, and it goes on where it was.`;
+      const message =
+        this.unread >= mostUnread ? t('noneReadable') : t('notReadable', { count: this.unread });
       return this.change({ phase: 'lost', message });
     }
     // It was paused or ended on another page.
     const now = await call(routes.getImport, { params: { id: this.current.importId } }).catch(() => null);
     if (now && !isOpen(now)) return this.deps.onEnd();
     if (now?.state === 'paused') return this.change({ phase: 'paused', message: null });
-    const reason = cause instanceof Error ? cause.message : 'Something went wrong.';
-    this.change({ phase: 'lost', message: `The upload stopped: ${reason} Choose the files again to go on.` });
+    const reason = cause instanceof Error ? cause.message : t('wentWrong');
+    this.change({ phase: 'lost', message: t('uploadStopped', { reason }) });
   }
 }

@@ -2,6 +2,7 @@ import { importOptionsSchema, type Import } from '../../shared/imports.ts';
 import { routes } from '../../shared/routes.ts';
 import { call } from '../api.ts';
 import { Slots } from './slots.ts';
+import { t } from './texts.ts';
 import { unfinishedItems } from './upload-calls.ts';
 import { isWorthTelling, matchAgain, uploadName, type Chosen } from './upload-plan.ts';
 import { UploadSession } from './upload-session.ts';
@@ -27,7 +28,7 @@ export class Uploads {
   /** Files that a person gave. Resolves once the server knows of the upload; throws why it cannot be one. */
   async offer(given: readonly Chosen[], cameraId: number | null): Promise<Import> {
     const chosen = given.filter(({ path }) => isWorthTelling(path));
-    if (chosen.length === 0) throw new Error('There is no file in what you chose.');
+    if (chosen.length === 0) throw new Error(t('noFiles'));
     const name = uploadName(chosen.map(({ path }) => path));
     const options = importOptionsSchema.parse({});
     const found = await call(routes.beginUpload, { body: { name, cameraId, options } });
@@ -42,7 +43,7 @@ export class Uploads {
     const chosen = given.filter(({ path }) => isWorthTelling(path));
     if (one.startedAt === null) return this.begin(one.id, chosen);
     const matched = matchAgain(await unfinishedItems(one), chosen);
-    if (matched.length === 0) throw new Error('None of these files is one that this upload waits for.');
+    if (matched.length === 0) throw new Error(t('noneAwaited'));
     this.begin(one.id, matched);
   }
 

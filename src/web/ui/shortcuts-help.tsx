@@ -1,85 +1,98 @@
 import { Kbd, Modal } from '@mantine/core';
+import type { TextKey } from '../text/text.ts';
+import type { en } from './shortcut-texts.en.ts';
+import { t } from './shortcut-texts.ts';
 import classes from './shortcuts-help.module.css';
 
-const groups = [
+interface KeyGroup {
+  title: TextKey<typeof en>;
+  keys: readonly (readonly [string, TextKey<typeof en>])[];
+}
+
+const groups: readonly KeyGroup[] = [
   {
-    title: 'Go to',
+    title: 'goTo',
     keys: [
-      ['g h', 'Home'],
-      ['g a', 'Archive'],
-      ['g m', 'Map'],
-      ['g p', 'Places'],
-      ['g q', 'Downloads'],
-      ['g i', 'Import'],
-      ['g c', 'Cameras'],
-      ['g t', 'Storage'],
-      ['g e', 'Health'],
-      ['g s', 'Settings'],
-      ['g d', 'A day, a time or a place in the archive'],
-      ['/', 'Go to a time or place in the archive, search in settings'],
-      ['Ctrl+K', 'Pages, deeds, settings, times and places by their names'],
-      ['?', 'This list'],
+      ['g h', 'home'],
+      ['g a', 'archive'],
+      ['g m', 'map'],
+      ['g p', 'places'],
+      ['g q', 'downloads'],
+      ['g i', 'import'],
+      ['g c', 'cameras'],
+      ['g t', 'storage'],
+      ['g e', 'health'],
+      ['g s', 'settings'],
+      ['g d', 'aDay'],
+      ['/', 'find'],
+      ['Ctrl+K', 'palette'],
+      ['?', 'thisList'],
     ],
   },
   {
-    title: 'In the queue of downloads',
+    title: 'inQueue',
     keys: [
-      ['j k', 'One row down or up'],
-      ['x', 'Select the row, or let it go'],
-      ['X', 'Select all rows from the last one selected'],
-      ['Esc', 'Select nothing'],
+      ['j k', 'rows'],
+      ['x', 'selectRow'],
+      ['X', 'selectRange'],
+      ['Esc', 'selectNothing'],
     ],
   },
   {
-    title: 'In the archive',
+    title: 'inArchive',
     keys: [
-      ['x', 'Choose the recording or the day under the pointer or the focus, or let go of it'],
-      ['X', 'Choose all from the last one chosen'],
-      ['Shift+↑ Shift+↓', 'Choose from row to row'],
-      ['Ctrl+A', 'Choose the whole day'],
-      ['Esc', 'Choose nothing'],
-      ['k', 'Keep the recording under the pointer or the focus, or let go of it'],
-      ['#', 'Delete it'],
+      ['x', 'choose'],
+      ['X', 'chooseRange'],
+      ['Shift+↑ Shift+↓', 'chooseOn'],
+      ['Ctrl+A', 'chooseDay'],
+      ['Esc', 'chooseNothing'],
+      ['k', 'keep'],
+      ['#', 'deleteIt'],
     ],
   },
   {
-    title: 'While a clip plays',
+    title: 'whileClip',
     keys: [
-      ['Space', 'Play or pause'],
-      ['← →', 'Five seconds back or on'],
-      ['[', 'Previous recording'],
-      [']', 'Next recording'],
-      ['c', 'Next channel'],
-      ['k', 'Keep the clip, or let go of it'],
-      ['#', 'Delete the clip'],
-      ['Esc', 'Close'],
+      ['Space', 'play'],
+      ['← →', 'fiveSeconds'],
+      ['[', 'previous'],
+      [']', 'next'],
+      ['c', 'channel'],
+      ['k', 'keepClip'],
+      ['#', 'deleteClip'],
+      ['Esc', 'close'],
     ],
   },
   {
-    title: 'While a journey or a day plays',
+    title: 'whileJourney',
     keys: [
-      ['Space', 'Play or pause'],
-      ['← →', 'Five seconds back or on, a minute with Shift'],
-      [', .', 'One picture back or on'],
-      ['< >', 'Slower or faster'],
-      ['1 2 3 4', 'Show that lens large'],
-      ['g', 'All pictures alike, or one large'],
-      ['f', 'Full screen'],
-      ['m', 'Sound off or on'],
-      ['i o', 'Begin or end a range here: it plays again and again'],
-      ['k', 'Keep what plays, or the range'],
-      ['s', 'Save the pictures of all lenses'],
+      ['Space', 'play'],
+      ['← →', 'fiveOrMinute'],
+      [', .', 'onePicture'],
+      ['< >', 'tempo'],
+      ['1 2 3 4', 'lens'],
+      ['g', 'layout'],
+      ['f', 'full'],
+      ['m', 'sound'],
+      ['i o', 'range'],
+      ['k', 'keepRange'],
+      ['s', 'savePictures'],
     ],
   },
-] as const;
+];
 
 /** The list of keys, opened with `?`. */
 export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('keys')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {groups.map((group) => (
         <section key={group.title} className={classes.group}>
-          <h2 className={classes.title}>{group.title}</h2>
+          <h2 className={classes.title}>{t(group.title)}</h2>
           <dl className={classes.keys}>
             {group.keys.map(([keys, what]) => (
               <div key={keys} className={classes.row}>
@@ -88,7 +101,7 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
                     <Kbd key={key}>{key}</Kbd>
                   ))}
                 </dt>
-                <dd>{what}</dd>
+                <dd>{t(what)}</dd>
               </div>
             ))}
           </dl>
