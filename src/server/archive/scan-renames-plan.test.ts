@@ -27,7 +27,7 @@ const file = (path: string, change: Partial<FoundFile> = {}): FoundFile => ({
 const pairs = (clips: UnseenClip[], files: FoundFile[]) => {
   const { sure, likely } = planRenames(clips, files);
   const words = (some: typeof sure) => some.map((pair) => `${pair.clip.id} ${pair.file.path}`);
-  return { sure: words(sure), likely: words(likely) };
+  return { sure: words(sure), likely: words([...likely]) };
 };
 
 test.each<[string, UnseenClip[], FoundFile[], { sure?: string[]; likely?: string[] }]>([
@@ -64,4 +64,13 @@ test.each<[string, UnseenClip[], FoundFile[], { sure?: string[]; likely?: string
   ],
 ])('%s', (_, clips, files, { sure = [], likely = [] }) => {
   expect(pairs(clips, files)).toEqual({ sure, likely });
+});
+
+test('of very many pairs of one length only those that are asked for are made', () => {
+  const clips = Array.from({ length: 1000 }, (_, id) => gone(id, { mtime_ms: 0, sha256: 'a' }));
+  const files = Array.from({ length: 1000 }, (_, id) => file(`${id}.mp4`, { mtimeMs: 9e9 }));
+  const { likely } = planRenames(clips, files);
+  expect(Array.isArray(likely)).toBe(false);
+  const [first] = likely;
+  expect(first).toEqual({ clip: clips[0], file: files[0] });
 });
