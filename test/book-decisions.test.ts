@@ -396,3 +396,38 @@ test('one decision that cannot be read takes none of the others with it', async 
   const rows = await again.db.selectFrom('clip').select(['name', 'state']).execute();
   expect(rows).toEqual([{ name: clip(1, 2), state: 'deleted' }]);
 });
+
+test.each([
+  ['cut off', '{"viofosync":1,"cameras":[{"folder":"Rear","na'],
+  ['empty', ''],
+])(
+  'what was decided of the clips of a camera is not lost with what was said of it, in a file that is %s',
+  async (_, cameras) => {
+    const decision = {
+      camera: 'Rear',
+      name: '2026_0628_100000_0001R.MP4',
+      localStart: '2026-06-28T10:00:00',
+      state: 'deleted',
+      reason: 'user',
+      at: '2026-06-29T10:00:00Z',
+      card: { path: '/DCIM/Movie/2026_0628_100000_0001R.MP4', seen: '2026-06-29T10:00:00Z' },
+    };
+    const root = await makeRecordings({
+      '.viofosync/cameras.json': cameras,
+      [`${folder}/2026-06-28.json`]: JSON.stringify({ viofosync: 1, decisions: [decision] }),
+    });
+    const { db } = await openArchive(root);
+    expect(await db.selectFrom('clip').select(['name', 'state']).execute()).toEqual([
+      { name: decision.name, state: 'deleted' },
+    ]);
+    expect(await db.selectFrom('camera').select(['archive_folder', 'enabled']).execute()).toEqual([
+      { archive_folder: 'Rear', enabled: 0 },
+    ]);
+    await vi.waitFor(
+      async () => expect(await readFile(join(root, '.viofosync/cameras-2.json'), 'utf8')).toContain('Rear'),
+      waitLong,
+    );
+    expect(await readFile(join(root, '.viofosync/cameras.json'), 'utf8')).toBe(cameras);
+    expect(await told(root)).toMatchObject({ [decision.name]: { camera: 'Rear', state: 'deleted' } });
+  },
+);

@@ -291,6 +291,10 @@ test('what is said of cameras by another program, or cannot be read, stays as it
   const other = join(recordings, '.viofosync/cameras-2.json');
   await vi.waitFor(async () => expect(await readFile(other, 'utf8')).toContain('Bus'), waitLong);
   expect(await readCameras(app)).toBe(broken);
+  const { problems } = await app.call(routes.getStatus);
+  expect(problems).toContainEqual(
+    expect.objectContaining({ key: 'archive:book:cameras', message: expect.stringContaining(camerasFile) }),
+  );
 });
 
 /** An archive of this file and of these clips, looked through by a database that has these cameras already. */

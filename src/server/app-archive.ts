@@ -2,6 +2,7 @@ import type { Events } from '../shared/events.ts';
 import { criticalPctOf } from '../shared/settings.ts';
 import type { AppOptions } from './app-options.ts';
 import { ArchiveVolume } from './archive/archive-volume.ts';
+import { unreadableProblem, type BookName } from './archive/book.ts';
 import type { ClipRepository } from './archive/clip-repository.ts';
 import { archiveTotals } from './archive/day-repository.ts';
 import { ScanService } from './archive/scan-service.ts';
@@ -56,7 +57,8 @@ export function buildArchive(deps: ArchivePartsDeps): {
     onCamerasRestored: deps.onCamerasRestored,
     onVanished: (problem) => tellVanished(deps, problem),
   });
-  const sidecars = new SidecarWriter({ db, events, clips, volume, log, settings });
+  const onUnreadable = (name: BookName, path: string | null) => tellUnreadable(deps, name, path);
+  const sidecars = new SidecarWriter({ db, events, clips, volume, log, settings, onUnreadable });
   return { volume, scan, sidecars };
 }
 
@@ -66,6 +68,16 @@ async function tellVanished(
 ): Promise<void> {
   if (problem === null) return problems.end(vanishedProblem);
   await problems.raise({ key: vanishedProblem, severity: 'error', ...problem });
+}
+
+async function tellUnreadable(
+  { problems }: ArchivePartsDeps,
+  name: BookName,
+  path: string | null,
+): Promise<void> {
+  const key = `archive:book:${name}`;
+  if (path === null) return problems.end(key);
+  await problems.raise({ key, severity: 'warning', ...unreadableProblem(path) });
 }
 
 function buildVolume(deps: ArchivePartsDeps): ArchiveVolume {

@@ -56,6 +56,10 @@ export const camerasBook: Book<SaidOfCamera[]> = {
   },
 };
 
+/** What is to be said of a camera of which nothing is known but its folder. */
+export const cameraOfFolder = (folder: string): SaidOfCamera =>
+  cameraSchema.parse({ folder, name: folder === '' ? 'Dashcam' : folder });
+
 /** What is to be said of these cameras now; nothing of the only camera that nobody said anything of. */
 export function saidOf(
   rows: readonly CameraRow[],

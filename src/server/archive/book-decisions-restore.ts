@@ -60,7 +60,14 @@ export async function restoreDecisions(deps: RestoreDecisionsDeps): Promise<Map<
   return days;
 }
 
-async function readAll(deps: RestoreDecisionsDeps): Promise<Decision[]> {
+/** The folders of cameras of whose clips something was decided. Throws what the volume says. */
+export async function foldersDecided(deps: DecisionReadDeps): Promise<string[]> {
+  return [...byCamera(await readAll(deps)).keys()].toSorted();
+}
+
+type DecisionReadDeps = Pick<RestoreDecisionsDeps, 'volume' | 'log' | 'signal'>;
+
+async function readAll(deps: DecisionReadDeps): Promise<Decision[]> {
   const { volume, log, signal } = deps;
   const names = await volume.run('looking for what was decided of clips', () =>
     readdir(volume.pathOf(decisionsFolder)).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { errnoOf } from '../lib/errors.ts';
+import { errnoOf, messageOf } from '../lib/errors.ts';
 import { fsyncFolder } from '../lib/files.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ArchiveVolume } from './archive-volume.ts';
@@ -20,11 +20,19 @@ export async function readBookFile<T>(
   { key, schema }: { key: string; schema: z.ZodType<T> },
 ): Promise<BookFile<T>> {
   const text = await volume.run('reading what is kept beside the recordings', () =>
-    readSmallText(volume.pathOf(path), maxBookBytes),
+    readSmallText(volume.pathOf(path), maxBookBytes).catch((error: unknown) => {
+      if (['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) return new Error(messageOf(error));
+      throw error;
+    }),
   );
+  if (text instanceof Error) return { kind: 'broken', reason: text.message, text: '' };
   if (text === null) return { kind: 'none' };
   return text === '' ? { kind: 'foreign', text } : { ...decodeBook(text, key, schema), text };
 }
+
+/** Whether something is there of which nothing can be told, not even that it is another program's. */
+export const isUnreadable = (file: BookFile<unknown>): boolean =>
+  file.kind === 'broken' || (file.kind === 'foreign' && file.text === '');
 
 /** The contents of a file of the book; null where there is none that can be read. */
 export async function readBook<T>(

@@ -6,10 +6,11 @@ import type { Logger } from '../lib/logger.ts';
 import type { ArchiveVolume } from './archive-volume.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import type { CameraNameTimes } from '../lib/zones.ts';
-import { restoreDecisions } from './book-decisions-restore.ts';
-import { camerasBook, type SaidOfCamera } from './book-cameras.ts';
+import { foldersDecided, restoreDecisions } from './book-decisions-restore.ts';
+import { bookPlaces } from './book.ts';
+import { cameraOfFolder, camerasBook, type SaidOfCamera } from './book-cameras.ts';
 import { newCamera, planCameras, type CameraStep } from './book-cameras-plan.ts';
-import { readBook } from './book-file.ts';
+import { isUnreadable, readBook, readBookFile } from './book-file.ts';
 import { journeysBook, restoreEdits } from './book-journeys.ts';
 import { marksBook, restoreMarks } from './book-marks.ts';
 import { placesBook, restorePlaces } from './book-places.ts';
@@ -50,7 +51,7 @@ export async function restoreBook(deps: RestoreBookDeps): Promise<RestoredBook |
   const { db, settings } = deps;
   const marker = await unreadBook(db);
   if (marker === null) return null;
-  const said = (await readBook(deps, camerasBook)) ?? [];
+  const said = (await readBook(deps, camerasBook)) ?? (await camerasDecided(deps));
   const places = (await readBook(deps, placesBook)) ?? [];
   const edits = (await readBook(deps, journeysBook)) ?? [];
   const marks = (await readBook(deps, marksBook)) ?? [];
@@ -66,6 +67,22 @@ export async function restoreBook(deps: RestoreBookDeps): Promise<RestoredBook |
   // Another archive may have come into its place meanwhile: that one is still to be read.
   if ((await readAppState(db, 'archive.marker')) === marker) await writeAppState(db, 'archive.book', marker);
   return { ...restored, decided, settings: keys };
+}
+
+/**
+ * Where what was said of the cameras cannot be read: those of whose clips something was decided, or that would be lost
+ * with it.
+ */
+async function camerasDecided(deps: RestoreBookDeps): Promise<SaidOfCamera[]> {
+  const places = bookPlaces(camerasBook.name);
+  for (const path of places)
+    if (
+      isUnreadable(
+        await readBookFile(deps.volume, path, { key: camerasBook.name, schema: camerasBook.schema }),
+      )
+    )
+      return (await foldersDecided(deps)).map(cameraOfFolder);
+  return [];
 }
 
 async function restoreCameras(trx: Db, said: readonly SaidOfCamera[], now: number): Promise<number[]> {

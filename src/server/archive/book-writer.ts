@@ -8,7 +8,7 @@ import { fsyncFolder, writeFileAtomic } from '../lib/files.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { ArchiveVolume } from './archive-volume.ts';
 import { bookFolder, bookPlaces, encodeBook, type Book, type BookName } from './book.ts';
-import { clearUnfinished, makeFolders, readBookFile, type BookFile } from './book-file.ts';
+import { clearUnfinished, isUnreadable, makeFolders, readBookFile, type BookFile } from './book-file.ts';
 
 export interface BookWriterDeps {
   db: Database;
@@ -17,6 +17,8 @@ export interface BookWriterDeps {
   books: readonly Book<unknown>[];
   /** Makes a change of the volume when those before it have ended. */
   inTurn: (change: () => Promise<void>) => Promise<void>;
+  /** A file of the book that cannot be read, which stays as it is; null: there is none. */
+  onUnreadable?: ((name: BookName, path: string | null) => Promise<void>) | undefined;
   /** The call's outcome, or an error when the program ends. */
   unlessStopped: <T>(call: Promise<T>) => Promise<T>;
 }
@@ -111,11 +113,16 @@ export class BookWriter {
   }: Book<unknown>): Promise<{ path: string; before: Usable } | undefined> {
     const { volume, unlessStopped } = this.deps;
     let free: { path: string; before: Usable } | undefined;
+    let unreadable: string | null = null;
     for (const path of bookPlaces(name)) {
       const before = await unlessStopped(readBookFile(volume, path, { key: name, schema }));
-      if (before.kind === 'ours') return { path, before };
+      if (isUnreadable(before)) unreadable ??= path;
       if (before.kind === 'none') free ??= { path, before };
+      if (before.kind !== 'ours') continue;
+      free = { path, before };
+      break;
     }
+    await this.deps.onUnreadable?.(name, unreadable);
     return free;
   }
 

@@ -62,6 +62,12 @@ export function encodeBook(
   return `${JSON.stringify({ viofosync: version, [key]: contents ?? [], ...rest }, null, indent)}\n`;
 }
 
+/** For people: what is the matter with a file of the book, and what to do. */
+export const unreadableProblem = (path: string): { message: string; advice: string } => ({
+  message: `The file ${path} in the recordings folder cannot be read. It is kept as it is, and a new one is written beside it.`,
+  advice: 'Put back a good copy of it, or repair it. If you do not need it, move it away.',
+});
+
 /** An instant in a file, as UTC milliseconds. */
 export const instantSchema = z.iso.datetime().transform((text) => Date.parse(text));
 

@@ -36,6 +36,8 @@ export interface SidecarWriterDeps {
   log: Logger;
   /** Left out: the settings are not copied. */
   settings?: KeptSettings;
+  /** See `BookWriterDeps`. */
+  onUnreadable?: (name: BookName, path: string | null) => Promise<void>;
   /** How often it looks without having heard of anything; one indexed query. */
   idleMs?: number;
   /** Hashes of a day are written at most so often. */
@@ -106,7 +108,7 @@ export class SidecarWriter implements Component {
       marksBook,
       ...(settings ? [settingsBook(settings)] : []),
     ];
-    this.book = new BookWriter({ ...shared, books });
+    this.book = new BookWriter({ ...shared, books, onUnreadable: deps.onUnreadable });
     this.manifests = new ManifestWriter({
       ...shared,
       ...(deps.manifestMs !== undefined && { everyMs: deps.manifestMs }),
