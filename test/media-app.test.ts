@@ -36,6 +36,7 @@ import {
   settlePictures,
   type FactPatch,
 } from '../src/server/media/media-due.ts';
+import { artifactsAfter } from '../src/server/media/older-retry.ts';
 import { copiesKnown, mayNeedCopy } from '../src/server/media/repair-rows.ts';
 import { footage } from './media-scenario.ts';
 import { useApp, waitLong } from './scenario.ts';
@@ -136,6 +137,7 @@ test('nothing that is asked for each clip or request goes through all clips or a
   await countFailures(db);
   await failuresDue(db, ['thumbnail'], { now: 0, limit: 1 });
   await retryFailures(db, ['thumbnail'], { now: 0, limit: 1 });
+  await artifactsAfter(db);
   await orphanArtifacts(db, [1]);
   const bad = [...statements].flatMap((text) => {
     const steps = file.prepare(`explain query plan ${text}`).all(

@@ -224,6 +224,19 @@ test('trying everything again is one button', async () => {
   }, waitLong);
 });
 
+test('trying everything again makes pictures of an older recipe anew, of which that had failed', async () => {
+  const archive = await useMediaArchive({ settings: { makeFilmstrips: false } });
+  const id = await archive.add('a.MP4', await footage());
+  await archive.settle();
+  const { version } = (await archive.artifact(id, 'thumbnail'))!;
+  const older = { version: 0, attempts: 4, error: 'boom', next_at: archive.clock.now() + 9e9 };
+  await archive.db.updateTable('artifact').set(older).where('clip_id', '=', id).execute();
+  await archive.post('/api/media/retry');
+  await vi.waitFor(async () => {
+    expect(await archive.artifact(id, 'thumbnail')).toMatchObject({ state: 'ready', version, error: null });
+  }, waitLong);
+});
+
 test('a full disk is no fault of the clip: it is told once, and waits', async () => {
   const ffmpegPath = await fakeFfmpeg(
     'if [ -e "$here/ok" ]; then exec ffmpeg "$@"; fi; echo "No space left on device" >&2; exit 1',

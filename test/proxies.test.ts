@@ -14,6 +14,7 @@ import {
 } from '../src/server/media/proxy-repository.ts';
 import { proxyVersion } from '../src/server/media/proxy-args-plan.ts';
 import { askedMs, usualProxyBytes } from '../src/server/media/proxy-policy.ts';
+import { retryOlder } from '../src/server/media/older-retry.ts';
 import {
   film,
   hevc,
@@ -139,6 +140,21 @@ test('a clip that cannot be read fails with its reason, is tried again later, an
   expect(await workAll(archive)).toEqual(['bad.MP4']);
   expect(await readdir(join(archive.cache, 'drafts'))).toEqual([]);
   await archive.db.updateTable('clip').set({ proxy_wanted_at: null }).execute();
+});
+
+test('a small copy of an older recipe that could not be made anew is tried again with all that failed', async () => {
+  const archive = await useProxyArchive();
+  const id = await archive.add('older.MP4', hevcFilm, hevcFacts);
+  await archive.work.want(id);
+  await workAll(archive);
+  const now = archive.clock.now();
+  const older = { version: 0, attempts: 4, error: 'boom', next_at: now + 9e9 };
+  await archive.db.updateTable('artifact').set(older).execute();
+  await archive.work.retry();
+  expect(await workAll(archive)).toEqual([]);
+  await retryOlder(archive.db, now);
+  expect(await workAll(archive)).toEqual(['older.MP4']);
+  expect(await proxyOf(archive, id)).toMatchObject({ state: 'ready', error: null, next_at: null });
 });
 
 test('a volume that is away is no fault of the clip', async () => {

@@ -8,6 +8,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import { retryFacts } from './media-due.ts';
 import type { MediaService } from './media-service.ts';
 import type { MediaWork } from './media-types.ts';
+import { retryOlder } from './older-retry.ts';
 import type { PictureKind, PictureWork } from './picture-work.ts';
 
 export interface MediaRequestsDeps {
@@ -70,6 +71,7 @@ export class MediaRequests {
     const limits = { now: clock.now(), limit: rowsAtOnce };
     while ((await retryFailures(db, kinds, limits)) > 0) await yieldToOthers();
     while ((await retryFacts(db)) > 0) await yieldToOthers();
+    await retryOlder(db, clock.now());
     for (const each of work) await each.retry?.();
     service.nudge();
   }
