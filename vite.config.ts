@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { chunkGroups } from './scripts/chunk-groups.mjs';
 import { worldOutlinePlugin } from './scripts/build-map-outline.mjs';
 import { workerPlugin } from './scripts/build-worker.mjs';
 import { precompressPlugin } from './scripts/precompress.mjs';
@@ -23,8 +24,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What every page needs is one file: over plain HTTP a browser asks for six at a time.
-          groups: [{ name: 'base', tags: ['$initial'] }],
+          groups: chunkGroups(here('.').replace(/\/$/, '')),
         },
       },
     },

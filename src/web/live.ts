@@ -5,6 +5,7 @@ import { routes } from '../shared/routes.ts';
 import { call, keyOf } from './api.ts';
 import { ClipNews } from './live-clips.ts';
 import { queriesAffected, reconnectDelayMs, refetchGapMs } from './live-plan.ts';
+import { pageAtRest } from './page-rest.ts';
 import { Refetcher } from './refetcher.ts';
 import type { TransferStore } from './transfers.ts';
 
@@ -36,6 +37,7 @@ export class Live {
   #attempt = 0;
   #heardAt = 0;
   #wasConnected = false;
+  #rest: Promise<void> | undefined;
 
   constructor(deps: LiveDeps) {
     this.#deps = deps;
@@ -134,6 +136,7 @@ export class Live {
   async #received(text: string, socket: WebSocket): Promise<void> {
     this.#heardAt = Date.now();
     try {
+      await (this.#rest ??= pageAtRest());
       const { parseLiveMessage } = await import('./live-messages.ts');
       const message = parseLiveMessage(text);
       if (message && socket === this.#socket) this.#heard(message);

@@ -1,7 +1,7 @@
+import { lazy, Suspense } from 'react';
 import { routes } from '../../shared/routes.ts';
 import type { Status } from '../../shared/status.ts';
 import { useRoute } from '../api.ts';
-import { FirstRun } from '../cameras/first-run.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemList } from '../ui/problem-list.tsx';
 import { SkeletonLines } from '../ui/skeletons.tsx';
@@ -13,6 +13,9 @@ import classes from './home-page.module.css';
 import { LastJourneys } from './last-journeys.tsx';
 import { t } from './texts.ts';
 import { VolumePanel } from './volume-panel.tsx';
+
+/** Only a new installation needs it. */
+const FirstRun = lazy(async () => ({ default: (await import('../cameras/first-run.tsx')).FirstRun }));
 
 /** What a person wants to know at a glance. */
 export function HomePage() {
@@ -39,7 +42,11 @@ function Home({ status }: { status: Status }) {
         </div>
       )}
       <div className={classes.column}>
-        {isFirstRun && <FirstRun camera={first} />}
+        {isFirstRun && (
+          <Suspense fallback={<SkeletonLines widths={[60, 90, 75]} />}>
+            <FirstRun camera={first} />
+          </Suspense>
+        )}
         {shown.map((camera) => (
           <CameraCard key={camera.id} camera={camera} />
         ))}

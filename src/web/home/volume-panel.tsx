@@ -1,6 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { routes } from '../../shared/routes.ts';
 import type { ArchiveVolume, Status } from '../../shared/status.ts';
 import { useAction, useRoute } from '../api.ts';
@@ -8,7 +9,6 @@ import { formatInstant, fullStop } from '../format.ts';
 import { forecastWords } from '../storage/disk-words.ts';
 import { stateTone, stateWords } from '../storage/sweep-words.ts';
 import { Light } from '../ui/chips.tsx';
-import { Confirm } from '../ui/confirm.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { failed, toast } from '../ui/toasts.ts';
@@ -16,6 +16,9 @@ import { useNow } from '../ui/use-now.ts';
 import { acceptWords, clipsAndSize, spaceWords, volumeTitle, volumeTone } from './home-words.ts';
 import { t } from './texts.ts';
 import classes from './volume-panel.module.css';
+
+/** Most readers are never asked. */
+const Confirm = lazy(async () => ({ default: (await import('../ui/confirm.tsx')).Confirm }));
 
 /** The disk the archive is on: can it take clips, how full is it, and what to do when not. */
 export function VolumePanel({ archive }: { archive: Status['archive'] }) {
@@ -108,18 +111,20 @@ function AcceptButton({ archive }: { archive: ArchiveVolume }) {
       <Button variant="default" onClick={open}>
         {t('useFolder')}
       </Button>
-      <Confirm
-        opened={opened}
-        onClose={close}
-        title={t('useFolderAsk')}
-        deed={t('useFolder')}
-        isBusy={accept.isPending}
-        onConfirm={() => accept.mutate(undefined)}
-      >
-        {acceptWords(archive).map((text) => (
-          <p key={text}>{text}</p>
-        ))}
-      </Confirm>
+      <Suspense>
+        <Confirm
+          opened={opened}
+          onClose={close}
+          title={t('useFolderAsk')}
+          deed={t('useFolder')}
+          isBusy={accept.isPending}
+          onConfirm={() => accept.mutate(undefined)}
+        >
+          {acceptWords(archive).map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+        </Confirm>
+      </Suspense>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { SegmentedControl, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { journeyTagSchema, journeyTags, type Journey } from '../../shared/journeys.ts';
+import { journeyTags, type Journey } from '../../shared/journeys.ts';
 import { Panel } from '../ui/panel.tsx';
 import classes from './journey-about.module.css';
 import { tagWords } from './journey-words.ts';
@@ -22,7 +22,7 @@ export function JourneyAbout({ journey }: { journey: Journey }) {
           aria-label={t('tag')}
           value={journey.tag ?? ''}
           data={tags()}
-          onChange={(value) => save({ tag: journeyTagSchema.safeParse(value).data ?? null })}
+          onChange={(value) => save({ tag: journeyTags.find((tag) => tag === value) ?? null })}
         />
         <Note key={journey.note} note={journey.note} onSave={(note) => save({ note })} />
       </div>
