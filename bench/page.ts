@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { withFolder, scaled, type BenchContext, type Benchmark } from './bench-context.ts';
+import { routes } from '../src/shared/routes.ts';
 import { seedPageArchive, type PageArchive } from './page-archive.ts';
 import { launchChromium, MeasuredPage, type Spent } from './page-browser.ts';
 import { lighthouse } from './page-lighthouse.ts';
@@ -45,6 +46,8 @@ async function pages(context: BenchContext): Promise<Figure[]> {
       await interactive(round, 'nothing kept');
       await openDays(round, context.quick ? fullOpenings / 4 : fullOpenings);
       await scrollYear(round);
+      // Looking at its files, the server may have derived the newest day anew.
+      archive.journeyId = await journeyOf(server.url, archive.day);
       await seekFilm(round);
       await fourTabs(round);
       await browser.close();
@@ -55,6 +58,15 @@ async function pages(context: BenchContext): Promise<Figure[]> {
     }
   });
   return figures.all;
+}
+
+/** A journey of a day, as the server has it now. */
+async function journeyOf(url: string, day: string): Promise<number> {
+  const answer = await fetch(`${url}/api/days/${day}/journeys`);
+  const { items } = routes.getDayJourneys.response.parse(await answer.json());
+  const [id] = items.flatMap((item) => (item.kind === 'journey' ? [item.journey.id] : []));
+  if (id === undefined) throw new Error(`The day ${day} has no journey.`);
+  return id;
 }
 
 const firstDay = 'article[data-day]';

@@ -15,7 +15,7 @@ import {
   type RefObject,
 } from 'react';
 import type { CalendarDay } from '../../shared/find.ts';
-import { formatMonth, formatMonthShort } from '../format.ts';
+import { formatMonthShort } from '../format.ts';
 import {
   cellByKey,
   cellNear,
@@ -216,7 +216,7 @@ const Months = memo(function Months({ heat, onGo }: { heat: HeatYear; onGo: (at:
           className={classes.month}
           style={{ flexGrow: to - from }}
           disabled={!hasDays}
-          aria-label={formatMonth(`${month}-01`)}
+          aria-label={`${formatMonthShort(`${month}-01`)} ${month.slice(0, 4)}`}
           onClick={() => onGo(month)}
         >
           {formatMonthShort(`${month}-01`)}
