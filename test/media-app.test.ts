@@ -81,8 +81,10 @@ test('a day of an archive is shown with pictures; they go with a clip, and come 
 
 test('what the cache has is answered once, from there alone, and known again by its tag', async () => {
   const app = await useArchive(['2026_0628_133416_0001F.MP4']);
-  await vi.waitFor(async () => expect(await pictures(app)).toBe(2), waitLong);
-  const { id } = (await captures(app))[0]!.clips[0]!;
+  const clip = async () => (await captures(app))[0]?.clips[0];
+  const ready = { thumbnail: 'ready', filmstrip: 'ready', health: 'whole' };
+  await vi.waitFor(async () => expect((await clip())?.media).toMatchObject(ready), waitLong);
+  const { id } = (await clip())!;
   // Whoever would go on to the file itself finds none.
   await rename(app.recordings, `${app.recordings}-away`);
   onTestFinished(() => rename(`${app.recordings}-away`, app.recordings));

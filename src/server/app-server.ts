@@ -146,6 +146,7 @@ function setUpService(parts: AppServerParts): SetUpService {
     configDir,
     log,
     onBeginAnew,
+    awaitStart: () => parts.sync.service.awaitStart(),
   });
 }
 

@@ -34,6 +34,8 @@ export interface SetUpDeps {
   configDir: string;
   /** What was chosen counts from a start on: the program is to begin anew, once the answer is out. */
   onBeginAnew: () => void;
+  /** No camera is listed until then. */
+  awaitStart: () => void;
 }
 
 /**
@@ -89,6 +91,7 @@ export class SetUpService {
     const patch = draft ? settingsOf(draft, now) : settingsOfHost(now);
     await orUnavailable('The answers', async () => {
       if (Object.keys(patch).length > 0) await settings.update(patch);
+      if (this.needsStart()) this.deps.awaitStart();
       if (draft) await this.putCamera(draft.camera);
     });
     const { address, agent, password } = input;
@@ -101,8 +104,13 @@ export class SetUpService {
 
   /** What was chosen counts from a start on; asked once the answer is out. */
   beginAnewIfNeeded(): void {
-    const { settings, zone, zoneInForce, onBeginAnew } = this.deps;
-    if ((settings.values.zone || zone.name) !== zoneInForce) onBeginAnew();
+    if (this.needsStart()) this.deps.onBeginAnew();
+  }
+
+  /** Clips of a camera would be filed by the wrong clock. */
+  private needsStart(): boolean {
+    const { settings, zone, zoneInForce } = this.deps;
+    return (settings.values.zone || zone.name) !== zoneInForce;
   }
 
   private async putCamera(answer: SetUpDraft['camera']): Promise<void> {

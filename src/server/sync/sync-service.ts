@@ -18,6 +18,7 @@ export class SyncService implements Component {
   /** Every camera there is, as last read. */
   private rows: readonly CameraRow[] = [];
   private pausedByUser = false;
+  private awaitsStart = false;
   private started = false;
   private stopped = false;
   private changing: Promise<void> = Promise.resolve();
@@ -80,7 +81,13 @@ export class SyncService implements Component {
     });
   }
 
+  /** What was changed counts from the next start of the program on: no camera is begun with before that. */
+  awaitStart(): void {
+    this.awaitsStart = true;
+  }
+
   private run(row: CameraRow): void {
+    if (this.awaitsStart) return;
     const sync = new CameraSync(this.deps, row);
     this.running.set(row.id, sync);
     sync.start();
