@@ -132,7 +132,10 @@ test('a person sets viofosync up on a phone, goes back, comes again after a relo
 
   await page.getByText('Civic').first().waitFor();
   await page.getByRole('link', { name: 'Archive' }).first().click();
-  await page.getByRole('article', { name: /^Sunday/ }).first().waitFor({ timeout: 20_000 });
+  await page
+    .getByRole('article', { name: /^Sunday/ })
+    .first()
+    .waitFor({ timeout: 20_000 });
   expect(await page.evaluate(() => location.hash)).toBe('');
   expect(found).toEqual([]);
   expect(await faults('archive')).toEqual([]);

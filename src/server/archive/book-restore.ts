@@ -7,10 +7,9 @@ import type { ArchiveVolume } from './archive-volume.ts';
 import type { ClipRepository } from './clip-repository.ts';
 import type { CameraNameTimes } from '../lib/zones.ts';
 import { foldersDecided, restoreDecisions } from './book-decisions-restore.ts';
-import { bookPlaces } from './book.ts';
 import { cameraOfFolder, camerasBook, type SaidOfCamera } from './book-cameras.ts';
 import { newCamera, planCameras, type CameraStep } from './book-cameras-plan.ts';
-import { isUnreadable, readBook, readBookFile } from './book-file.ts';
+import { readBook } from './book-file.ts';
 import { journeysBook, restoreEdits } from './book-journeys.ts';
 import { marksBook, restoreMarks } from './book-marks.ts';
 import { placesBook, restorePlaces } from './book-places.ts';
@@ -70,20 +69,11 @@ export async function restoreBook(deps: RestoreBookDeps): Promise<RestoredBook |
 }
 
 /**
- * Where what was said of the cameras cannot be read: those of whose clips something was decided, or that would be lost
- * with it.
+ * Where what was said of the cameras cannot be read, or was not written yet: those of whose clips something was decided,
+ * or that would be lost with it.
  */
-async function camerasDecided(deps: RestoreBookDeps): Promise<SaidOfCamera[]> {
-  const places = bookPlaces(camerasBook.name);
-  for (const path of places)
-    if (
-      isUnreadable(
-        await readBookFile(deps.volume, path, { key: camerasBook.name, schema: camerasBook.schema }),
-      )
-    )
-      return (await foldersDecided(deps)).map(cameraOfFolder);
-  return [];
-}
+const camerasDecided = async (deps: RestoreBookDeps): Promise<SaidOfCamera[]> =>
+  (await foldersDecided(deps)).map(cameraOfFolder);
 
 async function restoreCameras(trx: Db, said: readonly SaidOfCamera[], now: number): Promise<number[]> {
   const rows = await trx.selectFrom('camera').selectAll().orderBy('id').execute();
