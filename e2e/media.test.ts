@@ -103,7 +103,12 @@ async function clipsOfDay(of = day): Promise<Clip[]> {
   return captures.flatMap(({ clips }) => clips);
 }
 
-const openDay = (options = desk, of = day) => openPage(browser, `${app.app.url}/archive/${of}`, options);
+async function openDay(options = desk, of = day) {
+  const opened = await openPage(browser, `${app.app.url}/archive/${of}`, options);
+  await keepPictures(opened.page);
+  return opened;
+}
+
 const tile = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(`^${name}`) });
 
 /** Waits until the video plays an address, and returns how far it is. */
@@ -119,25 +124,39 @@ async function playsFrom(page: Page, part: string): Promise<number> {
   return page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime);
 }
 
+interface Picture {
+  shades: number;
+  seconds: number;
+}
+
+/** Keeps a picture of each film as it plays, the last one too: a short film has ended before a slow machine asks. */
+function keepPictures(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const kept: Record<string, Picture> = {};
+    Object.assign(globalThis, { kept });
+    const keep = ({ target }: Event) => {
+      if (!(target instanceof HTMLVideoElement) || target.readyState < HTMLMediaElement.HAVE_CURRENT_DATA)
+        return;
+      if (target.currentTime <= 0.2 || target.getVideoPlaybackQuality().totalVideoFrames < 2) return;
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [64, 36];
+      const context = canvas.getContext('2d');
+      context?.drawImage(target, 0, 0, 64, 36);
+      const pixels = context?.getImageData(0, 0, 64, 36).data ?? [];
+      kept[new URL(target.currentSrc).pathname] = { shades: new Set(pixels).size, seconds: target.duration };
+    };
+    for (const kind of ['timeupdate', 'ended']) document.addEventListener(kind, keep, { capture: true });
+  });
+}
+
 /** Waits until pictures of an address have come out of the decoder, and tells how many shades the last of them has. */
-async function shows(page: Page, address: string): Promise<{ shades: number; seconds: number }> {
-  await page.waitForFunction(
-    (wanted) => {
-      const video = document.querySelector('video');
-      if (!video?.currentSrc.includes(wanted) || video.videoWidth === 0) return false;
-      return video.currentTime > 0.2 && video.getVideoPlaybackQuality().totalVideoFrames > 1;
-    },
+async function shows(page: Page, address: string): Promise<Picture> {
+  const kept = await page.waitForFunction(
+    (wanted) => (globalThis as unknown as { kept: Record<string, Picture> }).kept[wanted],
     address,
     { timeout: 90_000 },
   );
-  return page.locator('video').evaluate((video: HTMLVideoElement) => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [64, 36];
-    const context = canvas.getContext('2d');
-    context?.drawImage(video, 0, 0, 64, 36);
-    const pixels = context?.getImageData(0, 0, 64, 36).data ?? [];
-    return { shades: new Set(pixels).size, seconds: video.duration };
-  });
+  return (await kept.jsonValue())!;
 }
 
 test('each recording is seen in its row, can be looked through, and plays from where one looks', async () => {
