@@ -101,3 +101,26 @@ test('a clip at which the camera hangs every time is given up, and the others ar
   await untilSettled(app);
   expect((await app.call(routes.getStatus)).archive.clips).toBe(2);
 });
+
+test('what a camera begins to write between the question and the listing is left alone', async () => {
+  const camera = await useCamera();
+  const drive = addDrive(camera, { clips: 2, bytes: 40_000 });
+  camera.faults.set({ latencyMs: 200 });
+  const app = await useApp({ cameraAddress: camera.address });
+  // Answered with `stopped` as it comes in, before the first listing.
+  await vi.waitFor(
+    () => expect(camera.requests.some(({ target }) => target.endsWith('cmd=3014'))).toBe(true),
+    { ...waitLong, interval: 10 },
+  );
+  const [open] = camera.card.recordCapture({
+    startedLocal: addSeconds(drive[1]!.startedLocal, 60),
+    sources: { front: tinyMp4Source(9, 60_000) },
+  });
+  camera.card.growRecording(0.5);
+  expect(camera.requests.some(({ target }) => target.endsWith('cmd=3015'))).toBe(false);
+  await untilArchived(app, 2);
+  expect(await clipNamed(app, open!.name)).toMatchObject({ state: 'held', state_reason: 'recording' });
+  expect(downloadsOf(camera, open!.name)).toEqual([]);
+  camera.card.finishRecording();
+  await untilArchived(app, 3);
+});

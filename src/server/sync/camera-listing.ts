@@ -83,15 +83,18 @@ export class CameraListing {
     return this.schedule.isDue(performance.now(), isUrgent);
   }
 
-  /** A listing that fails concludes nothing; what is known to be on the card is fetched all the same. */
-  async take(here: Here, recording: RecordState): Promise<void> {
+  /**
+   * A listing that fails concludes nothing; what is known to be on the card is fetched all the same. `recordState` is
+   * asked when the listing has come.
+   */
+  async take(here: Here, recordState: () => Promise<RecordState>): Promise<void> {
     const { state, signal, log } = this.parts;
     state.set('listing', null);
     const beganAt = performance.now();
     this.schedule.begin(beganAt);
     try {
       const listing = await here.camera.list(signal);
-      await this.fold(here, listing, recording);
+      await this.fold(here, listing, await recordState());
       if (listing.complete && listing.files.length > 0) this.wholeBeganAt = beganAt;
       await this.succeeded();
     } catch (error) {

@@ -169,7 +169,7 @@ export class CameraSync implements Component {
     // The time a look takes counts: an absent camera is looked for every poll, not a poll after each look.
     if (!here) return this.pollMs(performance.now() - lookedAt);
     await this.askRecordState(here);
-    if (await this.listing.isDue()) await this.listing.take(here, this.recording);
+    if (await this.listing.isDue()) await this.list(here);
     const isMoreToDelete = await this.deleteDue(here);
     if (this.rulesAreNew) await this.applyRules();
     const rest = await this.fetch(here);
@@ -354,7 +354,15 @@ export class CameraSync implements Component {
     const isAsked = options.unlessSince !== null && !this.listing.hasBegunSince(options.unlessSince);
     if (!isAsked && !(await this.listing.isDue())) return;
     await this.askRecordState(here);
-    await this.listing.take(here, this.recording);
+    await this.list(here);
+  }
+
+  /** A camera that was stopped is asked once more after its listing: the car may drive off between the two. */
+  private async list(here: Here): Promise<void> {
+    await this.listing.take(here, async () => {
+      if (this.recording === 'stopped') await this.askRecordState(here);
+      return this.recording;
+    });
   }
 
   /** Nothing is deleted on a camera before it is sure that it is ours. Returns whether more is due. */
