@@ -6,6 +6,7 @@ import { useAction } from '../api.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { failed, toast } from '../ui/toasts.ts';
 import { acceptCameraWords } from './rule-words.ts';
+import { t } from './texts.ts';
 
 /** For a device that is not the camera as it was known: the way to say that it is, after all. */
 export function AcceptCamera({ camera }: { camera: Camera }) {
@@ -14,18 +15,18 @@ export function AcceptCamera({ camera }: { camera: Camera }) {
     refetch: [routes.listCameras, routes.getStatus],
     onSuccess: ({ name }) => {
       close();
-      toast(`This is ${name} from now on.`);
+      toast(t('isNowCamera', { name }));
     },
-    onError: failed('The camera could not be accepted'),
+    onError: failed(t('notAccepted')),
   });
   return (
     <div>
-      <Button onClick={open}>It is this camera</Button>
+      <Button onClick={open}>{t('itIsThisCamera')}</Button>
       <Confirm
         opened={opened}
         onClose={close}
-        title={`Is this ${camera.name}?`}
-        deed="It is this camera"
+        title={t('isThisCamera', { name: camera.name })}
+        deed={t('itIsThisCamera')}
         isBusy={accept.isPending}
         onConfirm={() => accept.mutate({ params: { id: camera.id } })}
       >

@@ -8,6 +8,7 @@ import { toast } from '../ui/toasts.ts';
 import classes from './add-camera-form.module.css';
 import { suggestedName } from './camera-words.ts';
 import { TestResult } from './test-result.tsx';
+import { t } from './texts.ts';
 
 interface AddCameraFormProps {
   /** One that is known but for its address: it gets this one, and no other is added. */
@@ -27,16 +28,16 @@ export function AddCameraForm({ camera, onAdded, onCancel }: AddCameraFormProps)
     event.preventDefault();
     const parsed = cameraAddressSchema.safeParse(address);
     if (parsed.success) test.mutate({ body: { address: parsed.data } });
-    else setProblem(parsed.error.issues[0]?.message ?? 'Type an address');
+    else setProblem(parsed.error.issues[0]?.message ?? t('typeAnAddress'));
   };
   return (
     <div className={classes.form}>
       <form className={classes.line} onSubmit={tryIt}>
         <TextInput
           className={classes.field}
-          label="Address"
+          label={t('address')}
           placeholder="192.168.1.254"
-          description="A host name or an IP address, with a port if it needs one"
+          description={t('addressHelp')}
           value={address}
           error={problem}
           autoComplete="off"
@@ -50,11 +51,11 @@ export function AddCameraForm({ camera, onAdded, onCancel }: AddCameraFormProps)
           }}
         />
         <Button type="submit" variant={test.data ? 'default' : 'filled'} loading={test.isPending}>
-          Test
+          {t('test')}
         </Button>
         {onCancel && (
           <Button variant="subtle" color="gray" onClick={onCancel}>
-            Cancel
+            {t('cancel')}
           </Button>
         )}
       </form>
@@ -80,7 +81,7 @@ interface UseAddressProps {
 function UseAddress({ camera, address, isFound }: UseAddressProps) {
   const update = useAction(routes.updateCamera, {
     refetch: affected,
-    onSuccess: () => toast(`${camera.name} is being looked for.`),
+    onSuccess: () => toast(t('lookedFor', { name: camera.name })),
   });
   return (
     <div className={classes.line}>
@@ -89,7 +90,7 @@ function UseAddress({ camera, address, isFound }: UseAddressProps) {
         loading={update.isPending}
         onClick={() => update.mutate({ params: { id: camera.id }, body: { address, enabled: true } })}
       >
-        {isFound ? 'Use this address' : 'Use it all the same'}
+        {t(isFound ? 'useAddress' : 'useAllTheSame')}
       </Button>
       {update.error && (
         <p className={classes.error} role="alert">
@@ -111,7 +112,7 @@ function NameAndAdd({ address, test, onAdded }: NameAndAddProps) {
   const add = useAction(routes.addCamera, {
     refetch: affected,
     onSuccess: (camera) => {
-      toast(`${camera.name} has been added.`);
+      toast(t('added', { name: camera.name }));
       onAdded?.();
     },
   });
@@ -123,7 +124,7 @@ function NameAndAdd({ address, test, onAdded }: NameAndAddProps) {
     <form className={classes.line} onSubmit={submit}>
       <TextInput
         className={classes.field}
-        label="Name"
+        label={t('name')}
         value={name}
         maxLength={60}
         error={add.error?.message}
@@ -135,7 +136,7 @@ function NameAndAdd({ address, test, onAdded }: NameAndAddProps) {
         loading={add.isPending}
         disabled={name.trim() === ''}
       >
-        {test?.ok ? 'Add this camera' : 'Add it all the same'}
+        {t(test?.ok ? 'addThis' : 'addAllTheSame')}
       </Button>
     </form>
   );

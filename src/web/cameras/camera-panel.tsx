@@ -20,6 +20,7 @@ import { FetchRules } from './fetch-rules.tsx';
 import { ForecastLine } from './forecast-line.tsx';
 import { cardWords } from './forecast-words.ts';
 import { EditCamera } from './edit-camera.tsx';
+import { t } from './texts.ts';
 
 /** One camera with all that is known of it. */
 export function CameraPanel({ camera }: { camera: Camera }) {
@@ -51,18 +52,18 @@ export function CameraPanel({ camera }: { camera: Camera }) {
         {isEditing && <EditCamera camera={camera} onSaved={close} />}
         <Facts
           facts={[
-            ['Model', modelWords(camera) ?? 'Not known yet'],
-            ['Recording', recordingWords(camera.recording)],
-            ['Address', isKnown ? camera.address : 'Not known yet'],
-            ['Other address', camera.alternativeAddress],
-            ['Wi-Fi', camera.identity.wifiMac],
-            ['Bluetooth', camera.identity.bluetoothMac],
-            ['Taken for it by you', acceptedAt === null ? null : formatInstant(acceptedAt, now)],
-            ['Last heard of', when(camera.lastContactAt, 'Never')],
-            ['Last clip archived', when(camera.lastArchivedAt, 'None yet')],
-            ['On the card', listingWords(camera.lastListing, now)],
-            ['Card', cardWords(camera.forecast)],
-            ['Time to read the card', camera.lastListing && formatCost(camera.lastListing.costMs)],
+            [t('model'), modelWords(camera) ?? t('notKnownYet')],
+            [t('recording'), recordingWords(camera.recording)],
+            [t('address'), isKnown ? camera.address : t('notKnownYet')],
+            [t('otherAddress'), camera.alternativeAddress],
+            [t('wifi'), camera.identity.wifiMac],
+            [t('bluetooth'), camera.identity.bluetoothMac],
+            [t('takenForIt'), acceptedAt === null ? null : formatInstant(acceptedAt, now)],
+            [t('lastHeardOf'), when(camera.lastContactAt, t('never'))],
+            [t('lastArchived'), when(camera.lastArchivedAt, t('noneYet'))],
+            [t('onTheCard'), listingWords(camera.lastListing, now)],
+            [t('card'), cardWords(camera.forecast)],
+            [t('readingTime'), camera.lastListing && formatCost(camera.lastListing.costMs)],
           ]}
         />
         {isKnown && <Choices camera={camera} />}
@@ -90,10 +91,10 @@ interface ChangeButtonProps {
 
 function ChangeButton({ isKnown, isEditing, onClick }: ChangeButtonProps) {
   const isUrgent = !isKnown && !isEditing;
-  const word = isUrgent ? 'Type its address' : 'Change';
+  const word = t(isUrgent ? 'typeItsAddress' : 'change');
   return (
     <Button variant={isUrgent ? 'filled' : 'default'} onClick={onClick} aria-expanded={isEditing}>
-      {isEditing ? 'Done' : word}
+      {isEditing ? t('done') : word}
     </Button>
   );
 }
@@ -115,13 +116,13 @@ function Notes({ notes }: { notes: readonly string[] }) {
 function EnabledSwitch({ camera }: { camera: Camera }) {
   const update = useAction(routes.updateCamera, {
     refetch: [routes.listCameras, routes.getStatus],
-    onError: failed('The camera could not be changed'),
+    onError: failed(t('cameraNotChanged')),
   });
   const shown = update.isPending ? !camera.enabled : camera.enabled;
   return (
     <Switch
       className={classes.switch ?? ''}
-      label="Fetch from it"
+      label={t('fetchFromIt')}
       labelPosition="left"
       checked={shown}
       disabled={update.isPending}

@@ -10,6 +10,7 @@ import { AddCameraForm } from './add-camera-form.tsx';
 import { CameraPanel } from './camera-panel.tsx';
 import classes from './cameras-page.module.css';
 import { FirstRun } from './first-run.tsx';
+import { t } from './texts.ts';
 
 /** The cameras: what they are, where they are, what their cards hold. */
 export function CamerasPage() {
@@ -17,7 +18,7 @@ export function CamerasPage() {
   const [isAdding, { open, close }] = useDisclosure(false);
   return (
     <div className={classes.page}>
-      <QueryView query={cameras} what="The cameras" skeleton={<CamerasSkeleton />}>
+      <QueryView query={cameras} what={t('theCameras')} skeleton={<CamerasSkeleton />}>
         {(data) =>
           data.cameras.length === 0 ? (
             <FirstRun />
@@ -27,13 +28,13 @@ export function CamerasPage() {
                 <CameraPanel key={camera.id} camera={camera} />
               ))}
               {isAdding ? (
-                <Panel title="Another camera">
+                <Panel title={t('anotherCamera')}>
                   <AddCameraForm onAdded={close} onCancel={close} />
                 </Panel>
               ) : (
                 <div>
                   <Button variant="default" leftSection={<IconPlus size={17} />} onClick={open}>
-                    Add a camera
+                    {t('addACamera')}
                   </Button>
                 </div>
               )}
@@ -47,7 +48,7 @@ export function CamerasPage() {
 
 function CamerasSkeleton() {
   return (
-    <Panel title="Camera">
+    <Panel title={t('camera')}>
       <SkeletonLines widths={[35, 60, 50, 45]} />
     </Panel>
   );

@@ -6,13 +6,14 @@ import { useAction, useRoute } from '../api.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { vehicleWords } from './camera-words.ts';
 import classes from './fetch-rules.module.css';
+import { t } from './texts.ts';
 
 /** In which car it is, and whether its tracks are read before its clips. */
 export function CarChoices({ camera }: { camera: Camera }) {
   const id = useId();
   const update = useAction(routes.updateCamera, {
     refetch: [routes.listCameras],
-    onError: failed('The camera could not be changed'),
+    onError: failed(t('cameraNotChanged')),
   });
   const save = (body: Parameters<typeof update.mutate>[0]['body'], words: string) =>
     update.mutate({ params: { id: camera.id }, body }, { onSuccess: () => toast(words) });
@@ -23,27 +24,27 @@ export function CarChoices({ camera }: { camera: Camera }) {
       <Vehicle
         key={camera.vehicle}
         camera={camera}
-        onSave={(vehicle) => save({ vehicle }, 'Saved. Journeys are worked out anew.')}
+        onSave={(vehicle) => save({ vehicle }, t('savedJourneys'))}
       />
       <div className={classes.parallel}>
         <Switch
-          label={hasOther ? 'Tracks first, by its main address' : 'Tracks first'}
+          label={t(hasOther ? 'tracksFirstMain' : 'tracksFirst')}
           checked={mainTriage}
           disabled={update.isPending}
           aria-describedby={id}
-          onChange={() => save({ mainTriage: !mainTriage }, 'Saved.')}
+          onChange={() => save({ mainTriage: !mainTriage }, t('saved'))}
         />
         {hasOther && (
           <Switch
-            label="Tracks first, by its other address"
+            label={t('tracksFirstOther')}
             checked={alternativeTriage}
             disabled={update.isPending}
             aria-describedby={id}
-            onChange={() => save({ alternativeTriage: !alternativeTriage }, 'Saved.')}
+            onChange={() => save({ alternativeTriage: !alternativeTriage }, t('saved'))}
           />
         )}
         <p className={classes.caution} id={id}>
-          A little of each clip is read before any is fetched, so that journeys are on the map within minutes.
+          {t('tracksFirstHelp')}
         </p>
       </div>
     </div>
@@ -67,8 +68,8 @@ function Vehicle({ camera, onSave }: VehicleProps) {
   return (
     <>
       <TextInput
-        label="Car"
-        placeholder="A car of its own"
+        label={t('car')}
+        placeholder={t('carOfItsOwn')}
         description={vehicleWords(camera, cameras)}
         inputWrapperOrder={['label', 'input', 'description']}
         value={text}

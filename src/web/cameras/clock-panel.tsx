@@ -11,14 +11,15 @@ import { undoToast } from '../ui/undo-toast.tsx';
 import classes from './clock-panel.module.css';
 import { ClockShifts } from './clock-shifts.tsx';
 import { confidenceWords, gpsClockSentence, observedWords, zoneChoices } from './clock-words.ts';
+import { t } from './texts.ts';
 
 /** What is known of a camera's clock; read when it is opened. */
 export function ClockPanel({ camera }: { camera: Camera }) {
   const clock = useRoute(routes.getCameraClock, { params: { id: camera.id } });
   return (
     <div className={classes.panel}>
-      <h3 className={classes.title}>Clock</h3>
-      <QueryView query={clock} what="The clock" skeleton={<SkeletonLines widths={[60, 80, 50]} />}>
+      <h3 className={classes.title}>{t('clock')}</h3>
+      <QueryView query={clock} what={t('theClock')} skeleton={<SkeletonLines widths={[60, 80, 50]} />}>
         {(data) => <Clock clock={data} />}
       </QueryView>
     </div>
@@ -29,24 +30,24 @@ function Clock({ clock }: { clock: CameraClock }) {
   const change = useChange(clock);
   return (
     <div className={classes.body}>
-      {clock.isPending && <output className={classes.pending}>Times are being worked out anew.</output>}
+      {clock.isPending && <output className={classes.pending}>{t('timesPending')}</output>}
       <Facts
         facts={[
-          ['Time in its GPS records', gpsClockSentence(clock)],
-          ['Its clock, beside GPS', observedWords(clock)],
-          ['Times known', confidenceWords(clock.captures)],
+          [t('gpsTime'), gpsClockSentence(clock)],
+          [t('besideGps'), observedWords(clock)],
+          [t('timesKnown'), confidenceWords(clock.captures)],
         ]}
       />
       <div className={classes.choices}>
         <NativeSelect
-          label="Time in its GPS records is"
-          description="Found out by comparing names and positions of several clips"
+          label={t('gpsTimeIs')}
+          description={t('gpsTimeHelp')}
           inputWrapperOrder={['label', 'input', 'description']}
           value={clock.isGpsClockSet ? clock.gpsClock : ''}
           data={[
-            { value: '', label: 'Found out by itself' },
-            { value: 'utc', label: 'UTC' },
-            { value: 'local', label: 'The camera’s own clock' },
+            { value: '', label: t('foundOut') },
+            { value: 'utc', label: t('utc') },
+            { value: 'local', label: t('camerasClock') },
           ]}
           onChange={(event) => change({ gpsClock: gpsClockOf(event.currentTarget.value) })}
         />
@@ -69,8 +70,8 @@ interface ZoneChoiceProps {
 function ZoneChoice({ clock, onChange }: ZoneChoiceProps) {
   return (
     <NativeSelect
-      label="Zone of its clock"
-      description="In which the times in its file names are read, where no position says better"
+      label={t('zone')}
+      description={t('zoneHelp')}
       inputWrapperOrder={['label', 'input', 'description']}
       value={clock.zone ?? ''}
       data={zoneChoices(clock.installationZone, clock.zone, Intl.supportedValuesOf('timeZone'))}
@@ -81,7 +82,7 @@ function ZoneChoice({ clock, onChange }: ZoneChoiceProps) {
 
 /** Saves at once, with a way back to what was set before. */
 function useChange(clock: CameraClock): (patch: CameraClockPatch) => void {
-  const choices = { refetch: [routes.getCameraClock], onError: failed('The clock could not be changed') };
+  const choices = { refetch: [routes.getCameraClock], onError: failed(t('clockNotChanged')) };
   const undo = useAction(routes.updateCameraClock, choices);
   const update = useAction(routes.updateCameraClock, choices);
   const params = { id: clock.cameraId };
@@ -93,8 +94,7 @@ function useChange(clock: CameraClock): (patch: CameraClockPatch) => void {
     update.mutate(
       { params, body },
       {
-        onSuccess: () =>
-          undoToast('Saved. Times are worked out anew.', () => undo.mutate({ params, body: before })),
+        onSuccess: () => undoToast(t('savedTimes'), () => undo.mutate({ params, body: before })),
       },
     );
 }

@@ -9,6 +9,7 @@ import classes from './clock-shifts.module.css';
 import { shiftWords } from './clock-words.ts';
 import { DoubtfulDays } from './doubtful-days.tsx';
 import { ShiftForm } from './shift-form.tsx';
+import { t } from './texts.ts';
 
 const refetch = [routes.getCameraClock];
 
@@ -19,12 +20,12 @@ export function ClockShifts({ clock }: { clock: CameraClock }) {
   return (
     <div className={classes.shifts}>
       {clock.shifts.length > 0 && (
-        <ul className={classes.list} aria-label="Shifts of its clock">
+        <ul className={classes.list} aria-label={t('shifts')}>
           {clock.shifts.map((shift) => (
             <li key={shift.id} className={classes.shift}>
               <span>{shiftWords(shift)}</span>
               <Button variant="default" size="compact-sm" onClick={() => takeBack(shift)}>
-                Take back
+                {t('takeBack')}
               </Button>
             </li>
           ))}
@@ -41,7 +42,7 @@ export function ClockShifts({ clock }: { clock: CameraClock }) {
       ) : (
         <div>
           <Button variant="default" onClick={() => setAdding({})}>
-            Its clock was wrong
+            {t('clockWasWrong')}
           </Button>
         </div>
       )}
@@ -50,7 +51,7 @@ export function ClockShifts({ clock }: { clock: CameraClock }) {
 }
 
 function useTakeBack(cameraId: number): (shift: ClockShift) => void {
-  const choices = { refetch, onError: failed('The shift could not be changed') };
+  const choices = { refetch, onError: failed(t('shiftNotChanged')) };
   const add = useAction(routes.addClockShift, choices);
   const remove = useAction(routes.removeClockShift, choices);
   return ({ id, fromLocal, toLocal, shiftMs }) =>
@@ -58,7 +59,7 @@ function useTakeBack(cameraId: number): (shift: ClockShift) => void {
       { params: { id: cameraId, shiftId: id } },
       {
         onSuccess: () =>
-          undoToast('The shift is taken back.', () =>
+          undoToast(t('shiftTakenBack'), () =>
             add.mutate({ params: { id: cameraId }, body: { fromLocal, toLocal, shiftMs } }),
           ),
       },

@@ -70,6 +70,8 @@ test.each([
   ['1h30min', 5_400_000],
   ['1.5 h', 5_400_000],
   ['2 h and 5 s', 7_205_000],
+  ['2 Stunden und 5 Sek.', 7_205_000],
+  ['1 Tag, 30 Minuten', 88_200_000],
   ['', null],
   ['0 h', null],
   ['soon', null],

@@ -1,19 +1,22 @@
 /** The sentences of a camera's clock. */
 import type { CameraClock, ClockShift, ShiftReach } from '../../shared/clock.ts';
-import { countOf, formatCount, formatDate, formatLocalTime, fullStop, joinWords } from '../format.ts';
+import { formatCount, formatDate, formatLocalTime, fullStop, joinWords } from '../format.ts';
+import { wordsOf, type TextKey } from '../text/text.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 const nbsp = '\u00a0';
 
-export const gpsClockWords: Record<CameraClock['gpsClock'], string> = {
-  utc: 'UTC',
-  local: 'The camera’s own clock',
-  unknown: 'Not known yet',
-};
+export const gpsClockWords = wordsOf<typeof en, CameraClock['gpsClock']>(t, {
+  utc: 'utc',
+  local: 'camerasClock',
+  unknown: 'notKnownYet',
+});
 
 /** What the GPS records' time is taken for, and why. */
 export function gpsClockSentence({ gpsClock, isGpsClockSet, gpsClockReason }: CameraClock): string {
-  if (isGpsClockSet) return `${gpsClockWords[gpsClock]}, set by you. ${fullStop(gpsClockReason)}`;
-  return `${gpsClockWords[gpsClock]}. ${fullStop(gpsClockReason)}`;
+  const values = { clock: gpsClockWords[gpsClock], reason: fullStop(gpsClockReason) };
+  return t(isGpsClockSet ? 'clockSetByYou' : 'clockReason', values);
 }
 
 /** `UTC+01:00`, `UTC-03:30`, `UTC`. */
@@ -32,26 +35,27 @@ export function observedWords({ observedOffsetMinutes, observedErrorMs }: Camera
   if (observedOffsetMinutes === null) return null;
   const offset = offsetWords(observedOffsetMinutes);
   if (observedErrorMs === null) return offset;
-  if (Math.abs(observedErrorMs) < 2000) return `${offset}, exact`;
-  return `${offset}, ${formatSpan(Math.abs(observedErrorMs))} ${observedErrorMs > 0 ? 'fast' : 'slow'}`;
+  if (Math.abs(observedErrorMs) < 2000) return t('clockExact', { offset });
+  return t(observedErrorMs > 0 ? 'clockFast' : 'clockSlow', { offset, span: formatSpan(observedErrorMs) });
 }
 
-const known: [key: keyof CameraClock['captures'], word: string][] = [
-  ['sure', 'surely'],
-  ['likely', 'likely'],
-  ['assumed', 'by the camera’s clock'],
-  ['doubtful', 'in doubt'],
+const known: [key: keyof CameraClock['captures'], word: TextKey<typeof en>][] = [
+  ['sure', 'timesSure'],
+  ['likely', 'timesLikely'],
+  ['assumed', 'timesAssumed'],
+  ['doubtful', 'timesDoubtful'],
 ];
 
-/** `Times of 1,204 recordings: 1,150 surely, 50 likely and 4 in doubt`; null before there are any. */
+/** `1,204 recordings: 1,150 surely, 50 likely and 4 in doubt`; null before there are any. */
 export function confidenceWords(captures: CameraClock['captures']): string | null {
   const total = known.reduce((sum, [key]) => sum + captures[key], 0);
   if (total === 0) return null;
   const parts = known.filter(([key]) => captures[key] > 0);
-  const told = parts.map(([key, word]) => `${formatCount(captures[key])} ${word}`);
-  return `${countOf(total, 'recording')}: ${joinWords(told)}`;
+  const told = parts.map(([key, word]) => t(word, { count: captures[key] }));
+  return t('timesOf', { recordings: t('recordings', { count: total }), times: joinWords(told) });
 }
 
+/** The same in all languages. */
 const units: [ms: number, word: string][] = [
   [86_400_000, 'd'],
   [3_600_000, 'h'],
@@ -71,19 +75,27 @@ export function formatSpan(ms: number): string {
   return parts.length > 0 ? parts.join(' ') : `0${nbsp}s`;
 }
 
-const wordSizes: Record<string, number> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+/** Days, hours, minutes and seconds, in English and German; seconds are what is none of the others. */
+const wordSizes: [begins: RegExp, ms: number][] = [
+  [/^[dt]/i, 86_400_000],
+  [/^(h|st)/i, 3_600_000],
+  [/^m/i, 60_000],
+  [/^s/i, 1000],
+];
+const spanPart =
+  /(\d+(?:[.,]\d+)?)\s*(d|days?|tage?|h|hours?|hrs?|std|stunden?|m|min|minuten?|minutes?|s|sek|sec|seconds?|sekunden?)\.?(?=[\s\d,]|$)/gi;
 
 /** Reads `1 h 30 min`, `7 days`, `45 s`, `1:30` (hours and minutes) or `1:30:05`; null when it is none of these, or nothing. */
 export function parseSpan(text: string): number | null {
   const clock = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim());
   if (clock)
     return positive((Number(clock[1]) * 60 + Number(clock[2])) * 60_000 + Number(clock[3] ?? 0) * 1000);
-  const part = /(\d+(?:[.,]\d+)?)\s*(d|days?|h|hours?|hrs?|m|min|minutes?|s|sec|seconds?)\.?(?=[\s\d,]|$)/gi;
-  const rest = text.replace(part, '').replaceAll(/[\s,]|and/g, '');
+  const rest = text.replace(spanPart, '').replaceAll(/[\s,]|and|und/g, '');
   if (rest !== '') return null;
   let sum = 0;
-  for (const [, count = '', word = ''] of text.matchAll(part)) {
-    sum += Number(count.replace(',', '.')) * (wordSizes[word.charAt(0).toLowerCase()] ?? 0);
+  for (const [, count = '', word = ''] of text.matchAll(spanPart)) {
+    const [, size] = wordSizes.find(([begins]) => begins.test(word)) ?? [null, 0];
+    sum += Number(count.replace(',', '.')) * size;
   }
   return positive(Math.round(sum / 1000) * 1000);
 }
@@ -101,32 +113,31 @@ export function shifted(local: string, shiftMs: number): string {
 export function stampWords(local: string, locale?: string): string {
   const options = locale ? { locale } : {};
   const time = formatLocalTime(local, { seconds: !local.endsWith(':00'), ...options });
-  return `${formatDate(local.slice(0, 10), { today: '', ...options })}, ${time}`;
+  return t('stamp', { day: formatDate(local.slice(0, 10), { today: '', ...options }), time });
 }
 
 /** What a shift makes of a recording's time: `28 June 2026, 13:34 becomes 28 June 2026, 14:34`. */
 export function previewWords(local: string, shiftMs: number, locale?: string): string {
-  return `${stampWords(local, locale)} becomes ${stampWords(shifted(local, shiftMs), locale)}.`;
+  const to = stampWords(shifted(local, shiftMs), locale);
+  return t('becomes', { from: stampWords(local, locale), to });
 }
 
 /** `From 1 June 2026, 00:00 to 28 June 2026, 13:34: 1 h later`. */
 export function shiftWords({ fromLocal, toLocal, shiftMs }: ClockShift, locale?: string): string {
-  const from = fromLocal === null ? null : `from ${stampWords(fromLocal, locale)}`;
-  const to = toLocal === null ? null : `${from ? 'to' : 'until'} ${stampWords(toLocal, locale)}`;
-  const range = [from, to].filter(Boolean).join(' ') || 'all recordings';
-  const text = `${range}: ${formatSpan(shiftMs)} ${shiftMs < 0 ? 'earlier' : 'later'}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const shift = t(shiftMs < 0 ? 'spanEarlier' : 'spanLater', { span: formatSpan(shiftMs) });
+  const [from, to] = [fromLocal, toLocal].map((local) => (local === null ? '' : stampWords(local, locale)));
+  if (from && to) return t('shiftFromTo', { from, to, shift });
+  if (from) return t('shiftFrom', { from, shift });
+  return to ? t('shiftUntil', { to, shift }) : t('shiftAll', { shift });
 }
 
 /** What a shift that was just said does, as far as it is known before times are worked out. */
 export function shiftedWords({ captures, byGps, isAll }: ShiftReach): string {
-  if (captures === 0) return 'Saved. No recording is named within this time yet.';
-  const some = isAll ? countOf(captures, 'recording') : `more than ${countOf(captures - 1, 'recording')}`;
-  const reason = 'GPS in UTC, which outranks a shift';
-  if (byGps === 0) return `Shifted. Times of ${some} are worked out anew.`;
-  if (byGps === captures && isAll)
-    return `Saved, but nothing moves: the recordings in this time have ${reason} (${some}).`;
-  return `Shifted. Of ${some} in this time, ${formatCount(byGps)} have ${reason}: they stay, the others are worked out anew.`;
+  if (captures === 0) return t('shiftedNone');
+  const recordings = isAll ? t('recordings', { count: captures }) : t('moreThan', { count: captures - 1 });
+  if (byGps === 0) return t('shifted', { recordings });
+  if (byGps === captures && isAll) return t('shiftedNothingMoves', { recordings });
+  return t('shiftedSome', { recordings, byGps: formatCount(byGps) });
 }
 
 /** What the browser's own field for a date and time gives, as a local time; null when it is empty. */
@@ -147,13 +158,13 @@ export function zoneChoices(
   set: string | null,
   names: readonly string[],
 ): ZoneGroup[] {
-  const own = [{ value: '', label: `As this machine (${installationZone})` }];
+  const own = [{ value: '', label: t('zoneOfMachine', { zone: installationZone }) }];
   const isListed = set === null || names.includes(set) || fixedOffsets.includes(set);
   if (!isListed) own.push({ value: set, label: set });
   return [
-    { group: 'Usual', items: own },
-    { group: 'Never changed for summer time', items: choices(fixedOffsets) },
-    { group: 'Zones', items: choices(names) },
+    { group: t('zonesUsual'), items: own },
+    { group: t('zonesFixed'), items: choices(fixedOffsets) },
+    { group: t('zones'), items: choices(names) },
   ];
 }
 

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { CameraClock, DoubtfulDay } from '../../shared/clock.ts';
-import { countOf, formatDate } from '../format.ts';
+import { formatDate } from '../format.ts';
 import classes from './clock-shifts.module.css';
+import { t } from './texts.ts';
 
 interface DoubtfulDaysProps {
   clock: CameraClock;
@@ -16,26 +17,21 @@ export function DoubtfulDays({ clock, onMend }: DoubtfulDaysProps) {
   const shown = doubtfulDays.reduce((sum, day) => sum + day.captures, 0);
   return (
     <>
-      <p>
-        The clock may have been wrong on these days. Look at what was recorded then, and say by how much: no
-        rule deletes them meanwhile.
-      </p>
-      <ul className={classes.list} aria-label="Days in doubt">
+      <p>{t('doubtfulDays')}</p>
+      <ul className={classes.list} aria-label={t('daysInDoubt')}>
         {doubtfulDays.map((day) => (
           <li key={day.localDay} className={classes.shift}>
             <Link to="/archive/$day" params={{ day: day.localDay }}>
               {formatDate(day.localDay)}
             </Link>
-            <span>{countOf(day.captures, 'recording')} in doubt</span>
+            <span>{t('inDoubt', { count: day.captures })}</span>
             <Button variant="default" size="compact-sm" onClick={() => onMend(day)}>
-              Mend
+              {t('mend')}
             </Button>
           </li>
         ))}
       </ul>
-      {shown < captures.doubtful && (
-        <p>{countOf(captures.doubtful - shown, 'recording')} on earlier days in doubt, too.</p>
-      )}
+      {shown < captures.doubtful && <p>{t('earlierInDoubt', { count: captures.doubtful - shown })}</p>}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toasts.ts';
 import { hasAddress } from '../words.ts';
 import classes from './edit-camera.module.css';
+import { t } from './texts.ts';
 
 /** An address is not prose: keyboards leave it as it is typed. */
 const asTyped = { autoCapitalize: 'none', autoComplete: 'off', spellCheck: false } as const;
@@ -33,7 +34,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
     <form className={classes.form} onSubmit={submit}>
       <div className={classes.fields}>
         <TextInput
-          label="Name"
+          label={t('name')}
           value={name}
           maxLength={60}
           required
@@ -42,7 +43,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextInput
-          label="Address"
+          label={t('address')}
           placeholder="192.168.1.254"
           value={address}
           required
@@ -52,9 +53,9 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
         <TextInput
-          label="Other address"
-          placeholder="None"
-          description="Tried when the first does not answer"
+          label={t('otherAddress')}
+          placeholder={t('none')}
+          description={t('otherAddressHelp')}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={other}
           {...asTyped}
@@ -65,7 +66,7 @@ export function EditCamera({ camera, onSaved }: { camera: Camera; onSaved: () =>
       <Refusal message={errors.rest} />
       <div className={classes.buttons}>
         <Button type="submit" loading={update.isPending}>
-          {isKnown ? 'Save' : 'Save and fetch from it'}
+          {t(isKnown ? 'save' : 'saveAndFetch')}
         </Button>
         <RemoveButton camera={camera} />
       </div>
@@ -78,7 +79,7 @@ function useUpdate(isKnown: boolean, onSaved: () => void) {
   return useAction(routes.updateCamera, {
     refetch: affected,
     onSuccess: ({ name }) => {
-      toast(isKnown ? 'Saved.' : `${name} is being looked for.`);
+      toast(isKnown ? t('saved') : t('lookedFor', { name }));
       onSaved();
     },
   });
@@ -90,13 +91,13 @@ function RemoveButton({ camera }: { camera: Camera }) {
     refetch: affected,
     onSuccess: () => {
       close();
-      toast(`${camera.name} has been removed.`);
+      toast(t('removed', { name: camera.name }));
     },
   });
   return (
     <>
       <Button variant="subtle" color="red" leftSection={<IconTrash size={17} />} onClick={open}>
-        Remove
+        {t('remove')}
       </Button>
       <Confirm
         opened={opened}
@@ -104,16 +105,13 @@ function RemoveButton({ camera }: { camera: Camera }) {
           close();
           remove.reset();
         }}
-        title={`Remove ${camera.name}?`}
-        deed="Remove"
+        title={t('removeCamera', { name: camera.name })}
+        deed={t('remove')}
         danger
         isBusy={remove.isPending}
         onConfirm={() => remove.mutate({ params: { id: camera.id } })}
       >
-        <p>
-          Only a camera whose card was never read can be removed; the archive keeps the records of all others.
-          Those can be turned off instead.
-        </p>
+        <p>{t('removeMeans')}</p>
         <Refusal message={remove.error?.message ?? null} />
       </Confirm>
     </>

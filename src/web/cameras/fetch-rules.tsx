@@ -9,6 +9,7 @@ import { failed, toast } from '../ui/toasts.ts';
 import { undoToast } from '../ui/undo-toast.tsx';
 import classes from './fetch-rules.module.css';
 import { ruleChoices, ruleEffect } from './rule-words.ts';
+import { t } from './texts.ts';
 
 type Patch = RouteInput<typeof routes.updateCamera>['body'];
 
@@ -32,8 +33,8 @@ export function FetchRules({ camera }: { camera: Camera }) {
 
 function useChange(camera: Camera): (patch: Patch) => void {
   const refetch = [routes.listCameras, routes.getStatus, routes.getQueue];
-  const onError = failed('The camera could not be changed');
-  const undo = useAction(routes.updateCamera, { refetch, onSuccess: () => toast('Taken back.'), onError });
+  const onError = failed(t('cameraNotChanged'));
+  const undo = useAction(routes.updateCamera, { refetch, onSuccess: () => toast(t('takenBack')), onError });
   const update = useAction(routes.updateCamera, { refetch, onError });
   const { mainRule, alternativeRule, parallel, id } = camera;
   return (patch) =>
@@ -41,7 +42,7 @@ function useChange(camera: Camera): (patch: Patch) => void {
       { params: { id }, body: patch },
       {
         onSuccess: () =>
-          undoToast('Saved.', () =>
+          undoToast(t('saved'), () =>
             undo.mutate({ params: { id }, body: { mainRule, alternativeRule, parallel } }),
           ),
       },
@@ -57,13 +58,13 @@ interface RuleChoiceProps {
 function RuleChoice({ camera, connection, onChange }: RuleChoiceProps) {
   const isMain = connection === 'main';
   const hasOther = camera.alternativeAddress !== null;
-  const label = hasOther ? `Fetched by its ${isMain ? 'main' : 'other'} address` : 'Fetched from it';
+  const by = isMain ? 'fetchedByMain' : 'fetchedByOther';
   return (
     <NativeSelect
-      label={label}
+      label={t(hasOther ? by : 'fetchedFromIt')}
       description={ruleEffect(camera, connection)}
       inputWrapperOrder={['label', 'input', 'description']}
-      data={ruleChoices}
+      data={ruleChoices()}
       value={isMain ? camera.mainRule : camera.alternativeRule}
       onChange={(event) => onChange(fetchRuleSchema.parse(event.currentTarget.value))}
     />
@@ -76,13 +77,13 @@ function Parallel({ camera, onChange }: { camera: Camera; onChange: (parallel: n
   return (
     <div className={classes.parallel}>
       <Switch
-        label="Two clips at a time"
+        label={t('twoAtATime')}
         checked={isTwo}
         aria-describedby={id}
         onChange={() => onChange(isTwo ? 1 : 2)}
       />
       <p className={classes.caution} id={id} data-on={isTwo || undefined}>
-        Some cameras get slower or break off when two are fetched at once. Turn it off when clips fail.
+        {t('twoAtATimeHelp')}
       </p>
     </div>
   );

@@ -1,23 +1,22 @@
 import type { Camera } from '../../shared/cameras.ts';
 import { SetUpHint } from '../entry/set-up-hint.tsx';
+import { RichText } from '../text/rich-text.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { AddCameraForm } from './add-camera-form.tsx';
 import classes from './first-run.module.css';
+import { t } from './texts.ts';
 
 /** The first thing a new installation shows: how to begin. `camera`: one that is known but for its address. */
 export function FirstRun({ camera }: { camera?: Camera | undefined }) {
   if (camera) return <KnownCamera camera={camera} />;
   return (
-    <Panel title="Add your camera">
+    <Panel title={t('addYourCamera')}>
       <div className={classes.body}>
-        <p className={classes.lead}>
-          Type the address the dashcam has in your network. When it is out with the car, add it all the same:
-          it is found when it comes home.
-        </p>
+        <p className={classes.lead}>{t('firstRun')}</p>
         <AddCameraForm />
         <SetUpHint className={classes.hint} />
         <p className={classes.hint}>
-          No camera at hand? <code>npm start -- --demo</code> shows everything with a simulated one.
+          <RichText of={t} text="demoHint" parts={{ code: <code /> }} />
         </p>
       </div>
     </Panel>
@@ -26,13 +25,9 @@ export function FirstRun({ camera }: { camera?: Camera | undefined }) {
 
 function KnownCamera({ camera }: { camera: Camera }) {
   return (
-    <Panel title={`Where is ${camera.name}?`}>
+    <Panel title={t('whereIs', { name: camera.name })}>
       <div className={classes.body}>
-        <p className={classes.lead}>
-          Its recordings are here, but its address is not known yet. Type the one it has in your network, and
-          new recordings come in. When it is out with the car, use the address all the same: it is found when
-          it comes home.
-        </p>
+        <p className={classes.lead}>{t('addressWanted')}</p>
         <AddCameraForm camera={camera} />
       </div>
     </Panel>

@@ -16,7 +16,7 @@ describe('the rule of a connection', () => {
     expect(ruleEffect(testCamera({ mainRule: 'no_parking' }), 'main')).not.toContain('They wait');
   });
   test('is one of four', () => {
-    expect(ruleChoices.map(({ label }) => label)).toEqual([
+    expect(ruleChoices().map(({ label }) => label)).toEqual([
       'Everything',
       'No parking',
       'Only locked and events',

@@ -7,6 +7,7 @@ import { undoToast } from '../ui/undo-toast.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { fromField, parseSpan, previewWords, shiftedWords } from './clock-words.ts';
 import classes from './shift-form.module.css';
+import { t } from './texts.ts';
 
 interface ShiftFormProps {
   cameraId: number;
@@ -32,27 +33,24 @@ export function ShiftForm({ cameraId, range, onDone }: ShiftFormProps) {
   };
   return (
     <form className={classes.form} onSubmit={submit}>
-      <p className={classes.lead}>
-        Shift recordings whose names are from and to these times by the camera’s clock. Files stay as they
-        are.
-      </p>
+      <p className={classes.lead}>{t('shiftLead')}</p>
       <div className={classes.fields}>
-        <StampField label="From" value={from} onChange={setFrom} />
-        <StampField label="To" value={to} onChange={setTo} />
+        <StampField label={t('from')} value={from} onChange={setFrom} />
+        <StampField label={t('to')} value={to} onChange={setTo} />
         <TextInput
-          label="By"
-          placeholder="1 h 30 min"
+          label={t('by')}
+          placeholder={t('spanExample')}
           value={by}
           autoComplete="off"
-          error={by !== '' && shiftMs === null ? 'Like 1 h, 7 days or 0:00:45' : null}
+          error={by !== '' && shiftMs === null ? t('spanWrong') : null}
           onChange={(event) => setBy(event.currentTarget.value)}
         />
         <NativeSelect
-          label="To a time that is"
+          label={t('direction')}
           value={isLater ? 'later' : 'earlier'}
           data={[
-            { value: 'later', label: 'Later: its clock was slow' },
-            { value: 'earlier', label: 'Earlier: its clock was fast' },
+            { value: 'later', label: t('later') },
+            { value: 'earlier', label: t('earlier') },
           ]}
           onChange={(event) => setLater(event.currentTarget.value === 'later')}
         />
@@ -61,10 +59,10 @@ export function ShiftForm({ cameraId, range, onDone }: ShiftFormProps) {
       <Refusal message={add.error?.message ?? null} />
       <div className={classes.buttons}>
         <Button type="submit" loading={add.isPending} disabled={shiftMs === null}>
-          Shift them
+          {t('shiftThem')}
         </Button>
         <Button variant="default" onClick={onDone}>
-          Cancel
+          {t('cancel')}
         </Button>
       </div>
     </form>
@@ -81,7 +79,7 @@ function shiftOf(by: string, isLater: boolean): number | null {
 function Preview({ sample, shiftMs }: { sample: string; shiftMs: number | null }) {
   return (
     <p className={classes.preview} aria-live="polite">
-      {shiftMs === null ? 'Say by how much to see what becomes of a time.' : previewWords(sample, shiftMs)}
+      {shiftMs === null ? t('sayByHowMuch') : previewWords(sample, shiftMs)}
     </p>
   );
 }
@@ -107,7 +105,7 @@ function StampField({ label, value, onChange }: StampFieldProps) {
       type="datetime-local"
       step={1}
       label={label}
-      description={value === '' ? 'Empty: without a bound' : undefined}
+      description={value === '' ? t('noBound') : undefined}
       inputWrapperOrder={['label', 'input', 'description']}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
