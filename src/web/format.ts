@@ -50,11 +50,6 @@ export function formatCount(count: number, locale = readersLocale): string {
   return count.toLocaleString(locale);
 }
 
-/** `1 clip`, `1,204 clips` */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)}${nbsp}${count === 1 ? one : many}`;
-}
-
 /** A time to wait, as exact as it is worth: `less than a minute`, `about 9 min`, `about 1 h 20 min`, `about 2 days`. */
 export function formatAbout(ms: number): string {
   const minutes = Math.round(ms / 60_000);
@@ -223,6 +218,11 @@ export function formatExpected(instant: number, now: number, locale?: string): s
     ...(!isThisYear && { year: 'numeric' }),
   };
   return dateFormat(isFar ? date : { weekday: 'long' }, locale).format(instant);
+}
+
+/** Whether an instant to come is that near; a day further off needs another preposition. */
+export function isTodayOrTomorrow(instant: number, now: number): boolean {
+  return localToday(instant) <= addDays(localToday(now), 1);
 }
 
 /** `a, b and c` */

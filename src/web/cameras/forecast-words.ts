@@ -1,13 +1,13 @@
 /** The sentences of what a card still holds for us, and how soon it overwrites that. */
 import type { Camera, CardForecast } from '../../shared/cameras.ts';
 import {
-  addDays,
   formatAbout,
   formatBytes,
   formatDay,
   formatExpected,
   formatLocalTime,
   fullStop,
+  isTodayOrTomorrow,
   localToday,
 } from '../format.ts';
 import type { Tone } from '../words.ts';
@@ -50,8 +50,7 @@ function drivingTime(ms: number): string {
 }
 
 function dayWords(instant: number, now: number): string {
-  const isSoon = localToday(instant) <= addDays(localToday(now), 1);
-  return t(isSoon ? 'perhaps' : 'about', { day: formatExpected(instant, now) });
+  return t(isTodayOrTomorrow(instant, now) ? 'perhaps' : 'about', { day: formatExpected(instant, now) });
 }
 
 /** `3 of them are overwritten within the next hours of driving.`; null when none is. */

@@ -3,12 +3,13 @@ import { IconClockQuestion, IconHelpCircle } from '@tabler/icons-react';
 import { useId, type ReactNode } from 'react';
 import type { Confirmation, Retention } from '../../shared/retention.ts';
 import { routes } from '../../shared/routes.ts';
-import { countOf, fullStop } from '../format.ts';
+import { fullStop } from '../format.ts';
 import { toast } from '../ui/toasts.ts';
 import classes from './ask-panel.module.css';
 import { confirmationWords } from './preview-words.ts';
 import { isClockAsked } from './sweep-words.ts';
 import { useSweepAction } from './use-storage.ts';
+import { t } from './texts.ts';
 
 /** What waits for a person's word: a plan that is too large to go by itself, or a clock that jumped. */
 export function AskPanel({ retention }: { retention: Retention }) {
@@ -21,45 +22,36 @@ export function AskPanel({ retention }: { retention: Retention }) {
 
 function SweepQuestion({ confirmation }: { confirmation: Confirmation }) {
   const { key, clips, bytes } = confirmation;
-  const confirm = useSweepAction(routes.confirmSweep, 'The plan could not be confirmed', () =>
-    toast('Confirmed. What the rules say is being deleted.'),
-  );
+  const confirm = useSweepAction(routes.confirmSweep, t('planNotConfirmed'), () => toast(t('planConfirmed')));
   return (
     <Question
       icon={<IconHelpCircle size={24} stroke={1.7} />}
-      title={`Delete ${countOf(confirmation.clips, 'clip')}?`}
-      lines={[
-        ...confirmationWords(confirmation),
-        'Nothing is deleted until you confirm it, or until the rules below ask for less.',
-      ]}
+      title={t('deleteClipsAsked', { count: clips })}
+      lines={[...confirmationWords(confirmation), t('untilConfirmed')]}
     >
       <Button
         color="red"
         loading={confirm.isPending}
         onClick={() => confirm.mutate({ body: { key, clips, bytes } })}
       >
-        Delete {countOf(confirmation.clips, 'clip')}
+        {t('deleteClips', { count: clips })}
       </Button>
     </Question>
   );
 }
 
 function ClockQuestion({ message, advice }: { message: string; advice: string | null }) {
-  const confirm = useSweepAction(routes.confirmClock, 'The clock could not be confirmed', () =>
-    toast('The clock is taken to be right.'),
+  const confirm = useSweepAction(routes.confirmClock, t('clockNotConfirmed'), () =>
+    toast(t('clockConfirmed')),
   );
   return (
     <Question
       icon={<IconClockQuestion size={24} stroke={1.7} />}
-      title="Is the clock right?"
-      lines={[
-        fullStop(message),
-        ...(advice ? [fullStop(advice)] : []),
-        'Until then no rule deletes anything, for a wrong clock makes all recordings look old.',
-      ]}
+      title={t('isClockRight')}
+      lines={[fullStop(message), ...(advice ? [fullStop(advice)] : []), t('untilThen')]}
     >
       <Button loading={confirm.isPending} onClick={() => confirm.mutate(undefined)}>
-        The clock is right
+        {t('clockIsRight')}
       </Button>
     </Question>
   );

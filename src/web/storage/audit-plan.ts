@@ -1,16 +1,28 @@
 /** By what the log of deletions is filtered. */
+import { wordsOf } from '../text/text.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 import type { AuditFilter } from './use-storage.ts';
 
-export const reasonChoices = [
-  { choice: 'all', word: 'All reasons' },
-  { choice: 'age', word: 'Too old' },
-  { choice: 'disk', word: 'The disk was too full' },
-  { choice: 'quota', word: 'The quota was used up' },
-  { choice: 'room', word: 'Room for a new clip' },
-  { choice: 'hand', word: 'Deleted by you' },
-  { choice: 'missing', word: 'Gone already' },
-] as const;
-export type ReasonChoice = (typeof reasonChoices)[number]['choice'];
+const reasons = ['all', 'age', 'disk', 'quota', 'room', 'hand', 'missing'] as const;
+
+export type ReasonChoice = (typeof reasons)[number];
+
+const reasonWords = wordsOf<typeof en, ReasonChoice>(t, {
+  all: 'reasonAll',
+  age: 'reasonAge',
+  disk: 'reasonDisk',
+  quota: 'reasonQuota',
+  room: 'reasonRoom',
+  hand: 'reasonHand',
+  missing: 'reasonMissing',
+});
+
+export const reasonChoices = () => reasons.map((choice) => ({ value: choice, label: reasonWords[choice] }));
+
+export function isReasonChoice(value: string): value is ReasonChoice {
+  return reasons.some((reason) => reason === value);
+}
 
 /** What to ask the server for a choice: that a file was gone is no reason of ours, but what was found. */
 export function reasonFilter(choice: ReasonChoice): Pick<AuditFilter, 'by' | 'action'> {

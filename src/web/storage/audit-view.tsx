@@ -15,12 +15,13 @@ import { EmptyState, QueryView } from '../ui/states.tsx';
 import { useLatest } from '../ui/use-latest.ts';
 import { useNow } from '../ui/use-now.ts';
 import { VirtualList } from '../ui/virtual-list.tsx';
-import { reasonChoices, reasonFilter, type ReasonChoice } from './audit-plan.ts';
+import { isReasonChoice, reasonChoices, reasonFilter, type ReasonChoice } from './audit-plan.ts';
 import classes from './audit-view.module.css';
 import { ClipRow } from './clip-row.tsx';
 import { useRestore } from './use-removal.ts';
 import { useAudit, useCameraNames } from './use-storage.ts';
 import { entryWords, fateWords, type CameraNames } from './why-words.ts';
+import { t } from './texts.ts';
 
 interface Filter {
   reason: ReasonChoice;
@@ -45,7 +46,7 @@ export function AuditView() {
   return (
     <div className={classes.view}>
       <Filters filter={filter} onChange={setFilter} />
-      <QueryView query={audit} what="The log" skeleton={<SkeletonRows count={8} form="line" />}>
+      <QueryView query={audit} what={t('theLog')} skeleton={<SkeletonRows count={8} form="line" />}>
         {() =>
           audit.entries.length === 0 ? (
             <NothingThere isFiltered={isFiltered} />
@@ -63,21 +64,20 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
   const input = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => input.current?.focus() });
   return (
-    <search className={classes.filters} aria-label="The log">
+    <search className={classes.filters} aria-label={t('theLog')}>
       <NativeSelect
-        aria-label="Reason"
-        data={reasonChoices.map(({ choice, word }) => ({ value: choice, label: word }))}
+        aria-label={t('reason')}
+        data={reasonChoices()}
         value={filter.reason}
         onChange={({ currentTarget: { value } }) => {
-          const found = reasonChoices.find(({ choice }) => choice === value);
-          if (found) onChange({ ...filter, reason: found.choice });
+          if (isReasonChoice(value)) onChange({ ...filter, reason: value });
         }}
       />
       {names.size > 1 && (
         <NativeSelect
-          aria-label="Camera"
+          aria-label={t('camera')}
           data={[
-            { value: '', label: 'All cameras' },
+            { value: '', label: t('allCameras') },
             ...[...names].map(([id, label]) => ({ value: String(id), label })),
           ]}
           value={filter.cameraId === null ? '' : String(filter.cameraId)}
@@ -89,8 +89,8 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
       <TextInput
         ref={input}
         type="search"
-        aria-label="Part of the file’s name"
-        placeholder="Part of the file’s name"
+        aria-label={t('partOfName')}
+        placeholder={t('partOfName')}
         maxLength={100}
         value={filter.name}
         leftSection={<IconSearch size={18} stroke={1.7} aria-hidden />}
@@ -112,7 +112,7 @@ function Entries({ entries, onMore }: { entries: readonly AuditEntry[]; onMore: 
     <VirtualList
       framed
       count={entries.length}
-      label="What went and why, newest first"
+      label={t('whatWentAndWhy')}
       estimateSize={() => 64}
       keyOf={keyOf}
       onRange={(_, last) => last >= entries.length - 20 && onMore()}
@@ -145,7 +145,7 @@ const EntryRow = memo(function EntryRow({ entry, names, now, trashHours, onResto
         </>
       }
       fate={fateWords(entry, now, trashHours)}
-      action={entry.inTrash && <SmallButton word="Restore" onClick={() => onRestore(entry)} />}
+      action={entry.inTrash && <SmallButton word={t('restore')} onClick={() => onRestore(entry)} />}
     />
   );
 });
@@ -154,14 +154,14 @@ function NothingThere({ isFiltered }: { isFiltered: boolean }) {
   const icon = <IconHistory size={28} stroke={1.6} />;
   if (isFiltered) {
     return (
-      <EmptyState icon={icon} title="Nothing that was deleted fits">
-        Choose another reason or camera, or clear the search.
+      <EmptyState icon={icon} title={t('nothingFits')}>
+        {t('nothingFitsHelp')}
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={icon} title="Nothing was deleted yet">
-      Each clip that a rule or you delete is noted here with its reason, for as long as the archive lasts.
+    <EmptyState icon={icon} title={t('nothingDeletedYet')}>
+      {t('nothingDeletedHelp')}
     </EmptyState>
   );
 }

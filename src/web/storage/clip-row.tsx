@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { Channel, ClipKind } from '../../shared/clips.ts';
 import { formatBytes, formatDay, formatLocalTime } from '../format.ts';
 import { CameraMark, ChannelChip, KindMark } from '../ui/chips.tsx';
-import { channelWords } from '../words.ts';
+import { t } from './texts.ts';
+import { channelScope } from './why-words.ts';
 import classes from './clip-row.module.css';
 
 interface DeletedClip {
@@ -33,7 +34,7 @@ export function ClipRow({ clip, why, fate, action, marks, isEdge = false }: Clip
   return (
     <div className={classes.row} title={clip.name} data-edge={isEdge || undefined}>
       <span className={classes.time}>
-        {day}, {formatLocalTime(clip.localStart, { seconds: true })}
+        {t('stamp', { day, time: formatLocalTime(clip.localStart, { seconds: true }) })}
       </span>
       <span className={classes.marks}>
         <ChannelChip channel={clip.channel} />
@@ -52,5 +53,6 @@ export function ClipRow({ clip, why, fate, action, marks, isEdge = false }: Clip
 /** A clip as a control names it: `front, Thursday 3 September, 15:47:12`. */
 export function clipRowWords({ channel, localStart }: Pick<DeletedClip, 'channel' | 'localStart'>): string {
   const day = formatDay(localStart.slice(0, 10));
-  return `${channelWords[channel].toLowerCase()}, ${day}, ${formatLocalTime(localStart, { seconds: true })}`;
+  const time = formatLocalTime(localStart, { seconds: true });
+  return t('clipAt', { channel: channelScope[channel], day, time });
 }

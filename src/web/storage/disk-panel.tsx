@@ -13,7 +13,7 @@ import { failed } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
 import classes from './disk-panel.module.css';
 import { DiskPicture } from './disk-picture.tsx';
-import { diskLimits, diskPicture, groupings, type Grouping } from './disk-plan.ts';
+import { diskLimits, diskPicture, groupings, groupingWords, type Grouping } from './disk-plan.ts';
 import {
   archiveWords,
   configWords,
@@ -25,6 +25,7 @@ import {
   type ConfigDisk,
 } from './disk-words.ts';
 import type { CameraNames } from './why-words.ts';
+import { t } from './texts.ts';
 
 interface DiskPanelProps {
   storage: Storage;
@@ -41,13 +42,13 @@ export function DiskPanel({ storage, settings, names }: DiskPanelProps) {
   const limits = diskLimits(picture, storage.quota?.limitBytes ?? null, settings);
   return (
     <Panel
-      title="What fills the disk"
+      title={t('whatFills')}
       actions={
         storage.cells.length > 0 && (
           <SegmentedControl
             size="xs"
-            aria-label="The archive by"
-            data={groupings.map(({ name, word }) => ({ value: name, label: word }))}
+            aria-label={t('archiveBy')}
+            data={groupings.map((each) => ({ value: each, label: groupingWords[each] }))}
             value={by}
             onChange={setBy}
           />
@@ -73,13 +74,12 @@ export function DiskPanel({ storage, settings, names }: DiskPanelProps) {
 /** What is wrong with the volume; the numbers are then those of when it was last seen. */
 function VolumeLine({ storage: { volume } }: { storage: Storage }) {
   const now = useNow();
-  const seen = volume.checkedAt === null ? '' : ` Looked at ${formatInstant(volume.checkedAt, now)}.`;
+  const seen = volume.checkedAt !== null && t('lookedAt', { time: formatInstant(volume.checkedAt, now) });
   return (
     <p className={classes.volume}>
       <Light tone={volumeTone(volume.state)} />
       <span>
-        {fullStop(volumeTitle(volume.state))} {volume.message && fullStop(volume.message)}
-        {seen}
+        {fullStop(volumeTitle(volume.state))} {volume.message && fullStop(volume.message)} {seen}
       </span>
     </p>
   );
@@ -91,7 +91,7 @@ function Measuring({ storage }: { storage: Storage }) {
   const now = useNow();
   const measure = useAction(routes.measureStorage, {
     refetch: [routes.getStorage],
-    onError: failed('The folder could not be measured'),
+    onError: failed(t('folderNotMeasured')),
   });
   const obstacle = measureObstacle(storage);
   const isRunning = storage.measure.state === 'running';
@@ -110,7 +110,7 @@ function Measuring({ storage }: { storage: Storage }) {
         loading={measure.isPending}
         onClick={() => measure.mutate(undefined)}
       >
-        Measure
+        {t('measure')}
       </Button>
     </div>
   );

@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { countOf, formatBytes } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import classes from './disk-picture.module.css';
 import type { DiskLimit, DiskPart, DiskPicture as Picture } from './disk-plan.ts';
 import { formatShare, limitWords } from './disk-words.ts';
+import { t } from './texts.ts';
 
 /** The disk as one bar of what fills it; the legend beneath tells the same in numbers, for whoever does not see the bar too. */
 export function DiskPicture({ picture, limits }: { picture: Picture; limits: readonly DiskLimit[] }) {
@@ -32,13 +33,13 @@ export function DiskPicture({ picture, limits }: { picture: Picture; limits: rea
           />
         ))}
       </div>
-      <ul className={classes.legend} aria-label="What uses the disk">
+      <ul className={classes.legend} aria-label={t('whatUses')}>
         {picture.parts.map((part) => (
           <LegendLine key={part.key} part={part} isPointed={pointed === part.key} onPoint={setPointed} />
         ))}
       </ul>
       {limits.length > 0 && (
-        <ul className={classes.limits} aria-label="The lines across it">
+        <ul className={classes.limits} aria-label={t('linesAcross')}>
           {limits.map((limit) => (
             <li key={limit.look} className={classes.limitKey}>
               <span className={classes.limitMark} data-limit={limit.look} aria-hidden />
@@ -70,7 +71,7 @@ function LegendLine({ part, isPointed, onPoint }: LegendLineProps) {
       <span className={classes.bytes}>{formatBytes(part.bytes)}</span>
       <span className={classes.more}>
         {formatShare(part.share)}
-        {part.clips !== null && `, ${countOf(part.clips, 'clip')}`}
+        {part.clips !== null && `, ${t('clips', { count: part.clips })}`}
       </span>
     </li>
   );

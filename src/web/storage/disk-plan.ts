@@ -1,16 +1,21 @@
 /** What the disk is full of, as parts of one bar that a legend tells in numbers. */
 import { channels, clipKinds, type Channel, type ClipKind } from '../../shared/clips.ts';
 import type { Measure, Storage, UsageCell } from '../../shared/storage.ts';
-import { formatMonth } from '../format.ts';
+import { formatMonth, sentence } from '../format.ts';
+import { wordsOf, type TextKey } from '../text/text.ts';
 import { channelWords, kindWords } from '../words.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
-export const groupings = [
-  { name: 'kind', word: 'Kind' },
-  { name: 'camera', word: 'Camera' },
-  { name: 'channel', word: 'Channel' },
-  { name: 'month', word: 'Month' },
-] as const;
-export type Grouping = (typeof groupings)[number]['name'];
+export const groupings = ['kind', 'camera', 'channel', 'month'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export const groupingWords = wordsOf<typeof en, Grouping>(t, {
+  kind: 'byKind',
+  camera: 'byCamera',
+  channel: 'byChannel',
+  month: 'byMonth',
+});
 
 /** How a part is drawn; each has its own hue or pattern (disk-picture.module.css). */
 export type PartLook =
@@ -65,8 +70,8 @@ export function diskPicture(
   const { freeBytes, totalBytes } = storage.volume;
   const isWholeDisk = freeBytes !== null && totalBytes !== null;
   const others = isWholeDisk ? Math.max(0, totalBytes - freeBytes - known) : (storage.otherDataBytes ?? 0);
-  const bare = [...ours, bytesPart('others', 'Other data', others)];
-  if (isWholeDisk) bare.push(bytesPart('free', 'Free', freeBytes));
+  const bare = [...ours, bytesPart('others', t('otherData'), others)];
+  if (isWholeDisk) bare.push(bytesPart('free', t('free'), freeBytes));
   const shown = bare.filter((part) => part.bytes > 0 || part.look === 'free');
   const wholeBytes = sum(shown.map((part) => part.bytes));
   const parts = shown.map((part) => ({ ...part, share: wholeBytes > 0 ? part.bytes / wholeBytes : 0 }));
@@ -107,7 +112,7 @@ function cameraParts(cells: readonly UsageCell[], cameraNames: ReadonlyMap<numbe
   return ids.map((id, index) => ({
     ...clipsPart(
       cameraLooks[index % cameraLooks.length] ?? 'camera0',
-      cameraNames.get(id) ?? 'A camera that was removed',
+      cameraNames.get(id) ?? sentence(t('removedCamera')),
       cells.filter((cell) => cell.cameraId === id),
     ),
     key: `camera ${id}`,
@@ -126,17 +131,17 @@ function monthParts(cells: readonly UsageCell[]): Bare[] {
     ),
     key: month,
   }));
-  const last = { ...clipsPart('other', 'Earlier months', earlier), key: 'earlier' };
+  const last = { ...clipsPart('other', t('earlierMonths'), earlier), key: 'earlier' };
   return earlier.length > 0 ? [...parts, last] : parts;
 }
 
-const measured: readonly (readonly [PartLook, string, (measure: Measure) => number])[] = [
-  ['exports', 'Exports', (measure) => measure.exportsBytes],
-  ['parts', 'Unfinished downloads', (measure) => measure.partsBytes],
-  ['import', 'To be imported', (measure) => measure.importBytes],
-  ['caches', 'Caches left from before', (measure) => measure.cachesBytes],
-  ['recycle', 'Recycle bin of the NAS', (measure) => measure.recycleBytes],
-  ['files', 'Other files in the folder', (measure) => measure.otherBytes],
+const measured: readonly (readonly [PartLook, TextKey<typeof en>, (measure: Measure) => number])[] = [
+  ['exports', 'exports', (measure) => measure.exportsBytes],
+  ['parts', 'unfinished', (measure) => measure.partsBytes],
+  ['import', 'toImport', (measure) => measure.importBytes],
+  ['caches', 'caches', (measure) => measure.cachesBytes],
+  ['recycle', 'recycleBin', (measure) => measure.recycleBytes],
+  ['files', 'otherFiles', (measure) => measure.otherBytes],
 ];
 
 /** What lies in the recordings folder beside the archive. */
@@ -145,11 +150,11 @@ function folderParts({ trash, measure }: Storage): Bare[] {
     {
       key: 'trash',
       look: 'trash',
-      title: 'Trash',
+      title: t('trash'),
       bytes: trash.bytes + measure.trashStrayBytes,
       clips: trash.clips,
     },
-    ...measured.map(([look, title, bytes]) => bytesPart(look, title, bytes(measure))),
+    ...measured.map(([look, title, bytes]) => bytesPart(look, t(title), bytes(measure))),
   ];
 }
 

@@ -15,6 +15,7 @@ import { SaveBar } from './save-bar.tsx';
 import { SweepPanel } from './sweep-panel.tsx';
 import { useDraft } from './use-draft.ts';
 import { useCameraNames, usePreview } from './use-storage.ts';
+import { t } from './texts.ts';
 
 /** The disk, what deletes from it, and the rules by which it does. */
 export function DiskView({ retention }: { retention: Retention }) {
@@ -23,11 +24,11 @@ export function DiskView({ retention }: { retention: Retention }) {
   const settings = useRoute(routes.getSettings);
   return (
     <div className={classes.view}>
-      <QueryView query={storage} what="What fills the disk" skeleton={<DiskSkeleton />}>
+      <QueryView query={storage} what={t('whatFills')} skeleton={<DiskSkeleton />}>
         {(data) => <DiskPanel storage={data} settings={settings.data?.settings ?? null} names={names} />}
       </QueryView>
       <SweepPanel retention={retention} />
-      <QueryView query={settings} what="The rules" skeleton={<RulesSkeleton />}>
+      <QueryView query={settings} what={t('theRules')} skeleton={<RulesSkeleton />}>
         {(data) => <Rules settings={data.settings} retention={retention} />}
       </QueryView>
     </div>
@@ -72,7 +73,7 @@ function Rules({ settings, retention }: { settings: Settings; retention: Retenti
 
 function DiskSkeleton() {
   return (
-    <Panel title="What fills the disk">
+    <Panel title={t('whatFills')}>
       <SkeletonLines widths={[60, 40, 100, 100, 80]} />
     </Panel>
   );
@@ -80,7 +81,7 @@ function DiskSkeleton() {
 
 function RulesSkeleton() {
   return (
-    <Panel title="Rules">
+    <Panel title={t('rules')}>
       <SkeletonLines widths={[50, 70, 40, 60, 50]} />
     </Panel>
   );

@@ -8,6 +8,7 @@ import {
   type Settings,
   type SettingsPatch,
 } from '../../shared/settings.ts';
+import { t } from './texts.ts';
 
 /** The settings that the page edits: those that decide what goes, and two that a preview does not depend on. */
 export const draftKeys = [...retentionSettingKeys, 'trashHours', 'diskCriticalPct'] as const;
@@ -103,9 +104,8 @@ export function boundsOf(key: DraftKey): { min: number; max: number; isWhole: bo
 
 function rangeWords(key: DraftKey): string {
   const bounds = boundsOf(key === 'retentionRules' ? 'retentionDays' : key);
-  if (!bounds) return 'This cannot be saved.';
-  const kind = bounds.isWhole ? 'a whole number' : 'a number';
-  return `Type ${kind} from ${bounds.min} to ${bounds.max.toLocaleString()}.`;
+  if (!bounds) return t('cannotBeSaved');
+  return t(bounds.isWhole ? 'typeWhole' : 'typeNumber', { min: bounds.min, max: bounds.max });
 }
 
 /** Places of rules for the same clips as an earlier one. */

@@ -16,16 +16,17 @@ import { failed, toast } from '../ui/toasts.ts';
 import { useNow } from '../ui/use-now.ts';
 import classes from './folders-view.module.css';
 import { layoutWord, previewLine, refileLine, refileTone } from './refile-words.ts';
+import { t } from './texts.ts';
 
 /** How the folders of the archive are made, and the moving of clips that lie otherwise. */
 export function FoldersView() {
   const refile = useRoute(routes.getRefile);
   const settings = useRoute(routes.getSettings);
   return (
-    <Panel title="Folders of the archive">
-      <QueryView query={settings} what="The settings" skeleton={<FoldersSkeleton />}>
+    <Panel title={t('foldersOfArchive')}>
+      <QueryView query={settings} what={t('theSettings')} skeleton={<FoldersSkeleton />}>
         {({ settings: { layout } }) => (
-          <QueryView query={refile} what="The moving of clips" skeleton={<FoldersSkeleton />}>
+          <QueryView query={refile} what={t('theMoving')} skeleton={<FoldersSkeleton />}>
             {(data) => <Folders key={layout} inForce={layout} refile={data} />}
           </QueryView>
         )}
@@ -42,20 +43,21 @@ function Folders({ inForce, refile }: { inForce: Layout; refile: Refile }) {
   const preview = usePreview(layout, refile);
   return (
     <div className={classes.body}>
-      <p className={classes.dim}>
-        New clips are filed by their own date, in {layoutWord(inForce)}. Those that are here already only move
-        when you say so; nothing is deleted, and what you noted of a clip goes with it.
-      </p>
+      <p className={classes.dim}>{t('filedByDate', { layout: layoutWord(inForce) })}</p>
       <SegmentedControl
         fullWidth
-        aria-label="Folders of the archive"
+        aria-label={t('foldersOfArchive')}
         data={layouts.map((each) => ({ value: each, label: choiceLabel(each) }))}
         value={layout}
         disabled={isRunning}
         onChange={(value) => setLayout(layoutSchema.parse(value))}
       />
       {!isRunning && (
-        <QueryView query={preview} what="What would move" skeleton={<SkeletonLines widths={[60, 80, 80]} />}>
+        <QueryView
+          query={preview}
+          what={t('whatWouldMove')}
+          skeleton={<SkeletonLines widths={[60, 80, 80]} />}
+        >
           {(data) => <Choice preview={data} isOld={preview.isPlaceholderData} isOther={layout !== inForce} />}
         </QueryView>
       )}
@@ -86,7 +88,7 @@ function Choice({ preview, isOld, isOther }: ChoiceProps) {
   const { layout, clips, examples } = preview;
   const start = useAction(routes.startRefile, {
     refetch: [routes.getRefile],
-    onError: failed('The clips could not be moved'),
+    onError: failed(t('notMoved')),
   });
   const use = useLayout(layout);
   const isBusy = isOld || use.isPending || start.isPending;
@@ -94,7 +96,7 @@ function Choice({ preview, isOld, isOther }: ChoiceProps) {
     <div className={classes.choice} aria-busy={isOld}>
       <p className={classes.line}>{previewLine(preview)}</p>
       {examples.length > 0 && (
-        <ul className={classes.examples} aria-label="For example">
+        <ul className={classes.examples} aria-label={t('forExample')}>
           {examples.map(({ from, to }) => (
             <li key={from} className={classes.example}>
               <span>{from}</span>
@@ -111,7 +113,7 @@ function Choice({ preview, isOld, isOther }: ChoiceProps) {
             disabled={isBusy}
             onClick={() => (isOther ? use.mutate({ moves: true }) : start.mutate(undefined))}
           >
-            {isOther ? 'Use these folders and move the clips' : 'Move the clips'}
+            {t(isOther ? 'useAndMove' : 'moveClips')}
           </Button>
         )}
         {isOther && (
@@ -120,7 +122,7 @@ function Choice({ preview, isOld, isOther }: ChoiceProps) {
             disabled={isBusy}
             onClick={() => use.mutate({ moves: false })}
           >
-            {clips > 0 ? 'Use them for new clips only' : 'Use these folders'}
+            {t(clips > 0 ? 'useForNew' : 'useThese')}
           </Button>
         )}
       </div>
@@ -136,8 +138,8 @@ function useLayout(layout: Layout) {
       await call(routes.updateSettings, { body: { layout } });
       if (moves) await call(routes.startRefile);
     },
-    onSuccess: () => toast(`New clips are filed in ${layoutWord(layout)}.`),
-    onError: failed('The folders could not be changed'),
+    onSuccess: () => toast(t('filedIn', { layout: layoutWord(layout) })),
+    onError: failed(t('foldersNotChanged')),
     onSettled: () =>
       Promise.all(
         [routes.getSettings, routes.getRefile].map((each) =>
@@ -151,7 +153,7 @@ function Progressing({ refile }: { refile: Refile }) {
   const now = useNow();
   const stop = useAction(routes.stopRefile, {
     refetch: [routes.getRefile],
-    onError: failed('The moving could not be stopped'),
+    onError: failed(t('movingNotStopped')),
   });
   const line = refileLine(refile, now);
   const { state, clips, moved, left, message } = refile;
@@ -168,7 +170,7 @@ function Progressing({ refile }: { refile: Refile }) {
           <Progress
             size={8}
             radius="xl"
-            aria-label="Clips moved"
+            aria-label={t('clipsMoved')}
             value={((moved + left) / Math.max(1, clips)) * 100}
           />
           <div>
@@ -178,7 +180,7 @@ function Progressing({ refile }: { refile: Refile }) {
               loading={stop.isPending}
               onClick={() => stop.mutate(undefined)}
             >
-              Stop
+              {t('stop')}
             </Button>
           </div>
         </>

@@ -3,11 +3,12 @@ import { IconPlus } from '@tabler/icons-react';
 import { useCallback, useEffect, useId, useRef } from 'react';
 import { channels, channelSchema, clipKinds, clipKindSchema } from '../../shared/clips.ts';
 import type { RetentionRule } from '../../shared/settings.ts';
-import { channelWords, kindWords } from '../words.ts';
+import { kindWords } from '../words.ts';
 import { newRule } from './draft-plan.ts';
 import classes from './rules.module.css';
 import { TermInput } from './term-input.tsx';
-import { scopeWords, type CameraNames } from './why-words.ts';
+import { channelScope, scopeWords, type CameraNames } from './why-words.ts';
+import { t } from './texts.ts';
 
 interface OwnRulesProps {
   rules: readonly RetentionRule[];
@@ -52,9 +53,7 @@ export function OwnRules({ rules, errors, error, names, onChange }: OwnRulesProp
       )}
       {error && <p className={classes.error}>{error}</p>}
       <p className={classes.help} id={id}>
-        {rules.length > 0
-          ? 'The rule that names most of a clip decides for it, of two that name as much the upper one. What is kept for ever is not deleted for want of room either.'
-          : 'Parking, events, a channel or a camera can be kept for another time than the rest.'}
+        {t(rules.length > 0 ? 'ruleDecides' : 'otherTimes')}
       </p>
       <Button
         data-add
@@ -64,7 +63,7 @@ export function OwnRules({ rules, errors, error, names, onChange }: OwnRulesProp
         disabled={rules.length >= most}
         onClick={add}
       >
-        Add a rule
+        {t('addRule')}
       </Button>
     </div>
   );
@@ -111,7 +110,7 @@ function RuleLine({ rule, names, error, onChange, onRemove }: RuleLineProps) {
             onChange={onChange}
           />
           <TermInput
-            what={`Keep ${scope}`}
+            what={t('keepScope', { scope })}
             days={rule.days}
             hasError={error !== undefined}
             describedBy={error ? id : undefined}
@@ -120,7 +119,7 @@ function RuleLine({ rule, names, error, onChange, onRemove }: RuleLineProps) {
         </span>
         <CloseButton
           className={classes.remove ?? ''}
-          aria-label={`Remove the rule for ${scope}`}
+          aria-label={t('removeRule', { scope })}
           onClick={onRemove}
         />
       </span>
@@ -150,9 +149,9 @@ function ScopeInputs({ rule, names, scope, errorId, onChange }: ScopeInputsProps
         {...described}
         className={classes.choice ?? ''}
         data-short
-        aria-label={`Kind of recording of the rule for ${scope}`}
+        aria-label={t('kindOfRule', { scope })}
         data={[
-          { value: any, label: 'Any kind' },
+          { value: any, label: t('anyKind') },
           ...clipKinds.map((kind) => ({ value: kind, label: kindWords[kind] })),
         ]}
         value={rule.kind ?? any}
@@ -163,10 +162,10 @@ function ScopeInputs({ rule, names, scope, errorId, onChange }: ScopeInputsProps
       <NativeSelect
         {...described}
         className={classes.choice ?? ''}
-        aria-label={`Channel of the rule for ${scope}`}
+        aria-label={t('channelOfRule', { scope })}
         data={[
-          { value: any, label: 'any channel' },
-          ...channels.map((channel) => ({ value: channel, label: channelWords[channel].toLowerCase() })),
+          { value: any, label: t('anyChannel') },
+          ...channels.map((channel) => ({ value: channel, label: channelScope[channel] })),
         ]}
         value={rule.channel ?? any}
         onChange={({ currentTarget: { value } }) =>
@@ -177,12 +176,12 @@ function ScopeInputs({ rule, names, scope, errorId, onChange }: ScopeInputsProps
         <NativeSelect
           {...described}
           className={classes.choice ?? ''}
-          aria-label={`Camera of the rule for ${scope}`}
+          aria-label={t('cameraOfRule', { scope })}
           data={[
-            { value: any, label: 'any camera' },
+            { value: any, label: t('anyCamera') },
             ...cameraIds.map((id) => ({
               value: String(id),
-              label: names.get(id) ?? 'a camera that was removed',
+              label: names.get(id) ?? t('removedCamera'),
             })),
           ]}
           value={rule.cameraId === null ? any : String(rule.cameraId)}

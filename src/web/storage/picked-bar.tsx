@@ -1,11 +1,12 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { countOf, formatBytes } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import classes from './picked-bar.module.css';
 import { mostPicked, pickedTotal, type Picked } from './trash-selection.ts';
 import { emptyWords } from './trash-words.ts';
 import { useEmptyTrash, useRestore } from './use-removal.ts';
+import { t } from './texts.ts';
 
 /** Stands at the bottom while something in the trash is picked: how much, and what can be done with it. */
 export function PickedBar({ picked, onClear }: { picked: Picked; onClear: () => void }) {
@@ -17,30 +18,30 @@ export function PickedBar({ picked, onClear }: { picked: Picked; onClear: () => 
   const body = { clipIds: [...picked.keys()] };
   const isAtMost = picked.size >= mostPicked;
   return (
-    <section className={classes.bar} aria-label="Selected clips">
+    <section className={classes.bar} aria-label={t('selectedClips')}>
       <p className={classes.words} aria-live="polite">
-        <strong>{countOf(total.clips, 'clip')}</strong>, {formatBytes(total.bytes)}
-        {isAtMost && <span className={classes.most}> the most at one time</span>}
+        <strong>{t('clips', { count: total.clips })}</strong>, {formatBytes(total.bytes)}
+        {isAtMost && <span className={classes.most}>{t('mostAtOneTime')}</span>}
       </p>
       <div className={classes.buttons}>
         <Button loading={isPending} onClick={() => restore([...picked.values()], { onSuccess: onClear })}>
-          Restore
+          {t('restore')}
         </Button>
         <Button variant="default" onClick={open}>
-          Delete for good
+          {t('deleteForGood')}
         </Button>
         <CloseButton
           className={classes.close ?? ''}
           size={36}
-          aria-label="Select nothing"
+          aria-label={t('selectNothing')}
           onClick={onClear}
         />
       </div>
       <Confirm
         opened={opened}
         onClose={close}
-        title={`Delete ${countOf(total.clips, 'clip')} for good?`}
-        deed="Delete for good"
+        title={t('deleteForGoodAsked', { count: total.clips })}
+        deed={t('deleteForGood')}
         danger
         isBusy={empty.isPending}
         onConfirm={() =>

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { PlannedClip, Preview } from '../../shared/retention.ts';
 import type { ApiError } from '../api.ts';
-import { countOf, formatBytes, formatDay, formatLocalTime, fullStop } from '../format.ts';
+import { formatBytes, formatDay, formatLocalTime, fullStop } from '../format.ts';
 import { CameraMark, ChannelChip, KindMark, Toned } from '../ui/chips.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SkeletonLines } from '../ui/skeletons.tsx';
@@ -14,6 +14,7 @@ import { columnWords, stripColumns, tallest } from './preview-plan.ts';
 import { previewWords, shortfallWords } from './preview-words.ts';
 import classes from './preview-panel.module.css';
 import { protectedWords, whyWords, type CameraNames } from './why-words.ts';
+import { t } from './texts.ts';
 
 interface PreviewPanelProps {
   query: UseQueryResult<Preview, ApiError>;
@@ -28,10 +29,14 @@ interface PreviewPanelProps {
 export function PreviewPanel({ query, isDraft, isOld, names }: PreviewPanelProps) {
   return (
     <Panel
-      title={isDraft ? 'What these rules would do' : 'What the next sweep does'}
-      actions={isOld && query.data && <span className={classes.old}>As it was before</span>}
+      title={t(isDraft ? 'theseRulesWould' : 'nextSweepDoes')}
+      actions={isOld && query.data && <span className={classes.old}>{t('asBefore')}</span>}
     >
-      <QueryView query={query} what="The preview" skeleton={<SkeletonLines widths={[80, 60, 100, 100]} />}>
+      <QueryView
+        query={query}
+        what={t('thePreview')}
+        skeleton={<SkeletonLines widths={[80, 60, 100, 100]} />}
+      >
         {(preview) => (
           <div className={classes.body} data-old={isOld || undefined} aria-busy={isOld}>
             <Sentences preview={preview} />
@@ -57,10 +62,7 @@ function Sentences({ preview }: { preview: Preview }) {
       ))}
       {confirmation && (
         <p>
-          <Toned tone="amber">
-            That is more than {confirmation.limitPct.toLocaleString()}&nbsp;% of the archive within a day, so
-            it waits for your word.
-          </Toned>
+          <Toned tone="amber">{t('overLimit', { pct: confirmation.limitPct })}</Toned>
         </p>
       )}
       {shortfall && (
@@ -70,7 +72,7 @@ function Sentences({ preview }: { preview: Preview }) {
       )}
       {obstacle && obstacle.code !== 'share' && (
         <p>
-          <Toned tone="amber">Not now: {fullStop(obstacle.message)}</Toned>
+          <Toned tone="amber">{t('notNow', { reason: fullStop(obstacle.message) })}</Toned>
         </p>
       )}
     </div>
@@ -86,7 +88,7 @@ function Strip({ preview }: { preview: Preview }) {
   const [first, last] = [columns[0], columns.at(-1)];
   return (
     <div className={classes.strip}>
-      <ul className={classes.columns} aria-label="Day by day">
+      <ul className={classes.columns} aria-label={t('dayByDay')}>
         {columns.map((column) => (
           <li key={column.from} className={classes.column} title={columnWords(column)}>
             <VisuallyHidden>{columnWords(column)}</VisuallyHidden>
@@ -109,12 +111,12 @@ function Strip({ preview }: { preview: Preview }) {
         <span>{first && formatDay(first.from, { short: true })}</span>
         <span>{last && last !== first && formatDay(last.to, { short: true })}</span>
       </div>
-      <ul className={classes.keys} aria-label="What the columns mean">
+      <ul className={classes.keys} aria-label={t('whatColumnsMean')}>
         <li>
-          <span className={classes.goes} data-some aria-hidden /> Goes
+          <span className={classes.goes} data-some aria-hidden /> {t('goes')}
         </li>
         <li>
-          <span className={classes.stays} data-some aria-hidden /> Stays
+          <span className={classes.stays} data-some aria-hidden /> {t('stays')}
         </li>
       </ul>
     </div>
@@ -126,7 +128,7 @@ function Protected({ preview }: { preview: Preview }) {
   if (lines.length === 0) return null;
   return (
     <section>
-      <h3 className={classes.title}>Left, though a rule would delete them</h3>
+      <h3 className={classes.title}>{t('leftThough')}</h3>
       <ul className={classes.lines}>
         {lines.map((line) => (
           <li key={line}>{line}</li>
@@ -151,17 +153,13 @@ function Clips({ preview, names }: { preview: Preview; names: CameraNames }) {
         aria-controls={id}
         onClick={toggle}
       >
-        {isOpen
-          ? 'Hide the clips'
-          : isAll
-            ? 'Show the clips'
-            : `Show the first ${countOf(clips.length, 'clip')}`}
+        {isOpen ? t('hideClips') : isAll ? t('showClips') : t('showFirst', { count: clips.length })}
       </Button>
       <div id={id} hidden={!isOpen} className={classes.clips}>
         {isOpen && (
           <VirtualList
             count={clips.length}
-            label="Clips that go, in their order"
+            label={t('clipsThatGo')}
             estimateSize={() => 56}
             keyOf={(index) => clips[index]?.clipId ?? index}
             renderRow={(index) => {
@@ -180,7 +178,7 @@ function ClipRow({ clip, names }: { clip: PlannedClip; names: CameraNames }) {
   return (
     <div className={classes.clip} title={clip.name}>
       <span className={classes.time}>
-        {day}, {formatLocalTime(clip.localStart, { seconds: true })}
+        {t('stamp', { day, time: formatLocalTime(clip.localStart, { seconds: true }) })}
       </span>
       <span className={classes.size}>{formatBytes(clip.bytes)}</span>
       <span className={classes.marks}>

@@ -1,6 +1,7 @@
 /** The days of a preview as the columns of a strip. */
 import type { Preview } from '../../shared/retention.ts';
-import { countOf, formatBytes, formatDate, formatDay } from '../format.ts';
+import { formatBytes, formatDate, formatDay } from '../format.ts';
+import { t } from './texts.ts';
 
 /** The answer of a preview as far as it matters here. */
 export interface PreviewQuery {
@@ -67,13 +68,13 @@ export function columnWords(column: StripColumn): string {
   const days =
     column.from === column.to
       ? formatDay(column.from)
-      : `${formatDate(column.from)} to ${formatDate(column.to)}`;
+      : t('fromTo', { from: formatDate(column.from), to: formatDate(column.to) });
   const goes =
     column.goes === 0
-      ? 'nothing goes'
-      : `${countOf(column.goes, 'clip')} ${column.goes === 1 ? 'goes' : 'go'} (${formatBytes(column.goesBytes)})`;
-  const stays = column.stays === 0 ? 'nothing stays' : `${column.stays.toLocaleString()} stay`;
-  return `${days}: ${goes}, ${column.stays === 1 ? '1 stays' : stays}`;
+      ? t('nothingGoes')
+      : t('clipsGo', { count: column.goes, size: formatBytes(column.goesBytes) });
+  const stays = column.stays === 0 ? t('nothingStays') : t('clipsStay', { count: column.stays });
+  return t('column', { days, goes, stays });
 }
 
 function sum(numbers: readonly number[]): number {

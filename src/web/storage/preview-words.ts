@@ -1,15 +1,16 @@
 /** What the next sweep would do, in sentences. */
 import type { Confirmation, Preview } from '../../shared/retention.ts';
-import { countOf, formatBytes, formatDate, fullStop, joinWords } from '../format.ts';
-
-const nbsp = '\u00a0';
+import { formatBytes, formatDate, fullStop, joinWords } from '../format.ts';
+import { locale, type TextKey } from '../text/text.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 /** What goes: `The next sweep frees 84 GB (1,204 clips).`, and what that means for what stays. */
 export function previewWords(preview: Preview): string[] {
   if (preview.total.clips === 0) return [nothingWords(preview)];
   const { clips, bytes } = preview.total;
   return [
-    `The next sweep frees ${formatBytes(bytes)} (${countOf(clips, 'clip')}).`,
+    t('nextFrees', { count: clips, size: formatBytes(bytes) }),
     causesWords(preview),
     oldestWords(preview),
     partialWords(preview.partialDrives),
@@ -20,66 +21,68 @@ export function previewWords(preview: Preview): string[] {
 export function consequenceWords(preview: Preview): string {
   const { clips, bytes } = preview.total;
   if (clips === 0) return nothingWords(preview);
-  const asks = preview.confirmation ? ' It asks you first.' : '';
-  return `The next sweep deletes ${countOf(clips, 'clip')}, ${formatBytes(bytes)}.${asks}`;
+  const deletes = t('nextDeletes', { count: clips, size: formatBytes(bytes) });
+  return preview.confirmation ? `${deletes} ${t('asksFirst')}` : deletes;
 }
 
 /** Of a disk that does not answer nobody knows what its rule would ask for. */
 function nothingWords({ obstacle }: Preview): string {
-  if (obstacle?.code !== 'volume') return 'The next sweep deletes nothing.';
-  return `Nothing is deleted now: ${fullStop(obstacle.message)}`;
+  if (obstacle?.code !== 'volume') return t('deletesNothing');
+  return t('nothingNow', { reason: fullStop(obstacle.message) });
 }
 
 function causesWords({ byAge, byDisk, byQuota }: Preview): string | null {
   const causes = [
-    byAge.clips > 0 && `${countOf(byAge.clips, 'clip')} by age`,
-    byDisk.clips > 0 && `${countOf(byDisk.clips, 'clip')} to make room on the disk`,
-    byQuota.clips > 0 && `${countOf(byQuota.clips, 'clip')} to stay within the quota`,
+    byAge.clips > 0 && t('clipsByAge', { count: byAge.clips }),
+    byDisk.clips > 0 && t('clipsForDisk', { count: byDisk.clips }),
+    byQuota.clips > 0 && t('clipsForQuota', { count: byQuota.clips }),
   ].filter((each) => each !== false);
-  return causes.length > 1 ? `That is ${joinWords(causes)}.` : null;
+  return causes.length > 1 ? t('thatIs', { causes: joinWords(causes) }) : null;
 }
 
 function oldestWords({ oldestDay, oldestKeptDay }: Preview): string | null {
-  if (oldestKeptDay === null) return 'No recording is left then.';
-  const still = oldestKeptDay === oldestDay ? 'still' : 'then';
-  return `The oldest recording is ${still} from ${formatDate(oldestKeptDay)}.`;
+  if (oldestKeptDay === null) return t('noneLeft');
+  const day = formatDate(oldestKeptDay);
+  return t(oldestKeptDay === oldestDay ? 'oldestStill' : 'oldestThen', { day });
 }
 
 function partialWords(drives: number): string | null {
-  if (drives === 0) return null;
-  return drives === 1 ? 'One drive becomes partial.' : `${countOf(drives, 'drive')} become partial.`;
+  return drives === 0 ? null : t('partial', { count: drives });
 }
+
+type Shortfall = NonNullable<Preview['shortfall']>;
+
+const shortfalls: Record<Shortfall['rule'], Record<Shortfall['cause'], TextKey<typeof en>>> = {
+  disk: { protected: 'diskProtected', floor: 'diskFloor', other_data: 'diskOtherData' },
+  quota: { protected: 'quotaProtected', floor: 'quotaFloor', other_data: 'quotaOtherData' },
+};
 
 /** What a rule of disk or quota cannot free, and why; null when all is well. */
 export function shortfallWords({ shortfall }: Preview): string | null {
   if (!shortfall) return null;
-  const rule = shortfall.rule === 'disk' ? 'the rule of the disk' : 'the quota';
-  const missing = `For ${rule}, ${formatBytes(shortfall.bytes)} more would have to go`;
-  switch (shortfall.cause) {
-    case 'protected':
-      return `${missing}, but all the rest is protected.`;
-    case 'floor':
-      return `${missing}, but the rest is what is always left.`;
-    case 'other_data':
-      return `Other data fills the disk: to delete recordings would not be enough for ${rule}, so it deletes none.`;
-  }
+  return t(shortfalls[shortfall.rule][shortfall.cause], { size: formatBytes(shortfall.bytes) });
 }
 
 /** The plan that waits for a person: what, how much, from when to when, and why it is asked. */
 export function confirmationWords(confirmation: Confirmation): string[] {
   const { clips, bytes, ofClips, ofBytes, sharePct, limitPct } = confirmation;
-  const of = `${clips.toLocaleString()} of ${countOf(ofClips, 'clip')} (${formatBytes(bytes)} of ${formatBytes(ofBytes)})`;
   return [
-    `The rules are about to delete ${of}, ${spanWords(confirmation)}.`,
-    `With what they deleted in the last day that is ${round(sharePct)}${nbsp}% of the archive; more than ${round(limitPct)}${nbsp}% does not go without your word.`,
+    t('aboutTo', {
+      clips,
+      count: ofClips,
+      size: formatBytes(bytes),
+      ofSize: formatBytes(ofBytes),
+      span: spanWords(confirmation),
+    }),
+    t('shareOfDay', { share: round(sharePct), limit: round(limitPct) }),
   ];
 }
 
 function spanWords({ oldestDay, newestDay }: Confirmation): string {
-  if (oldestDay === newestDay) return `recorded on ${formatDate(oldestDay)}`;
-  return `recorded from ${formatDate(oldestDay)} to ${formatDate(newestDay)}`;
+  if (oldestDay === newestDay) return t('recordedOn', { day: formatDate(oldestDay) });
+  return t('recordedFrom', { from: formatDate(oldestDay), to: formatDate(newestDay) });
 }
 
 function round(pct: number): string {
-  return pct.toLocaleString(undefined, { maximumFractionDigits: pct < 10 ? 1 : 0 });
+  return pct.toLocaleString(locale, { maximumFractionDigits: pct < 10 ? 1 : 0 });
 }

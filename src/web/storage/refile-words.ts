@@ -1,16 +1,19 @@
 /** The sentences of the archive's folders and of moving clips between them. */
 import type { Refile, RefilePreview } from '../../shared/archive-care.ts';
 import type { Layout } from '../../shared/settings.ts';
-import { countOf, formatBytes, formatCount, formatInstant } from '../format.ts';
+import { formatBytes, formatInstant } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import type { Tone } from '../words.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
-const layoutWords: Record<Layout, string> = {
-  daily: 'a folder for each day',
-  weekly: 'a folder for each week',
-  monthly: 'a folder for each month',
-  yearly: 'a folder for each year',
-  none: 'all in one folder',
-};
+const layoutWords = wordsOf<typeof en, Layout>(t, {
+  daily: 'layoutDaily',
+  weekly: 'layoutWeekly',
+  monthly: 'layoutMonthly',
+  yearly: 'layoutYearly',
+  none: 'layoutNone',
+});
 
 export function layoutWord(layout: Layout): string {
   return layoutWords[layout];
@@ -18,11 +21,11 @@ export function layoutWord(layout: Layout): string {
 
 /** What would move under a layout, in a sentence. */
 export function previewLine({ clips, bytes, inPlace, newFolders }: RefilePreview): string {
-  if (clips === 0) return inPlace === 0 ? 'There is no clip yet.' : 'Every clip lies there already.';
-  const folders = newFolders === 0 ? '' : `, into ${countOf(newFolders, 'new folder')}`;
-  const others =
-    inPlace === 0 ? '' : ` ${countOf(inPlace, 'clip')} ${inPlace === 1 ? 'lies' : 'lie'} there already.`;
-  return `${countOf(clips, 'clip')} (${formatBytes(bytes)}) would move${folders}.${others}`;
+  if (clips === 0) return t(inPlace === 0 ? 'noClipYet' : 'allThere');
+  const moves = t('wouldMove', { count: clips, size: formatBytes(bytes) });
+  const folders = newFolders === 0 ? [] : [t('intoFolders', { count: newFolders })];
+  const others = inPlace === 0 ? [] : [t('lieThere', { count: inPlace })];
+  return [`${[moves, ...folders].join(', ')}.`, ...others].join(' ');
 }
 
 const tones: Record<Refile['state'], Tone> = {
@@ -39,22 +42,25 @@ export function refileTone({ state }: Refile): Tone {
 
 /** Where the moving stands; null while there was none. */
 export function refileLine(refile: Refile, now: number): string | null {
-  const { state, clips, moved, layout } = refile;
+  const { state, clips, moved } = refile;
   const when = refile.finishedAt === null ? '' : ` ${formatInstant(refile.finishedAt, now)}`;
-  const amount = `${formatCount(moved)} of ${countOf(clips, 'clip')}`;
+  const layout = layoutWord(refile.layout);
+  const amount = t('movedOf', { moved, count: clips });
   switch (state) {
     case 'never':
       return null;
     case 'running':
-      return `Moving clips into ${layoutWord(layout)}: ${amount}.`;
+      return t('moving', { layout, amount });
     case 'done':
-      return `Moved into ${layoutWord(layout)}${when}: ${countOf(moved, 'clip')}${leftWords(refile)}.`;
+      return t('movedInto', { layout, when, amount: doneWords(refile) });
     case 'stopped':
-      return `Stopped${when}: ${amount} have moved, the others stay where they are.`;
+      return t('moveStopped', { when, amount });
     case 'failed':
-      return `Failed${when}: ${amount} have moved.`;
+      return t('moveFailed', { when, amount });
   }
 }
 
-const leftWords = ({ left }: Refile): string =>
-  left === 0 ? '' : `, ${formatCount(left)} left where they are`;
+function doneWords({ moved, left }: Refile): string {
+  const amount = t('clips', { count: moved });
+  return left === 0 ? amount : t('leftThere', { amount, count: left });
+}

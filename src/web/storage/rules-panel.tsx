@@ -1,6 +1,7 @@
 import { Checkbox, SegmentedControl } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 import { retentionUnits } from '../../shared/settings.ts';
+import { wordsOf } from '../text/text.ts';
 import { Panel } from '../ui/panel.tsx';
 import { AmountInput } from './amount-input.tsx';
 import type { DraftErrors, DraftKey, RuleSettings } from './draft-plan.ts';
@@ -8,6 +9,8 @@ import { OwnRules } from './own-rules.tsx';
 import classes from './rules.module.css';
 import { limitLines, type LimitKey, type LimitLine } from './rules-plan.ts';
 import { TermInput } from './term-input.tsx';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 import type { CameraNames } from './why-words.ts';
 
 export type ChangeSetting = <K extends DraftKey>(key: K, value: RuleSettings[K]) => void;
@@ -24,17 +27,14 @@ interface RulesPanelProps {
 export function RulesPanel({ rules, errors, names, onChange }: RulesPanelProps) {
   const { fields } = errors;
   return (
-    <Panel title="Rules">
-      <Group title="By age">
-        <Line
-          error={fields.retentionDays}
-          help="The time counts from the recording. Older ones go to the trash first."
-        >
+    <Panel title={t('rules')}>
+      <Group title={t('byAge')}>
+        <Line error={fields.retentionDays} help={t('byAgeHelp')}>
           {(described) => (
             <>
-              <span>Keep recordings</span>
+              <span>{t('keepRecordings')}</span>
               <TermInput
-                what="Keep recordings"
+                what={t('keepRecordings')}
                 days={rules.retentionDays}
                 hasError={fields.retentionDays !== undefined}
                 describedBy={described}
@@ -51,16 +51,16 @@ export function RulesPanel({ rules, errors, names, onChange }: RulesPanelProps) 
           onChange={(next) => onChange('retentionRules', next)}
         />
       </Group>
-      <Group title="For want of room">
+      <Group title={t('forRoom')}>
         {limitLines.room.map((line) => (
           <Limit key={line.key} line={line} rules={rules} error={fields[line.key]} onChange={onChange} />
         ))}
       </Group>
-      <Group title="What is spared">
+      <Group title={t('spared')}>
         <Line>
           {() => (
             <Checkbox
-              label="Never delete locked clips"
+              label={t('neverLocked')}
               checked={rules.protectLocked}
               onChange={(event) => onChange('protectLocked', event.currentTarget.checked)}
             />
@@ -71,7 +71,7 @@ export function RulesPanel({ rules, errors, names, onChange }: RulesPanelProps) 
         ))}
         <Whole value={rules.retentionWhole} onChange={onChange} />
       </Group>
-      <Group title="How it goes">
+      <Group title={t('howItGoes')}>
         {limitLines.way.map((line) => (
           <Limit key={line.key} line={line} rules={rules} error={fields[line.key]} onChange={onChange} />
         ))}
@@ -118,11 +118,12 @@ interface LimitProps {
 
 /** A rule with one number: a box turns it on with a sensible number, and off. */
 function Limit({ line, rules, error, onChange }: LimitProps) {
-  const { key, before, unit, help, usual } = line;
+  const { key, unit, help, usual } = line;
+  const before = t(line.before);
   const value = rules[key];
   const isOn = usual === null || value > 0;
   return (
-    <Line error={error} help={help}>
+    <Line error={error} help={t(help)}>
       {(described) => (
         <>
           {usual === null ? (
@@ -139,7 +140,7 @@ function Limit({ line, rules, error, onChange }: LimitProps) {
             <AmountInput
               of={key}
               label={before}
-              unit={unit}
+              unit={t(unit, { count: value })}
               {...(usual !== null && { min: line.least ?? 1 })}
               value={value}
               describedBy={described}
@@ -153,16 +154,19 @@ function Limit({ line, rules, error, onChange }: LimitProps) {
   );
 }
 
-const wholeWords = { captures: 'Each moment', drives: 'Whole drives' } as const;
+const wholeWords = wordsOf<typeof en, RuleSettings['retentionWhole']>(t, {
+  captures: 'eachMoment',
+  drives: 'wholeDrives',
+});
 
 function Whole({ value, onChange }: { value: RuleSettings['retentionWhole']; onChange: ChangeSetting }) {
   return (
-    <Line help="The channels of one moment always go together. A drive goes once its last moment is due, and stays whole while any of it is spared.">
+    <Line help={t('wholeHelp')}>
       {() => (
         <>
-          <span>Delete together</span>
+          <span>{t('deleteTogether')}</span>
           <SegmentedControl
-            aria-label="Delete together"
+            aria-label={t('deleteTogether')}
             data={retentionUnits.map((unit) => ({ value: unit, label: wholeWords[unit] }))}
             value={value}
             onChange={(unit) => onChange('retentionWhole', unit)}

@@ -1,11 +1,14 @@
 /** The rules with one number as data: their sentence, and what they begin with when they are turned on. */
 
+import type { TextKey } from '../text/text.ts';
+import type { en } from './texts.en.ts';
+
 export interface LimitLine {
   key: LimitKey;
   /** The sentence up to the number. */
-  before: string;
-  unit: string;
-  help: string;
+  before: TextKey<typeof en>;
+  unit: TextKey<typeof en>;
+  help: TextKey<typeof en>;
   /** The number it begins with; null for one that is always on. */
   usual: number | null;
   /** The smallest number that is not "off", if not 1. */
@@ -25,40 +28,40 @@ export const limitLines: Record<'room' | 'spared' | 'way', readonly LimitLine[]>
   room: [
     {
       key: 'retentionDiskPct',
-      before: 'Delete the oldest when the disk is fuller than',
-      unit: '%',
-      help: 'Of the whole disk, whoever uses it.',
+      before: 'diskLimit',
+      unit: 'unitPercent',
+      help: 'diskLimitHelp',
       usual: 90,
     },
     {
       key: 'quotaGib',
-      before: 'Delete the oldest when the archive is larger than',
-      unit: 'GiB',
-      help: 'For an archive in a share or a dataset of its own. Everything in the recordings folder counts, but for a recycle bin.',
+      before: 'quota',
+      unit: 'unitGib',
+      help: 'quotaHelp',
       usual: 500,
       least: 0.1,
     },
     {
       key: 'diskCriticalPct',
-      before: 'Stop downloads when the disk is fuller than',
-      unit: '%',
-      help: 'They go on by themselves when there is room again.',
+      before: 'stopLimit',
+      unit: 'unitPercent',
+      help: 'stopLimitHelp',
       usual: 95,
     },
   ],
   spared: [
     {
       key: 'retentionFloorDays',
-      before: 'Whatever happens, leave the last',
-      unit: 'days',
-      help: 'Not even a full disk takes these.',
+      before: 'floorDays',
+      unit: 'unitDays',
+      help: 'floorDaysHelp',
       usual: 7,
     },
     {
       key: 'retentionFloorGb',
-      before: 'Whatever happens, leave at least',
-      unit: 'GB',
-      help: 'Also when other data fills the disk.',
+      before: 'floorSize',
+      unit: 'unitGb',
+      help: 'floorSizeHelp',
       usual: 50,
       least: 0.1,
     },
@@ -66,16 +69,16 @@ export const limitLines: Record<'room' | 'spared' | 'way', readonly LimitLine[]>
   way: [
     {
       key: 'retentionMaxSharePct',
-      before: 'Ask before deleting more than',
-      unit: '%',
-      help: 'Of the archive within a day. A wrong clock or a slip in the rules then costs a question, not the recordings.',
+      before: 'askAbove',
+      unit: 'unitPercent',
+      help: 'askAboveHelp',
       usual: null,
     },
     {
       key: 'trashHours',
-      before: 'Keep deleted clips in the trash for',
-      unit: 'hours',
-      help: 'They can be restored until then. When room is needed, the trash goes first.',
+      before: 'trashFor',
+      unit: 'unitHours',
+      help: 'trashForHelp',
       usual: 24,
     },
   ],

@@ -4,6 +4,7 @@ import { fullStop } from '../format.ts';
 import { Toned } from '../ui/chips.tsx';
 import { consequenceWords } from './preview-words.ts';
 import classes from './save-bar.module.css';
+import { t } from './texts.ts';
 
 interface SaveBarProps {
   /** Of the very rules that are to be saved; undefined while it is not there yet. */
@@ -26,13 +27,13 @@ export function SaveBar(props: SaveBarProps) {
   const isUnseen = isStricter && preview === undefined && failure === null;
   const deletes = isStricter && (preview?.total.clips ?? 0) > 0;
   return (
-    <section className={classes.bar} aria-label="Changed rules">
+    <section className={classes.bar} aria-label={t('changedRules')}>
       <p className={classes.words} aria-live="polite">
         <Words {...props} />
       </p>
       <div className={classes.buttons}>
         <Button variant="default" disabled={isSaving} onClick={onDiscard}>
-          Discard
+          {t('discard')}
         </Button>
         <Button
           {...(deletes && { color: 'red' })}
@@ -40,7 +41,7 @@ export function SaveBar(props: SaveBarProps) {
           loading={isSaving}
           onClick={onSave}
         >
-          Save
+          {t('save')}
         </Button>
       </div>
     </section>
@@ -49,8 +50,8 @@ export function SaveBar(props: SaveBarProps) {
 
 function Words({ preview, failure, refusal, isWrong }: SaveBarProps) {
   if (refusal) return <Toned tone="red">{fullStop(refusal)}</Toned>;
-  if (isWrong) return <Toned tone="red">Something in the rules cannot be saved yet.</Toned>;
-  if (failure) return <Toned tone="amber">What this deletes cannot be shown: {fullStop(failure)}</Toned>;
-  if (!preview) return <Toned tone="quiet">Working out what this deletes.</Toned>;
+  if (isWrong) return <Toned tone="red">{t('cannotSaveYet')}</Toned>;
+  if (failure) return <Toned tone="amber">{t('cannotShow', { reason: fullStop(failure) })}</Toned>;
+  if (!preview) return <Toned tone="quiet">{t('workingOut')}</Toned>;
   return consequenceWords(preview);
 }

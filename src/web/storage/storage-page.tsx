@@ -4,6 +4,7 @@ import type { Retention } from '../../shared/retention.ts';
 import { routes } from '../../shared/routes.ts';
 import { useRoute } from '../api.ts';
 import { formatBytes, formatCount } from '../format.ts';
+import { wordsOf } from '../text/text.ts';
 import { Panel } from '../ui/panel.tsx';
 import { SkeletonLines, SkeletonRows } from '../ui/skeletons.tsx';
 import { QueryView } from '../ui/states.tsx';
@@ -11,6 +12,8 @@ import { AskPanel } from './ask-panel.tsx';
 import { DiskView } from './disk-view.tsx';
 import classes from './storage-page.module.css';
 import { storageViews, type StorageViewName } from './storage-views.ts';
+import type { en } from './texts.en.ts';
+import { t } from './texts.ts';
 
 const TrashView = lazy(async () => ({ default: (await import('./trash-view.tsx')).TrashView }));
 const FoldersView = lazy(async () => ({ default: (await import('./folders-view.tsx')).FoldersView }));
@@ -18,12 +21,19 @@ const AuditView = lazy(async () => ({ default: (await import('./audit-view.tsx')
 
 const route = getRouteApi('/storage');
 
+const viewWords = wordsOf<typeof en, StorageViewName>(t, {
+  disk: 'viewDisk',
+  trash: 'viewTrash',
+  log: 'viewLog',
+  folders: 'viewFolders',
+});
+
 /** What fills the disk, by which rules it is emptied, what is in the trash, what went and why, and how its folders are made. */
 export function StoragePage() {
   const retention = useRoute(routes.getRetention);
   const { view = 'disk' } = route.useSearch();
   return (
-    <QueryView query={retention} what="The storage" skeleton={<StorageSkeleton />}>
+    <QueryView query={retention} what={t('theStorage')} skeleton={<StorageSkeleton />}>
       {(data) => (
         <div className={classes.page}>
           <AskPanel retention={data} />
@@ -53,8 +63,8 @@ function View({ name, retention }: { name: StorageViewName; retention: Retention
 function Views({ current, retention }: { current: StorageViewName; retention: Retention }) {
   const { trash } = retention;
   return (
-    <nav className={classes.views} aria-label="Parts of this page">
-      {storageViews.map(({ name, word, more }) => (
+    <nav className={classes.views} aria-label={t('parts')}>
+      {storageViews.map((name) => (
         <Link
           key={name}
           to="/storage"
@@ -65,8 +75,8 @@ function Views({ current, retention }: { current: StorageViewName; retention: Re
           data-current={name === current || undefined}
         >
           <span>
-            {word}
-            {more && <span className={classes.more}>{more}</span>}
+            {viewWords[name]}
+            {name === 'log' && <span className={classes.more}>{t('viewLogMore')}</span>}
           </span>
           {name === 'trash' && trash.clips > 0 && (
             <span className={classes.count} title={formatBytes(trash.bytes)}>
@@ -82,10 +92,10 @@ function Views({ current, retention }: { current: StorageViewName; retention: Re
 function StorageSkeleton() {
   return (
     <div className={classes.page}>
-      <Panel title="What fills the disk">
+      <Panel title={t('whatFills')}>
         <SkeletonLines widths={[60, 40, 100, 100, 80]} />
       </Panel>
-      <Panel title="Rules">
+      <Panel title={t('rules')}>
         <SkeletonLines widths={[50, 70, 40, 60, 50]} />
       </Panel>
     </div>

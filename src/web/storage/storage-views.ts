@@ -1,12 +1,7 @@
-/** The parts of the storage page, as its address names them; `more` of the words where there is room. */
-export const storageViews = [
-  { name: 'disk', word: 'Disk and rules', more: '' },
-  { name: 'trash', word: 'Trash', more: '' },
-  { name: 'log', word: 'What went', more: ' and why' },
-  { name: 'folders', word: 'Folders', more: '' },
-] as const;
+/** The parts of the storage page, as its address names them. */
+export const storageViews = ['disk', 'trash', 'log', 'folders'] as const;
 
-export type StorageViewName = (typeof storageViews)[number]['name'];
+export type StorageViewName = (typeof storageViews)[number];
 
 export interface StorageSearch {
   view?: StorageViewName;
@@ -16,7 +11,7 @@ export interface StorageSearch {
 
 /** Reads `?view=` of an address; without one, or with one that is not known, it is the disk and the rules. */
 export function storageSearch({ view, name }: Record<string, unknown>): StorageSearch {
-  const found = storageViews.find((each) => each.name === view && each.name !== 'disk');
+  const found = storageViews.find((each) => each === view && each !== 'disk');
   if (!found) return {};
-  return found.name === 'log' && typeof name === 'string' ? { view: found.name, name } : { view: found.name };
+  return found === 'log' && typeof name === 'string' ? { view: found, name } : { view: found };
 }

@@ -11,6 +11,7 @@ import { clipTitle } from '../words.ts';
 import classes from './sweep-panel.module.css';
 import { failureWords, pendingWords, stateTone, stateWords, sweepWords } from './sweep-words.ts';
 import { useSweepAction } from './use-storage.ts';
+import { t } from './texts.ts';
 
 /** What deletes by rule is at, what failed, and what it did before. */
 export function SweepPanel({ retention }: { retention: Retention }) {
@@ -18,7 +19,7 @@ export function SweepPanel({ retention }: { retention: Retention }) {
   const { obstacle, progress } = retention;
   const pending = pendingWords(retention);
   return (
-    <Panel title="Deleting by rule" actions={<SweepButton state={retention.state} />}>
+    <Panel title={t('deletingByRule')} actions={<SweepButton state={retention.state} />}>
       <div className={classes.body}>
         <div>
           <output className={classes.state}>
@@ -31,14 +32,14 @@ export function SweepPanel({ retention }: { retention: Retention }) {
           <Progress
             size={8}
             radius="xl"
-            aria-label="Clips deleted"
+            aria-label={t('clipsDeleted')}
             value={(progress.done / progress.total) * 100}
           />
         )}
         {pending && <p className={classes.dim}>{pending}</p>}
         <Failures failures={retention.failures} now={now} />
         <Sentences
-          title="The last sweeps"
+          title={t('lastSweeps')}
           lines={retention.sweeps
             .slice(0, 3)
             .map((sweep) => ({ key: String(sweep.id), text: sweepWords(sweep, now) }))}
@@ -49,8 +50,8 @@ export function SweepPanel({ retention }: { retention: Retention }) {
 }
 
 function SweepButton({ state }: { state: Retention['state'] }) {
-  const start = useSweepAction(routes.startSweep, 'The sweep could not be started');
-  const stop = useSweepAction(routes.stopSweep, 'The sweep could not be stopped');
+  const start = useSweepAction(routes.startSweep, t('sweepNotStarted'));
+  const stop = useSweepAction(routes.stopSweep, t('sweepNotStopped'));
   if (state === 'sweeping' || state === 'planning') {
     return (
       <Button
@@ -59,7 +60,7 @@ function SweepButton({ state }: { state: Retention['state'] }) {
         loading={stop.isPending}
         onClick={() => stop.mutate(undefined)}
       >
-        Stop
+        {t('stop')}
       </Button>
     );
   }
@@ -71,7 +72,7 @@ function SweepButton({ state }: { state: Retention['state'] }) {
       loading={start.isPending}
       onClick={() => start.mutate(undefined)}
     >
-      Run now
+      {t('runNow')}
     </Button>
   );
 }
@@ -96,11 +97,7 @@ function Failures({ failures, now }: { failures: Retention['failures']; now: num
   return (
     <section>
       <h3 className={classes.title}>
-        <Toned tone="red">
-          {count === 1
-            ? 'One clip could not be deleted'
-            : `${count.toLocaleString()} clips could not be deleted`}
-        </Toned>
+        <Toned tone="red">{t('clipsNotDeleted', { count })}</Toned>
       </h3>
       <LongList
         className={classes.lines}
@@ -115,7 +112,7 @@ function Failures({ failures, now }: { failures: Retention['failures']; now: num
         )}
       />
       {count > items.length && (
-        <p className={classes.dim}>{(count - items.length).toLocaleString()} more as well.</p>
+        <p className={classes.dim}>{t('moreAsWell', { count: count - items.length })}</p>
       )}
     </section>
   );

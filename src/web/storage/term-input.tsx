@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { AmountInput } from './amount-input.tsx';
 import classes from './rules.module.css';
+import { t } from './texts.ts';
 
 interface TermInputProps {
   /** What is kept, as the beginning of a sentence: `Keep recordings`. */
@@ -29,10 +30,10 @@ export function TermInput({ what, days, describedBy, hasError = false, onChange 
     <span className={classes.term}>
       <NativeSelect
         className={classes.length ?? ''}
-        aria-label={`${what}, how long`}
+        aria-label={t('howLong', { what })}
         data={[
-          { value: 'ever', label: 'for ever' },
-          { value: 'days', label: 'for' },
+          { value: 'ever', label: t('forEver') },
+          { value: 'days', label: t('forDays') },
         ]}
         value={days === 0 ? 'ever' : 'days'}
         onChange={(event) => choose(event.currentTarget.value)}
@@ -40,8 +41,8 @@ export function TermInput({ what, days, describedBy, hasError = false, onChange 
       {days !== 0 && (
         <AmountInput
           of="retentionDays"
-          label={`${what} for so many days`}
-          unit={days === 1 ? 'day' : 'days'}
+          label={t('forSoManyDays', { what })}
+          unit={t('unitDays', { count: days })}
           min={1}
           value={days}
           describedBy={describedBy}

@@ -21,12 +21,13 @@ import classes from './trash-view.module.css';
 import { useEmptyTrash, useRestore } from './use-removal.ts';
 import { useCameraNames, useTrash } from './use-storage.ts';
 import { whyWords, type CameraNames } from './why-words.ts';
+import { t } from './texts.ts';
 
 /** The clips that were deleted and can still be restored. */
 export function TrashView() {
   const trash = useTrash();
   return (
-    <QueryView query={trash} what="The trash" skeleton={<SkeletonRows count={8} form="line" />}>
+    <QueryView query={trash} what={t('theTrash')} skeleton={<SkeletonRows count={8} form="line" />}>
       {(data) => {
         const total = data.pages[0]?.total;
         if (!total || trash.clips.length === 0) return <NothingThere />;
@@ -54,11 +55,11 @@ function TrashList({ clips, total, onMore }: TrashListProps) {
     <div className={classes.view}>
       <div className={classes.head}>
         <p className={classes.words}>
-          {trashWords(total, nextGoneAt, now)} What a rule deleted is kept from then on.
+          {trashWords(total, nextGoneAt, now)} {t('keptFromThen')}
         </p>
         <div className={classes.buttons}>
           <Button variant="default" loading={isPending} onClick={() => restore(clips, { all: true })}>
-            Restore all
+            {t('restoreAll')}
           </Button>
           <EmptyButton total={total} />
         </div>
@@ -66,7 +67,7 @@ function TrashList({ clips, total, onMore }: TrashListProps) {
       <VirtualList
         framed
         count={clips.length}
-        label="Clips in the trash"
+        label={t('clipsInTrash')}
         estimateSize={() => 64}
         keyOf={keyOf}
         onRange={(_, last) => last >= clips.length - 20 && onMore()}
@@ -135,7 +136,7 @@ const TrashRow = memo(function TrashRow(props: TrashRowProps) {
           id={id}
           size="xs"
           checked={isPicked}
-          aria-label={`Select ${clipRowWords(clip)}`}
+          aria-label={t('selectClip', { clip: clipRowWords(clip) })}
           onChange={(event) =>
             onPick(index, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
           }
@@ -144,8 +145,8 @@ const TrashRow = memo(function TrashRow(props: TrashRowProps) {
       <ClipRow
         clip={clip}
         why={whyWords(clip.why, names)}
-        fate={clip.goneAt <= now ? 'Goes any moment' : `Until ${formatInstant(clip.goneAt, now)}`}
-        action={<SmallButton word="Restore" onClick={() => onRestore(clip)} />}
+        fate={clip.goneAt <= now ? t('goesAnyMoment') : t('until', { time: formatInstant(clip.goneAt, now) })}
+        action={<SmallButton word={t('restore')} onClick={() => onRestore(clip)} />}
       />
     </div>
   );
@@ -157,13 +158,13 @@ function EmptyButton({ total }: { total: { clips: number; bytes: number } }) {
   return (
     <>
       <Button variant="default" onClick={open}>
-        Empty
+        {t('empty')}
       </Button>
       <Confirm
         opened={opened}
         onClose={close}
-        title="Empty the trash?"
-        deed="Delete for good"
+        title={t('emptyTrash')}
+        deed={t('deleteForGood')}
         danger
         isBusy={empty.isPending}
         onConfirm={() => empty.mutate({ body: {} }, { onSuccess: close })}
@@ -178,8 +179,8 @@ function EmptyButton({ total }: { total: { clips: number; bytes: number } }) {
 
 function NothingThere() {
   return (
-    <EmptyState icon={<IconTrash size={28} stroke={1.6} />} title="The trash is empty">
-      What a rule or you delete lies here for a time, and can be restored until then.
+    <EmptyState icon={<IconTrash size={28} stroke={1.6} />} title={t('trashIsEmpty')}>
+      {t('trashIsEmptyWhy')}
     </EmptyState>
   );
 }

@@ -22,6 +22,7 @@ import {
   type DraftKey,
   type RuleSettings,
 } from './draft-plan.ts';
+import { t } from './texts.ts';
 
 type Answer = RouteResponse<typeof routes.getSettings>;
 
@@ -37,7 +38,7 @@ export function useDraft(settings: Settings) {
     onSuccess: (answer) => {
       client.setQueriesData<Answer>({ queryKey: keyOf(routes.getSettings) }, answer);
       setTyped({});
-      toast('The rules are saved.');
+      toast(t('rulesSaved'));
     },
   });
   const refusal = fieldErrors(update.error, draftKeys);

@@ -6,6 +6,7 @@ import { useWait } from '../archive/use-restore.ts';
 import { failed, toast } from '../ui/toasts.ts';
 import { emptiedWords, isByRule } from './trash-words.ts';
 import { affectedByDeletion } from './use-storage.ts';
+import { t } from './texts.ts';
 
 interface Restorable {
   clipId: number;
@@ -17,7 +18,7 @@ export function useRestore() {
   const wait = useWait();
   const action = useAction(routes.restoreClips, {
     refetch: affectedByDeletion,
-    onError: failed('It could not be restored'),
+    onError: failed(t('notRestored')),
   });
   const restore = (clips: readonly Restorable[], then: { all?: boolean; onSuccess?: () => void } = {}) =>
     action.mutate(
@@ -37,6 +38,6 @@ export function useEmptyTrash() {
   return useAction(routes.emptyTrash, {
     refetch: affectedByDeletion,
     onSuccess: (order) => toast(emptiedWords(order)),
-    onError: failed('The trash could not be emptied'),
+    onError: failed(t('notEmptied')),
   });
 }
