@@ -53,6 +53,7 @@ test('from anywhere a page, a deed, a setting and a time are a few keys away', a
   expect((await app.call(routes.getStatus)).sync.paused).toBe(true);
 
   await ask('go on with');
+  await page.getByRole('button', { name: /^Go on with/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('Downloads go on.').waitFor();
   expect((await app.call(routes.getStatus)).sync.paused).toBe(false);

@@ -31,8 +31,19 @@ const args = [
 ];
 const env = { ...process.env, VIOFOSYNC_TEST_BUILD: '1' };
 const { status } = spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: 'inherit', env });
+for (const name of secondTries()) console.log(`passed only at a second try: ${name}`);
 console.log(`\n${summary(status)}`);
 process.exit(status || 0);
+
+/** Tests that failed and passed when they were run again. */
+function secondTries() {
+  if (!existsSync(report)) return [];
+  return JSON.parse(readFileSync(report, 'utf8')).testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status: result, failureMessages }) => result === 'passed' && failureMessages.length > 0)
+      .map(({ fullName }) => `${file.name.replace(`${root}/`, '')}: ${fullName}`),
+  );
+}
 
 /** A file that could not be run at all counts as one failure: no test in it can have passed. */
 function summary(exitCode) {

@@ -314,8 +314,9 @@ test('a volume that comes back is looked at by itself, and what lies there is ta
   await symlink(folders.recordings, folders.recordings);
   const app = await bootsWith(folders, { awaitReady: false, legacyRetryMs: 20 });
   await vi.waitFor(async () => expect((await app.call(routes.getStartup)).phase).toBe('attention'), waitLong);
-  await rm(folders.recordings);
-  await symlink(`${folders.recordings}.real`, folders.recordings);
+  // At once, for a folder that is not there at all is a new installation.
+  await symlink(`${folders.recordings}.real`, `${folders.recordings}.link`);
+  await rename(`${folders.recordings}.link`, folders.recordings);
   await app.app.ready;
   expect((await app.call(routes.getStatus)).sync.paused).toBe(true);
 });
