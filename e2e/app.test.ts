@@ -134,6 +134,8 @@ test('an update takes over with the next page that is gone to, as a whole', asyn
   onTestFinished(() => putBuild(built, webRoot, ''));
   await underWorker(page);
   const [opened, before] = [await pageOf(page), await buildOf(page)];
+  // Its script is here before the other build takes its place.
+  for (const view of ['Visits', 'Queue']) await page.getByRole('link', { name: view }).first().click();
   await putBuild(built, webRoot, 'x');
   const looked = page.waitForResponse(/\/build\.json$/);
   way.become('open');

@@ -55,7 +55,7 @@ export const de: Translation<typeof en> = {
   removed: '{{name}} ist entfernt.',
 
   model: 'Modell',
-  recording: 'Nimmt auf',
+  recording: 'Aufnahme',
   wifi: 'WLAN',
   bluetooth: 'Bluetooth',
   takenForIt: 'Von Ihnen dafür erklärt',

@@ -8,6 +8,7 @@ import {
   lineText,
   nothingFresh,
   released,
+  unread,
   withNews,
 } from './log-lines-plan.ts';
 
@@ -37,6 +38,14 @@ test('while the reader is elsewhere new lines wait, and are shown when they are 
   expect(ids(allLines(waiting, []))).toEqual([1]);
   expect(waiting.dropped).toBe(7);
   expect(ids(allLines(released(waiting), []))).toEqual([3, 2, 1]);
+});
+
+test('what waits and was read meanwhile waits no longer', () => {
+  const news = { lines: [line(4), line(5)], dropped: 0 };
+  const waiting = withNews(nothingFresh, news, { ...all, follows: false });
+  expect(ids(unread(waiting, []))).toEqual([5, 4]);
+  expect(ids(unread(waiting, [line(4), line(3)]))).toEqual([5]);
+  expect(unread(waiting, [line(5)])).toEqual([]);
 });
 
 test('news go through the filter of the page', () => {

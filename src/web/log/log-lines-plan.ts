@@ -43,6 +43,12 @@ export function allLines(fresh: Fresh, read: readonly LogLine[]): LogLine[] {
   return [...fresh.shown.filter(({ id }) => id > newest), ...read];
 }
 
+/** What waits for the reader; not what has been read meanwhile. */
+export function unread({ waiting }: Fresh, read: readonly LogLine[]): readonly LogLine[] {
+  const newest = read[0]?.id ?? -Infinity;
+  return waiting.filter(({ id }) => id > newest);
+}
+
 /** A line as it is copied: everything that is known of it, in one text. */
 export function lineText({ time, level, area, message, facts, error }: LogLine): string {
   const more = Object.keys(facts).length === 0 ? '' : ` ${JSON.stringify(facts)}`;

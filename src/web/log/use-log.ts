@@ -10,6 +10,7 @@ import {
   isBeginning,
   nothingFresh,
   released,
+  unread,
   withNews,
   type Fresh,
 } from './log-lines-plan.ts';
@@ -56,7 +57,7 @@ export function useLog(search: LogSearch, follows: boolean) {
   return {
     query,
     lines,
-    waiting: fresh.waiting.length,
+    waiting: unread(fresh, read).length,
     dropped: fresh.dropped,
     areas,
     file: data?.pages[0]?.file ?? 'written',
