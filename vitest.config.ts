@@ -26,6 +26,7 @@ export default defineConfig({
       {
         test: {
           ...onePassOnly,
+          ...first,
           name: 'integration',
           include: ['test/**/*.test.ts'],
           testTimeout: 60_000,
